@@ -1,0 +1,52 @@
+/**
+ * Every error that reaches a user carries one of these codes. A code is stable: programs may test it, translations are keyed by it.
+ * `message` says what was expected and what came, `hint` what to do.
+ */
+import { MODEL_ERROR_CODES } from '../../models/errors';
+
+export const ERROR_CODES = [
+  ...MODEL_ERROR_CODES,
+  'FILE_NOT_FOUND',
+  'NOT_A_FILE',
+  'NO_ACCESS',
+  'EMPTY_FILE',
+  'UNKNOWN_FORMAT', // no reader for this content
+  'BAD_MEDIA', // the reader for this format failed: truncated or damaged file
+  'TOO_LARGE',
+  'WRONG_TASK', // e.g. an image given to transcribe
+  'UNKNOWN_MODEL',
+  'UNKNOWN_FORMAT_NAME', // an output format that the task does not have
+  'OUTPUT_NOT_WRITABLE',
+  'OUTPUT_EXISTS',
+  'DISK_FULL',
+  'OUT_OF_MEMORY',
+  'NATIVE_FAILED', // ONNX Runtime or a kernel refused to load or run
+  'WORKER_CRASHED',
+  'CANCELLED',
+  'BAD_USAGE',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface ErrorReport {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+}
+
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly hint = '',
+  ) {
+    super(message);
+  }
+
+  toReport(): ErrorReport {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
