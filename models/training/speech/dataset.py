@@ -1,0 +1,121 @@
+"""Prepared features as length-bucketed batches, with augmentation in the mel domain."""
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from features import BANDS, FLOOR, SILENCE
+from text import encode
+
+POSITION = 4       # mel frames in one position of the model
+CHUNK = 32         # batches are padded to whole chunks of the scan
+
+
+class Corpus:
+    def __init__(self, work: Path):
+        meta = json.loads((work / "index.json").read_text())
+        self.mean, self.std = (torch.tensor(meta[k], dtype=torch.float32) for k in ("mean", "std"))
+        self.items = meta["items"]
+        self.features = np.memmap(work / "features.f16", np.float16, "r").reshape(-1, BANDS)
+
+    def select(self, split: str) -> list[dict]:
+        return [item for item in self.items if item["split"] == split]
+
+    def mel(self, item: dict) -> Tensor:
+        return torch.from_numpy(self.features[item["offset"] : item["offset"] + item["frames"]].astype(np.float32))
+
+
+def make_batches(items: list[dict], seconds: float, rng: np.random.Generator) -> list[list[dict]]:
+    """Utterances of similar length together, each batch about `seconds` long with its padding; in random order."""
+    ordered = sorted(items, key=lambda item: item["frames"] * rng.uniform(0.95, 1.05))
+    batches, batch, longest = [], [], 0
+    for item in ordered:
+        longest = max(longest, item["frames"])
+        if batch and longest * (len(batch) + 1) > seconds * 100:
+            batches.append(batch)
+            batch, longest = [], item["frames"]
+        batch.append(item)
+    batches.append(batch)
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+def warp_frequency(mel: Tensor, factor: float) -> Tensor:
+    """A shorter or longer vocal tract: band k is read at k * factor."""
+    at = (torch.arange(BANDS) * factor).clamp(max=BANDS - 1)
+    low = at.floor().long().clamp(max=BANDS - 2)
+    return torch.lerp(mel[:, low], mel[:, low + 1], at - low)
+
+
+def coloured_noise(frames: int, level: float, rng: np.random.Generator) -> Tensor:
+    """[frames, 80] band powers of stationary noise with a random smooth spectrum, `level` in dB."""
+    knots = rng.normal(0, 6, 6) + rng.uniform(-12, 12) * np.linspace(0.5, -0.5, 6)
+    colour = np.interp(np.linspace(0, 5, BANDS), np.arange(6), knots)
+    flutter = rng.standard_normal((frames, BANDS), dtype=np.float32) * np.linspace(2.5, 1.2, BANDS, dtype=np.float32)
+    return torch.from_numpy((10 ** ((level + colour + flutter) / 10)).astype(np.float32))
+
+
+def augment(mel: Tensor, after: int, mean: Tensor, rng: np.random.Generator) -> Tensor:
+    """Leading silence, vocal tract, level, noise and SpecAugment masks; `after` frames of silence end it."""
+    if rng.random() < 0.7:
+        mel = warp_frequency(mel, rng.uniform(0.9, 1.1))
+    before = POSITION * int(rng.integers(0, 16)) if rng.random() < 0.4 else 0
+    speech = len(mel)
+    mel = torch.nn.functional.pad(mel, (0, 0, before, after), value=SILENCE)
+    power = (mel.exp() - FLOOR).clamp(min=0) * 10 ** (rng.uniform(-20, 10) / 10)
+    if rng.random() < 0.5:
+        loudness = 10 * np.log10(power[before : before + speech].mean().item() + 1e-12)
+        noise = coloured_noise(len(mel), loudness - rng.uniform(5, 40), rng)
+        if rng.random() < 0.5:
+            noise[before + speech :] = 0          # the file ends: digital silence; else: the room goes on
+        power = power + noise
+    mel = torch.log(power + FLOOR)
+    for _ in range(2):
+        width = int(rng.integers(0, 18))
+        start = int(rng.integers(0, BANDS - width))
+        mel[:, start : start + width] = mean[start : start + width]
+    for _ in range(1 + speech // 200):
+        width = int(rng.integers(0, min(24, speech // 8)))
+        start = before + int(rng.integers(0, speech - width))
+        mel[start : start + width] = mean
+    return mel
+
+
+def wordless(frames: int, rng: np.random.Generator) -> Tensor:
+    """Digital silence or noise of any level and colour, to be transcribed as nothing."""
+    if rng.random() < 0.3:
+        return torch.full((frames, BANDS), SILENCE)
+    noise = coloured_noise(frames, rng.uniform(-60, 15), rng)
+    return torch.log(noise * 10 ** (rng.uniform(-0.5, 0.5)) + FLOOR)
+
+
+def collate(mels: list[Tensor]) -> Tensor:
+    """Pads with digital silence to whole chunks: [B, 4T, 80]."""
+    unit = POSITION * CHUNK
+    length = -(-max(len(m) for m in mels) // unit) * unit
+    batch = torch.full((len(mels), length, BANDS), SILENCE)
+    for row, mel in zip(batch, mels):
+        row[: len(mel)] = mel
+    return batch
+
+
+def plain_batch(corpus: Corpus, batch: list[dict], delay: int) -> tuple[Tensor, list[int]]:
+    """Features with `delay` positions of silence after each utterance, and output frames of each."""
+    mels = [corpus.mel(item) for item in batch]
+    silence = torch.full((delay * POSITION, BANDS), SILENCE)
+    return collate([torch.cat([m, silence]) for m in mels]), [len(m) // 2 for m in mels]
+
+
+def training_batch(corpus: Corpus, batch: list[dict], delay: int, rng: np.random.Generator,
+                   wordless_share: float) -> tuple[Tensor, list[int], list[list[int]]]:
+    """Augmented features [B, 4T, 80], output frames and target classes of each utterance."""
+    mels, targets = [], []
+    for item in batch:
+        if rng.random() < wordless_share:
+            mels.append(wordless(item["frames"] + delay * POSITION, rng))
+            targets.append([])
+        else:
+            mels.append(augment(corpus.mel(item), delay * POSITION, corpus.mean, rng))
+            targets.append(encode(item["text"]))
+    return collate(mels), [len(m) // 2 - 2 * delay for m in mels], targets

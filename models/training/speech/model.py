@@ -1,0 +1,195 @@
+"""mamba-ctc: a strictly causal Mamba-2 recogniser trained with CTC.
+
+Glossary
+  B  utterances in a batch        T  positions (40 ms each)     D  model width
+  E  inner width of the mixer     H  heads                      P  E / H, channels of a head
+  N  state size                   Q  chunk length of the scan   V  characters, blank included
+  R  sum of the look-ahead delays, in positions: output position t + R tells of input position t
+
+Sources: Mamba-2 and its chunked scan: Dao and Gu 2024, "Transformers are SSMs", listing 1. CTC: Graves et al. 2006.
+Delayed depthwise convolution as look-ahead: Wang et al. 2016, "Lookahead convolution layer", made causal by delay.
+"""
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from features import BANDS
+from text import VOCABULARY
+
+
+@dataclass(frozen=True)
+class Config:
+    width: int = 192                             # D
+    blocks: int = 8
+    heads: int = 6                               # H
+    state: int = 64                              # N
+    lookahead_kernel: int = 9                    # K: delay (K - 1) / 2
+    lookahead_blocks: tuple[int, ...] = (0, 3, 6)
+    dropout: float = 0.1
+
+    @property
+    def inner(self) -> int:                      # E
+        return 2 * self.width
+
+    @property
+    def delay(self) -> int:                      # R
+        return len(self.lookahead_blocks) * (self.lookahead_kernel - 1) // 2
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.float()
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * self.weight
+
+
+def causal_depthwise(x: Tensor, weight: Tensor) -> Tensor:
+    """y[t] = sum_k weight[:, 0, k] x[t - K + 1 + k]; x [B, T, C], weight [C, 1, K]."""
+    kernel = weight.shape[-1]
+    padded = F.pad(x, (0, 0, kernel - 1, 0))
+    return sum(padded[:, k : k + x.shape[1]] * weight[:, 0, k] for k in range(kernel))
+
+
+def ssd_recurrence(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
+    """The definition: h = exp(dt A) h + dt B x^T, y = C h. x [B,T,H,P], dt [B,T,H], A [H], B and C [B,T,N]."""
+    h = x.new_zeros(x.shape[0], x.shape[2], x.shape[3], B.shape[-1])
+    ys = []
+    for t in range(x.shape[1]):
+        h = torch.exp(dt[:, t] * A)[..., None, None] * h + torch.einsum("bh,bn,bhp->bhpn", dt[:, t], B[:, t], x[:, t])
+        ys.append(torch.einsum("bn,bhpn->bhp", C[:, t], h))
+    return torch.stack(ys, 1)
+
+
+def ssd_chunked(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, chunk: int = 32) -> Tensor:
+    """The same, as matrix products within chunks and a short recurrence between them. T is a multiple of `chunk`."""
+    batch, length, heads, channels = x.shape
+    n = length // chunk
+    dt = dt.view(batch, n, chunk, heads).transpose(2, 3)                            # [B, n, H, Q]
+    log_decay = torch.cumsum(dt * A[:, None], -1)                                   # from the chunk's start
+    x = (x.view(batch, n, chunk, heads, channels).transpose(2, 3) * dt[..., None])  # [B, n, H, Q, P]
+    B = B.view(batch, n, chunk, -1)
+    C = C.view(batch, n, chunk, -1)
+
+    later = torch.ones(chunk, chunk, dtype=torch.bool, device=x.device).triu(1)
+    between = (log_decay[..., :, None] - log_decay[..., None, :]).masked_fill(later, -torch.inf).exp()
+    within = (between * (C @ B.transpose(-1, -2))[:, :, None]) @ x                  # [B, n, H, Q, P]
+
+    to_end = (log_decay[..., -1:] - log_decay).exp()
+    added = (x * to_end[..., None]).transpose(-1, -2) @ B[:, :, None]               # [B, n, H, P, N]
+    chunk_decay = log_decay[..., -1].exp()[..., None, None]
+    h, starts = torch.zeros_like(added[:, 0]), []
+    for i in range(n):
+        starts.append(h)
+        h = chunk_decay[:, i] * h + added[:, i]
+    carried = C[:, :, None] @ torch.stack(starts, 1).transpose(-1, -2)              # [B, n, H, Q, P]
+    y = within + carried * log_decay.exp()[..., None]
+    return y.transpose(2, 3).reshape(batch, length, heads, channels)
+
+
+class Mixer(nn.Module):
+    """Mamba-2 mixer with one group."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        D, E, N, H = config.width, config.inner, config.state, config.heads
+        self.sizes = (E, E + 2 * N, H)
+        self.state, self.heads = N, H
+        self.in_proj = nn.Linear(D, 2 * E + 2 * N + H, bias=False)
+        self.conv1d = nn.Conv1d(E + 2 * N, E + 2 * N, 4, groups=E + 2 * N)
+        dt = torch.exp(torch.empty(H).uniform_(-6.9, -2.3))                          # 0.001 to 0.1
+        self.dt_bias = nn.Parameter(dt + torch.log(-torch.expm1(-dt)))               # inverse of softplus
+        self.A_log = nn.Parameter(torch.empty(H).uniform_(1, 16).log())
+        self.D = nn.Parameter(torch.ones(H))
+        self.norm = RMSNorm(E)
+        self.out_proj = nn.Linear(E, D, bias=False)
+
+    def forward(self, u: Tensor) -> Tensor:
+        batch, length, _ = u.shape
+        z, xBC, dt = self.in_proj(u).float().split(self.sizes, -1)
+        xBC = F.silu(causal_depthwise(xBC, self.conv1d.weight) + self.conv1d.bias)
+        x, B, C = xBC.split((xBC.shape[-1] - 2 * self.state, self.state, self.state), -1)
+        x = x.reshape(batch, length, self.heads, -1)
+        dt = F.softplus(dt + self.dt_bias)
+        y = ssd_chunked(x, dt, -torch.exp(self.A_log), B, C) + self.D[:, None] * x
+        return self.out_proj(self.norm(y.reshape(batch, length, -1) * F.silu(z)))
+
+
+class Lookahead(nn.Module):
+    """A learned filter around a pure delay: initialised to pass position t - (K - 1) / 2 through."""
+
+    def __init__(self, width: int, kernel: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(width, 1, kernel) * 0.02)
+        self.weight.data[:, :, (kernel - 1) // 2] += 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        return causal_depthwise(x, self.weight)
+
+
+class Block(nn.Module):
+    def __init__(self, config: Config, index: int):
+        super().__init__()
+        if index in config.lookahead_blocks:
+            self.lookahead = Lookahead(config.width, config.lookahead_kernel)
+        self.norm = RMSNorm(config.width)
+        self.mixer = Mixer(config)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.lookahead(x) if hasattr(self, "lookahead") else x
+        return x + self.dropout(self.mixer(self.norm(x)))
+
+
+class Features(nn.Module):
+    """Normalisation with the training set's statistics."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(BANDS))
+        self.register_buffer("std", torch.ones(BANDS))
+
+    def forward(self, mel: Tensor) -> Tensor:
+        return (mel - self.mean) / self.std
+
+
+class Subsampling(nn.Module):
+    """[B, 4T, 80] -> [B, T, D]: two stride-2 convolutions over time and frequency, causal in time."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, stride=2)
+        self.conv2 = nn.Conv2d(32, 32, 3, stride=2)
+        self.out = nn.Linear(32 * BANDS // 4, width)
+
+    def forward(self, mel: Tensor) -> Tensor:
+        x = F.relu(self.conv1(F.pad(mel[:, None], (1, 1, 1, 0))))
+        x = F.relu(self.conv2(F.pad(x, (1, 1, 1, 0))))      # [B, 32, T, 20]
+        return self.out(x.transpose(1, 2).flatten(2))
+
+
+class MambaCTC(nn.Module):
+    """mel [B, 4T, 80], T a multiple of 32 -> log probabilities [B, 2T, V]; the first 2R frames tell of nothing."""
+
+    def __init__(self, config: Config = Config()):
+        super().__init__()
+        self.config = config
+        self.features = Features()
+        self.subsample = Subsampling(config.width)
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(Block(config, i) for i in range(config.blocks))
+        self.norm_f = RMSNorm(config.width)
+        self.head = nn.Linear(config.width, 2 * VOCABULARY)   # two frames of 20 ms in a position
+        for block in self.blocks:                             # the residual sum keeps its scale with depth
+            block.mixer.out_proj.weight.data /= (2 * config.blocks) ** 0.5
+
+    def forward(self, mel: Tensor) -> Tensor:
+        x = self.dropout(self.subsample(self.features(mel)))
+        for block in self.blocks:
+            x = block(x)
+        logits = self.head(self.norm_f(x)).float()
+        return F.log_softmax(logits.reshape(len(mel), -1, VOCABULARY), -1)

@@ -1,0 +1,131 @@
+"""Trains the recogniser on prepared features within a given time, and keeps a resumable checkpoint."""
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from dataset import Corpus, make_batches, training_batch
+from evaluate import transcribe, word_error_rate
+from model import Config, MambaCTC
+
+PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.5e-3, 0.02, 1.0, 300
+EMA_DECAY = 0.998
+BATCH_SECONDS = 120
+WORDLESS_SHARE = 0.02
+REPEATS = {"an4": 3}                      # passes over a set in one epoch
+SPEED_IS_KEPT = {1.0: 1.0, 0.9: 0.5, 1.1: 0.5}
+SHORT_FIRST_S = 5.0                       # the first epoch's longest utterance
+
+
+def epoch_items(train: list[dict], epoch: int, rng: np.random.Generator) -> list[dict]:
+    """One version (speed) of each utterance, `REPEATS` of some sets; only short ones at first."""
+    speeds = np.array([0.9, 1.0, 1.1])
+    chances = np.array([SPEED_IS_KEPT[s] for s in speeds]) / sum(SPEED_IS_KEPT.values())
+    by_utterance: dict[tuple[str, str], dict[float, dict]] = {}
+    for item in train:
+        by_utterance.setdefault((item["set"], item["utt"]), {})[item["speed"]] = item
+    chosen = []
+    for (corpus, _), versions in by_utterance.items():
+        for speed in rng.choice(speeds, REPEATS.get(corpus, 1), p=chances):
+            item = versions[float(speed)]
+            if epoch > 0 or item["frames"] < SHORT_FIRST_S * 100:
+                chosen.append(item)
+    return chosen
+
+
+def ctc_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: list[list[int]]) -> torch.Tensor:
+    """Nats per target character."""
+    with torch.autocast("cpu", torch.bfloat16):
+        log_probs = model(mel)[:, 2 * model.config.delay :]
+    flat = torch.tensor([c for target in targets for c in target])
+    lengths = torch.tensor([len(target) for target in targets])
+    loss = F.ctc_loss(log_probs.transpose(0, 1), flat, torch.tensor(frames), lengths, reduction="sum", zero_infinity=True)
+    return loss / max(len(flat), 1)
+
+
+def learning_rate(step: int, progress: float) -> float:
+    """Linear warm-up by steps, cosine to zero by the share of the time that is spent."""
+    return PEAK_RATE * min(1, (step + 1) / WARM_UP_STEPS) * 0.5 * (1 + np.cos(np.pi * min(progress, 1)))
+
+
+def save(path: Path, state: dict) -> None:
+    torch.save(state, path.with_suffix(".part"))
+    path.with_suffix(".part").rename(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True, help="folder that prepare.py filled")
+    parser.add_argument("--minutes", type=float, required=True, help="wall-clock budget; the schedule follows it")
+    parser.add_argument("--resume", action="store_true", help="continue from <work>/last.pt")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+
+    corpus = Corpus(args.work)
+    train, dev = corpus.select("train"), corpus.select("dev")
+    model = MambaCTC(Config())
+    model.features.mean.copy_(corpus.mean)
+    model.features.std.copy_(corpus.std)
+    decayed = [p for p in model.parameters() if p.ndim >= 2]
+    others = [p for p in model.parameters() if p.ndim < 2]
+    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": WEIGHT_DECAY},
+                                   {"params": others, "weight_decay": 0.0}], betas=(0.9, 0.98), fused=True)
+    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA_DECAY))
+    step, epoch, spent, last = 0, 0, 0.0, args.work / "last.pt"
+    if args.resume:
+        state = torch.load(last, weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, epoch, spent = state["step"], state["epoch"], state["spent"]
+
+    budget = args.minutes * 60
+    begun = saved = tested = time.time()
+    running, seconds = [], 0.0
+    while spent < budget:
+        rng = np.random.default_rng([args.seed, epoch, step])
+        for batch in make_batches(epoch_items(train, epoch, rng), BATCH_SECONDS, rng):
+            progress = spent / budget
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(step, progress)
+            mel, frames, targets = training_batch(corpus, batch, model.config.delay, rng, WORDLESS_SHARE)
+            model.train()
+            loss = ctc_loss(model, mel, frames, targets)
+            optimiser.zero_grad()
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+            if torch.isfinite(norm):
+                optimiser.step()
+                average.update_parameters(model)
+            step += 1
+            running.append(loss.item())
+            seconds += mel.shape[0] * mel.shape[1] / 100
+            now = time.time()
+            spent, begun = spent + now - begun, now
+            if step % 50 == 0:
+                print(f"step {step} epoch {epoch} {spent / 60:.1f} min loss {np.mean(running):.3f} norm {norm:.2f} "
+                      f"rate {optimiser.param_groups[0]['lr']:.5f} audio {seconds / 3600:.1f} h", flush=True)
+                running = []
+            if now - saved > 300 or spent >= budget:
+                saved = now
+                save(last, {"model": model.state_dict(), "average": average.state_dict(),
+                            "optimiser": optimiser.state_dict(), "step": step, "epoch": epoch, "spent": spent})
+            if now - tested > 600 or spent >= budget:
+                tested = now
+                pairs = transcribe(average.module, corpus, dev)
+                by_set = {s: word_error_rate([p for p in pairs if p.set == s]) for s in sorted({p.set for p in pairs})}
+                print("dev WER", " ".join(f"{s} {w:.3f}" for s, w in by_set.items()), flush=True)
+                save(args.work / "average.pt", {"model": average.module.state_dict(), "step": step})
+            if spent >= budget:
+                break
+        epoch += 1
+
+
+if __name__ == "__main__":
+    main()
