@@ -1,0 +1,26 @@
+/** What each task can write, and the end of the file's name: `cell.png` with format `labels` becomes `cell.labels.png`. */
+export const TASKS = ['segment', 'transcribe'] as const;
+export type Task = (typeof TASKS)[number];
+
+const suffixes = {
+  segment: { labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
+  transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json' },
+} as const;
+
+export type SegmentFormat = keyof (typeof suffixes)['segment'];
+export type TranscribeFormat = keyof (typeof suffixes)['transcribe'];
+export type Format = SegmentFormat | TranscribeFormat;
+
+/** Format -> suffix, in the order in which help and tables list them. */
+export const FORMAT_SUFFIXES: Record<Task, Partial<Record<Format, string>>> = suffixes;
+
+export function formatsOf(task: Task): Format[] {
+  return Object.keys(suffixes[task]) as Format[];
+}
+
+/** The suffix of a format that the task has; the schema of `JobSpec` has checked that it does. */
+export function suffixOf(task: Task, format: Format): string {
+  const suffix = FORMAT_SUFFIXES[task][format];
+  if (suffix === undefined) throw new RangeError(`${task} has no format ${format}`);
+  return suffix;
+}
