@@ -1,0 +1,80 @@
+"""Average precision of an exported model on one split, with the post-processing's parameters given or chosen.
+
+`python evaluate.py --data DIR --model model.safetensors --split val --choose parameters.json` tries a grid and writes the best;
+`python evaluate.py --data DIR --model model.safetensors --split test --parameters parameters.json` reports.
+"""
+
+import argparse
+import itertools
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from data import load_split
+from export import load_exported
+from postprocess import Parameters, instances
+from score import THRESHOLDS, average_precision, bootstrap, counts
+from train import predict
+
+GRID = {"foreground": (0.4, 0.5, 0.6), "seed": (0.4, 0.5, 0.6, 0.7), "boundary": (0.5, 0.7, 1.01), "min_area": (10, 20, 30)}
+
+
+def tables(maps: list[np.ndarray], samples, parameters: Parameters) -> np.ndarray:
+    """[images, thresholds, 3] true positives, false positives, false negatives."""
+    return np.stack([counts(instances(m, parameters), s.labels) for m, s in zip(maps, samples)])
+
+
+def choose(maps: list[np.ndarray], samples) -> Parameters:
+    """The best of the grid by AP@0.5 plus mean AP, averaged over the images."""
+    best, chosen = -1.0, None
+    for values in itertools.product(*GRID.values()):
+        parameters = Parameters(**dict(zip(GRID, values)))
+        ap = average_precision(tables(maps, samples, parameters)).mean(0)
+        print(f"{parameters}  AP@0.5 {ap[0]:.4f}  mean AP {ap.mean():.4f}", flush=True)
+        if ap[0] + ap.mean() > best:
+            best, chosen = ap[0] + ap.mean(), parameters
+    return chosen
+
+
+def report(table: np.ndarray) -> None:
+    ap = average_precision(table)
+    for title, values in (("AP@0.5", ap[:, 0]), ("mean AP 0.5:0.05:0.9", ap.mean(1))):
+        low, high = bootstrap(values)
+        print(f"{title}: {values.mean():.4f}, 95 % interval over images [{low:.4f}, {high:.4f}]")
+    print("AP at each IoU:", "  ".join(f"{t:.2f} {v:.3f}" for t, v in zip(THRESHOLDS, ap.mean(0))))
+    hits, spurious, missed = table[:, 0].sum(0)
+    print(f"pooled at 0.5: {hits} found, {spurious} spurious, {missed} missed, AP {hits / (hits + spurious + missed):.4f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--split", choices=("train", "val", "test"), required=True)
+    how = parser.add_mutually_exclusive_group(required=True)
+    how.add_argument("--choose", type=Path, metavar="JSON", help="choose the parameters on this split (never test) and write them")
+    how.add_argument("--parameters", type=Path, metavar="JSON", help="read the parameters")
+    options = parser.parse_args()
+    if options.choose and options.split == "test":
+        parser.error("parameters are not chosen on the test split")
+    torch.set_num_threads(1)
+    samples = load_split(options.data, options.split)
+    model = load_exported(options.model).to(memory_format=torch.channels_last)
+    maps = [predict(model, s.image) for s in samples]
+    if options.choose:
+        parameters = choose(maps, samples)
+        options.choose.write_text(json.dumps(asdict(parameters), indent=2) + "\n")
+    else:
+        parameters = Parameters(**json.loads(options.parameters.read_text()))
+    table = tables(maps, samples, parameters)
+    print(parameters)
+    for sample, row in zip(samples, table):
+        print(f"{sample.name}  {sample.labels.shape[1]}x{sample.labels.shape[0]}  found {row[0, 0]}  spurious {row[0, 1]}  missed {row[0, 2]}")
+    report(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""mamba-unet: a U-Net whose two deepest levels hold bidirectional Mamba-2 blocks that scan the feature map as a sequence.
+
+Glossary (Dao & Gu, "Transformers are SSMs", 2024, where a symbol is theirs)
+  b      batch                                  L      tokens of a feature map, h*w
+  C      channels of a level (block width)      E      inner width of a mixer, 2C
+  P      head dimension, 64                     H      heads, E/P
+  N      state size, 32 (one group: B and C are shared by the heads)
+  z      gate                                   x      what enters the scan, [b, L, H, P]
+  B, C   input and output maps of the state, [b, L, N]
+  dt     step sizes, softplus(dt + dt_bias), [b, L, H]
+  A      decay rates, -exp(A_log), [H]          D      direct term, [H]
+  SSD    h_t = exp(dt_t A) h_{t-1} + dt_t B_t x_t^T,   y_t = C_t h_t + D x_t
+
+The image [b, 3, height, width] has sides that are multiples of 16; the answer [b, 3, height, width] is raw:
+foreground logit, distance (linear), boundary logit.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+WIDTHS = (16, 32, 64, 128, 192)
+BLOCKS = (2, 4)  # blocks at the two deepest levels
+HEAD_DIM = 64
+STATE = 32
+TAPS = 4
+EPS = 1e-5
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x.float()
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + EPS) * self.weight
+
+
+def causal_depthwise_conv(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """x [b, L, channels], weight [channels, 1, taps]: y_t = bias + sum_k weight_k x_{t - taps + 1 + k}, zeros before the start."""
+    length, taps = x.shape[1], weight.shape[-1]
+    padded = F.pad(x, (0, 0, taps - 1, 0))
+    return bias + sum(weight[:, 0, k] * padded[:, k : k + length] for k in range(taps))
+
+
+def decay_matrix(log_decay: torch.Tensor) -> torch.Tensor:
+    """[..., n] -> [..., n, n]: entry (i, j) is exp(sum of log_decay over j+1..i), 0 above the diagonal."""
+    total = log_decay.cumsum(-1)
+    size = log_decay.shape[-1]
+    later = torch.ones(size, size, dtype=torch.bool, device=log_decay.device).triu(1)
+    return (total[..., :, None] - total[..., None, :]).masked_fill(later, -torch.inf).exp()
+
+
+def ssd_sequential(x, dt, A, B, C):
+    """The recurrence as it is written in the glossary, without D: the specification of `ssd`."""
+    state = x.new_zeros(x.shape[0], x.shape[2], B.shape[-1], x.shape[3])
+    y = []
+    for t in range(x.shape[1]):
+        write = B[:, t, None, :, None] * (dt[:, t, :, None] * x[:, t])[:, :, None, :]
+        state = (dt[:, t] * A).exp()[..., None, None] * state + write
+        y.append(torch.einsum("bn,bhnp->bhp", C[:, t], state))
+    return torch.stack(y, 1)
+
+
+def ssd(x, dt, A, B, C, chunk: int = 64):
+    """The same in matrix products: quadratic inside a chunk, one state per chunk between them (section 6 of the paper).
+
+    x [b, L, H, P], dt [b, L, H], A [H], B and C [b, L, N] -> [b, L, H, P]. Padding with dt = 0 leaves the state alone.
+    """
+    batch, length, heads, dim = x.shape
+    pad = -length % chunk
+    count = (length + pad) // chunk
+    x = F.pad(x * dt[..., None], (0, 0, 0, 0, 0, pad)).view(batch, count, chunk, heads, dim).transpose(2, 3)
+    log_decay = F.pad(dt * A, (0, 0, 0, pad)).view(batch, count, chunk, heads).transpose(2, 3)  # [b, count, H, chunk]
+    B = F.pad(B, (0, 0, 0, pad)).view(batch, count, 1, chunk, -1)
+    C = F.pad(C, (0, 0, 0, pad)).view(batch, count, 1, chunk, -1)
+    total = log_decay.cumsum(-1)
+
+    inside = (C @ B.transpose(-1, -2)) * decay_matrix(log_decay)  # [b, count, H, chunk, chunk]
+    y = inside @ x
+
+    to_end = (total[..., -1:] - total).exp()
+    states = B.transpose(-1, -2) @ (to_end[..., None] * x)  # what each chunk adds, [b, count, H, N, P]
+    across = decay_matrix(F.pad(total[..., -1].transpose(1, 2), (1, 0)))[..., :-1, 1:]  # [b, H, count, count]
+    before = torch.einsum("bhij,bjhnp->bihnp", across, states)  # the state that enters each chunk
+    y = y + total.exp()[..., None] * (C @ before)
+    return y.transpose(2, 3).reshape(batch, count * chunk, heads, dim)[:, :length]
+
+
+class BidirectionalMamba2(nn.Module):
+    """Mamba-2 mixer that reads the sequence both ways; the projections are shared, as in Vim's bimamba v2."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.inner, self.heads = 2 * width, 2 * width // HEAD_DIM
+        channels = self.inner + 2 * STATE
+        self.in_proj = nn.Linear(width, self.inner + channels + self.heads, bias=False)
+        self.conv1d = nn.Conv1d(channels, channels, TAPS, groups=channels)
+        self.conv1d_b = nn.Conv1d(channels, channels, TAPS, groups=channels)
+        for suffix in ("", "_b"):
+            dt = torch.exp(torch.rand(self.heads) * math.log(100) + math.log(1e-3))  # log-uniform in [0.001, 0.1]
+            self.register_parameter(f"dt_bias{suffix}", nn.Parameter(dt + torch.log(-torch.expm1(-dt))))
+            self.register_parameter(f"A{suffix}_log", nn.Parameter(torch.empty(self.heads).uniform_(1, 16).log()))
+            self.register_parameter(f"D{suffix}", nn.Parameter(torch.ones(self.heads)))
+        self.norm = RMSNorm(self.inner)
+        self.out_proj = nn.Linear(self.inner, width, bias=False)
+
+    def scan(self, xBC, dt, conv, dt_bias, A_log, D):
+        xBC = F.silu(causal_depthwise_conv(xBC, conv.weight, conv.bias))
+        x, B, C = xBC.split([self.inner, STATE, STATE], -1)
+        x = x.unflatten(-1, (self.heads, HEAD_DIM))
+        y = ssd(x, F.softplus(dt + dt_bias), -A_log.exp(), B, C) + D[:, None] * x
+        return y.flatten(-2)
+
+    def forward(self, u: torch.Tensor) -> torch.Tensor:
+        """[b, L, width] -> [b, L, width]; the scan is float32 whatever autocast says."""
+        z, xBC, dt = self.in_proj(u).split([self.inner, self.inner + 2 * STATE, self.heads], -1)
+        with torch.autocast(u.device.type, enabled=False):
+            z, xBC, dt = (t if t.dtype == torch.float64 else t.float() for t in (z, xBC, dt))
+            forward = self.scan(xBC, dt, self.conv1d, self.dt_bias, self.A_log, self.D)
+            backward = self.scan(xBC.flip(1), dt.flip(1), self.conv1d_b, self.dt_bias_b, self.A_b_log, self.D_b)
+            y = self.norm((forward + backward.flip(1)) * F.silu(z))
+        return self.out_proj(y)
+
+
+class Block(nn.Module):
+    def __init__(self, width: int, columns: bool):
+        super().__init__()
+        self.columns = columns
+        self.norm = RMSNorm(width)
+        self.mixer = BidirectionalMamba2(width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """x [b, C, h, w]; row-major token order, or column-major where `columns`."""
+        tokens = x.permute(0, 3, 2, 1) if self.columns else x.permute(0, 2, 3, 1)
+        y = self.mixer(self.norm(tokens.flatten(1, 2))).unflatten(1, tokens.shape[1:3])
+        return x + (y.permute(0, 3, 2, 1) if self.columns else y.permute(0, 3, 1, 2))
+
+
+class ConvBlock(nn.Module):
+    """SiLU(BatchNorm(Conv3x3)), as it is trained."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn = nn.BatchNorm2d(outputs)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.silu(self.bn(self.conv(x)))
+
+
+class FoldedConvBlock(nn.Conv2d):
+    """The same with the normalisation folded into weight and bias, as it is exported."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+        super().__init__(inputs, outputs, 3, stride, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.silu(super().forward(x))
+
+
+class MambaUNet(nn.Module):
+    def __init__(self, widths=WIDTHS, folded: bool = False):
+        super().__init__()
+        conv = FoldedConvBlock if folded else ConvBlock
+        c0, c1, c2, c3, c4 = widths
+        self.enc0 = nn.Sequential(conv(3, c0))
+        self.enc1 = nn.Sequential(conv(c0, c1, 2), conv(c1, c1))
+        self.enc2 = nn.Sequential(conv(c1, c2, 2), conv(c2, c2))
+        self.enc3 = self.mamba_level(conv(c2, c3, 2), c3, BLOCKS[0])
+        self.enc4 = self.mamba_level(conv(c3, c4, 2), c4, BLOCKS[1])
+        self.up3, self.dec3 = nn.Conv2d(c4, c3, 1), nn.Sequential(conv(c3, c3))
+        self.up2, self.dec2 = nn.Conv2d(c3, c2, 1), nn.Sequential(conv(c2, c2))
+        self.up1, self.dec1 = nn.Conv2d(c2, c1, 1), nn.Sequential(conv(c1, c1))
+        self.up0, self.dec0 = nn.Conv2d(c1, c0, 1), nn.Sequential(conv(c0, c0))
+        self.head = nn.Conv2d(c0, 3, 1)
+
+    @staticmethod
+    def mamba_level(down: nn.Module, width: int, blocks: int) -> nn.Module:
+        level = nn.Sequential(down)
+        level.add_module("blocks", nn.Sequential(*(Block(width, columns=i % 2 == 1) for i in range(blocks))))
+        return level
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        e0 = self.enc0(image)
+        e1 = self.enc1(e0)
+        e2 = self.enc2(e1)
+        e3 = self.enc3(e2)
+        d = self.enc4(e3)
+        d = self.dec3(double(self.up3(d)) + e3)
+        d = self.dec2(double(self.up2(d)) + e2)
+        d = self.dec1(double(self.up1(d)) + e1)
+        d = self.dec0(double(self.up0(d)) + e0)
+        return self.head(d).float()
+
+
+def double(x: torch.Tensor) -> torch.Tensor:
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def fold(model: MambaUNet, widths=WIDTHS) -> MambaUNet:
+    """The exported form of a trained model: each BatchNorm becomes part of its convolution."""
+    tensors = dict(model.state_dict())
+    for name, module in model.named_modules():
+        if isinstance(module, ConvBlock):
+            scale = module.bn.weight / torch.sqrt(module.bn.running_var + module.bn.eps)
+            for key in [k for k in tensors if k.startswith(f"{name}.")]:
+                del tensors[key]
+            tensors[f"{name}.weight"] = module.conv.weight * scale[:, None, None, None]
+            tensors[f"{name}.bias"] = module.bn.bias - module.bn.running_mean * scale
+    folded = MambaUNet(widths, folded=True)
+    folded.load_state_dict({key: value.detach().float() for key, value in tensors.items()})
+    return folded.eval()
