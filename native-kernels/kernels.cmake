@@ -1,0 +1,64 @@
+# The kernel library `ssm_kernels` and its tests, for inclusion by the project's CMakeLists.txt.
+# Options: SSM_SANITIZE (e.g. address,undefined) and SSM_TESTS (builds `kernel_tests`).
+
+set(SSM_SANITIZE "" CACHE STRING "Comma-separated sanitizers for every target that includes the kernels")
+option(SSM_TESTS "Build kernel_tests" OFF)
+
+set(SSM_KERNELS_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(SSM_OPS selective_scan causal_conv1d state_space_dual)
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  set(SSM_ISAS baseline avx2 avx512)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
+  set(SSM_ISAS neon)
+else()
+  set(SSM_ISAS)
+endif()
+
+if(MSVC)
+  set(SSM_FLAGS_avx2 /arch:AVX2)
+  set(SSM_FLAGS_avx512 /arch:AVX512)
+  set(SSM_WARNINGS /W4 /WX)
+else()
+  set(SSM_FLAGS_avx2 -mavx2 -mfma -mf16c)
+  set(SSM_FLAGS_avx512 -mavx512f -mavx512vl -mavx512dq -mavx512bw -mfma -mf16c -mprefer-vector-width=512)
+  set(SSM_WARNINGS -Wall -Wextra -Werror)
+endif()
+
+if(SSM_SANITIZE)
+  add_compile_options(-fsanitize=${SSM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${SSM_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)
+
+function(ssm_target_defaults target)
+  target_include_directories(${target} PUBLIC ${SSM_KERNELS_DIR})
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  target_compile_options(${target} PRIVATE ${SSM_WARNINGS})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden)
+endfunction()
+
+# Compiles `sources` once for each instruction set and adds the objects to `target`.
+function(ssm_add_simd_sources target)
+  foreach(isa IN LISTS SSM_ISAS)
+    add_library(${target}_${isa} OBJECT ${ARGN})
+    ssm_target_defaults(${target}_${isa})
+    target_compile_definitions(${target}_${isa} PRIVATE SSM_ISA=${isa} SSM_ISA_${isa})
+    target_compile_options(${target}_${isa} PRIVATE ${SSM_FLAGS_${isa}})
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_${isa}>)
+  endforeach()
+endfunction()
+
+set(SSM_SOURCES status.cc parallel.cc thread_pool.cc dispatch.cc work_space.cc)
+list(TRANSFORM SSM_SOURCES PREPEND ${SSM_KERNELS_DIR}/runtime/)
+set(SSM_SIMD_SOURCES)
+foreach(op IN LISTS SSM_OPS)
+  list(APPEND SSM_SOURCES ${SSM_KERNELS_DIR}/ops/${op}/${op}.cc ${SSM_KERNELS_DIR}/ops/${op}/${op}_ref.cc)
+  list(APPEND SSM_SIMD_SOURCES ${SSM_KERNELS_DIR}/ops/${op}/${op}_simd.cc)
+endforeach()
+
+add_library(ssm_kernels STATIC ${SSM_SOURCES})
+ssm_target_defaults(ssm_kernels)
+ssm_add_simd_sources(ssm_kernels ${SSM_SIMD_SOURCES})
+target_link_libraries(ssm_kernels PUBLIC Threads::Threads)
