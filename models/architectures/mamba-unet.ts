@@ -1,0 +1,77 @@
+/**
+ * mamba-unet: a U-Net whose two deepest levels read the feature map as a sequence, both ways, with Mamba-2 blocks. It takes images of
+ * any size whose sides are multiples of 16. U-Net: Ronneberger et al. 2015. Mamba-2: Dao & Gu 2024. Both directions: Zhu et al. 2024.
+ *
+ * Glossary: B images, H x W pixels, h x w positions of a level, C channels of a level.
+ */
+import type { WeightMap } from '../checkpoints/safetensors';
+import type { Value } from '../graph/graph-builder';
+import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
+import { silu } from '../layers/activations';
+import { conv, upsampleNearest2d } from '../layers/conv';
+import { bidirectionalMamba2 } from '../layers/mamba2';
+import { rmsNorm } from '../layers/norms';
+import { Weights } from '../layers/weights';
+import type { BuiltModel } from './built-model';
+
+const CHANNELS = 3;
+const IMAGE = ['batch', CHANNELS, 'height', 'width'];
+
+/** Input image [B, 3, H, W], output maps [B, maps, H, W], raw. Throws ModelError BAD_WEIGHTS. */
+export function buildMambaUnet(weights: WeightMap, lowering: Lowering): BuiltModel {
+  const w = new Weights(weights);
+  const g = new ModelGraph('mamba-unet', lowering);
+  const width = (name: string) => w.dims(`${name}.bias`, 1)[0];
+  const [c0, c1, c2, c3, c4] = ['enc0.0', 'enc1.0', 'enc2.0', 'enc3.0', 'enc4.0'].map(width) as [number, number, number, number, number];
+  const maps = width('head');
+
+  const enc0 = convBlock(g, g.input('image', IMAGE), w.at('enc0.0'), CHANNELS, c0);
+  const enc1 = convBlock(g, down(g, enc0, w.at('enc1.0'), c0, c1), w.at('enc1.1'), c1, c1);
+  const enc2 = convBlock(g, down(g, enc1, w.at('enc2.0'), c1, c2), w.at('enc2.1'), c2, c2);
+  const enc3 = mambaBlocks(g, down(g, enc2, w.at('enc3.0'), c2, c3), w.at('enc3'), c3);
+  const enc4 = mambaBlocks(g, down(g, enc3, w.at('enc4.0'), c3, c4), w.at('enc4'), c4);
+  const dec3 = convBlock(g, up(g, enc4, enc3, w.at('up3'), c4, c3), w.at('dec3.0'), c3, c3);
+  const dec2 = convBlock(g, up(g, dec3, enc2, w.at('up2'), c3, c2), w.at('dec2.0'), c2, c2);
+  const dec1 = convBlock(g, up(g, dec2, enc1, w.at('up1'), c2, c1), w.at('dec1.0'), c1, c1);
+  const dec0 = convBlock(g, up(g, dec1, enc0, w.at('up0'), c1, c0), w.at('dec0.0'), c0, c0);
+
+  const outputs = [{ name: 'maps', dims: ['batch', maps, 'height', 'width'] }];
+  g.output('maps', conv(g, dec0, w.at('head'), [maps, c0, 1, 1]), outputs[0]!.dims);
+  return { onnx: g.toModel(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], unused: w.unused() };
+}
+
+/** SiLU(conv 3x3), [B, from, h, w] -> [B, to, h, w]; the batch normalisation of training is folded into the weights. */
+function convBlock(g: ModelGraph, x: Value, w: Weights, from: number, to: number, stride = 1): Value {
+  return silu(g, conv(g, x, w, [to, from, 3, 3], { stride, padding: 1 }));
+}
+
+/** [B, from, h, w] -> [B, to, h/2, w/2] */
+function down(g: ModelGraph, x: Value, w: Weights, from: number, to: number): Value {
+  return convBlock(g, x, w, from, to, 2);
+}
+
+/** [B, from, h, w] -> [B, to, 2h, 2w], plus the encoder's map of that level */
+function up(g: ModelGraph, x: Value, skip: Value, w: Weights, from: number, to: number): Value {
+  return g.node('Add', [upsampleNearest2d(g, conv(g, x, w, [to, from, 1, 1]), 2), skip]);
+}
+
+/** [B, C, h, w] -> [B, C, h, w]: blocks that read the map by rows and by columns in turn */
+function mambaBlocks(g: ModelGraph, map: Value, w: Weights, C: number): Value {
+  let rows = g.node('Transpose', [map], { perm: [0, 2, 3, 1] }); // [B, h, w, C]
+  for (let i = 0; i < w.count('blocks'); i++) {
+    const block = (x: Value) => mambaBlock(g, x, w.at(`blocks.${i}`), C);
+    rows = i % 2 === 0 ? block(rows) : transposed(g, block(transposed(g, rows)));
+  }
+  return g.node('Transpose', [rows], { perm: [0, 3, 1, 2] });
+}
+
+/** x + mixer(norm(x)) along the order of x's positions, [B, h, w, C] -> [B, h, w, C] */
+function mambaBlock(g: ModelGraph, x: Value, w: Weights, C: number): Value {
+  const tokens = g.node('Reshape', [rmsNorm(g, x, w.at('norm'), C), g.ints([0, -1, C])]);
+  const mixed = bidirectionalMamba2(g, tokens, w.at('mixer'), C);
+  return g.node('Add', [x, g.node('Reshape', [mixed, g.node('Shape', [x])])]);
+}
+
+function transposed(g: ModelGraph, x: Value): Value {
+  return g.node('Transpose', [x], { perm: [0, 2, 1, 3] });
+}

@@ -1,0 +1,90 @@
+/** What a model is, how its input is prepared and its output read, how it was trained and how well it does. */
+import { z } from 'zod';
+import { ModelError } from '../errors';
+
+const text = z.string().trim().min(1);
+const positive = z.number().positive();
+const whole = z.int().positive();
+const probability = z.number().min(0).max(1);
+const percent = z.number().min(0).max(100);
+
+/** Pictures: percentiles become 0 and 1, clipped, then (x - mean) / std; large ones are cut into tiles. */
+const image = z.strictObject({
+  normalize: z
+    .strictObject({ kind: z.literal('percentile'), low: percent, high: percent, mean: z.number(), std: positive })
+    .refine(({ low, high }) => low < high, { path: ['high'], error: 'a percentile above low' }),
+  multipleOf: whole, // the sides of an input, pixels
+  tile: whole, // longest side, pixels
+  overlap: z.int().min(0), // of neighbouring tiles, pixels
+});
+
+/** Maps to instances: thresholds on probabilities (foreground, boundary) and on the distance (seed). */
+const segment = z.strictObject({
+  classes: z.array(z.strictObject({ name: text, color: z.string().regex(/^#[0-9a-f]{6}$/) })).min(1),
+  maps: z.tuple([z.literal('foreground'), z.literal('distance'), z.literal('boundary')]), // channels of the output
+  foreground: probability,
+  seed: z.number(),
+  boundary: probability,
+  minArea: z.int().min(0), // pixels
+});
+
+const audio = z.strictObject({
+  sampleRate: z.literal(16_000), // Hz
+  stepSamples: whole, // a run takes a multiple of this
+  framesPerStep: whole,
+  frameSeconds: positive,
+  lookaheadSteps: z.int().min(0), // by which answers are late
+});
+
+const transcribe = z
+  .strictObject({
+    vocabulary: z.array(z.string().max(1)).min(2), // '' is the blank
+    blank: z.int().min(0),
+    emissionDelaySeconds: z.number(), // by which the model tends to say a letter late
+  })
+  .refine(({ vocabulary, blank }) => vocabulary.every((letter, i) => (letter === '') === (i === blank)), {
+    path: ['vocabulary'],
+    error: "one letter for each index, '' for the blank only",
+  });
+
+const figure = z.strictObject({
+  metric: text,
+  value: z.number(),
+  interval: z.tuple([z.number(), z.number()]).optional(), // 95 % bootstrap
+  set: text, // on which data
+  command: text, // how to get the figure again
+});
+
+const modelCard = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+    name: text,
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    task: z.enum(['segment', 'transcribe']),
+    architecture: z.enum(['mamba-unet', 'mamba-ctc']),
+    licence: text,
+    summary: text,
+    image: image.optional(),
+    segment: segment.optional(),
+    audio: audio.optional(),
+    transcribe: transcribe.optional(),
+    training: z.strictObject({ data: text, licence: text, images: whole.optional(), hours: positive.optional(), command: text }),
+    figures: z.array(figure),
+    limits: z.array(text),
+  })
+  .superRefine((card, context) => {
+    const needed = card.task === 'segment' ? (['image', 'segment'] as const) : (['audio', 'transcribe'] as const);
+    for (const section of needed) {
+      if (!card[section]) context.addIssue({ code: 'custom', path: [section], message: `a section that the task ${card.task} needs` });
+    }
+  });
+
+export type ModelCard = z.infer<typeof modelCard>;
+
+/** Throws ModelError BAD_CARD naming every field that does not fit. */
+export function parseCard(json: unknown): ModelCard {
+  const parsed = modelCard.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'card'}: ${message}`);
+  throw new ModelError('BAD_CARD', `the model card does not fit its schema: ${problems.join('; ')}`, 'Correct card.json, or use a model made for this version.');
+}

@@ -1,0 +1,116 @@
+/**
+ * The safetensors format (github.com/huggingface/safetensors): the header's size (8 bytes, little-endian), a JSON header
+ * { name: { dtype, shape, data_offsets: [begin, end] } }, then the tensors' bytes, which cover the rest without gap or overlap.
+ * Anything else is a ModelError BAD_CHECKPOINT, found before memory is taken for it.
+ */
+import { z } from 'zod';
+import { ModelError } from '../errors';
+import { ELEMENT_TYPES, isElementType, type ElementTypeName } from './element-types';
+
+export interface WeightTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: ElementTypeName;
+  /** A copy of the values, row-major. */
+  toFloat32(): Float32Array;
+}
+
+export type WeightMap = ReadonlyMap<string, WeightTensor>;
+
+const PREFIX_BYTES = 8;
+/** The format's own limit. */
+const MAX_HEADER_BYTES = 100_000_000;
+const METADATA = '__metadata__';
+
+const size = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const Entry = z.strictObject({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
+
+/** Reads the header; the tensors are read when they are asked for, so `bytes` must stay as it is. */
+export function readSafetensors(bytes: Uint8Array): WeightMap {
+  const file = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength); // a Buffer slices differently
+  const { entries, dataStart } = readHeader(file);
+  const data = file.subarray(dataStart);
+  const tensors = entries.map(([name, entry]) => readEntry(name, entry, data));
+
+  let covered = 0;
+  for (const { name, begin, end } of [...tensors].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) throw bad(`tensor ${name} begins at byte ${begin} of the data, expected ${covered}: tensors ${begin < covered ? 'overlap' : 'leave a gap'}`);
+    covered = end;
+  }
+  if (covered !== data.length) throw bad(`the tensors cover ${covered} bytes of the data, expected ${data.length}`);
+  return new Map(tensors.map(({ name, shape, dtype, toFloat32 }) => [name, { name, shape, dtype, toFloat32 }]));
+}
+
+function readHeader(file: Uint8Array): { entries: [string, unknown][]; dataStart: number } {
+  if (file.length < PREFIX_BYTES) throw bad(`expected at least ${PREFIX_BYTES} bytes, got ${file.length}`);
+  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const dataStart = PREFIX_BYTES + length;
+  if (length > MAX_HEADER_BYTES) throw bad(`the header claims ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`);
+  if (dataStart > file.length) throw bad(`the header claims ${length} bytes, the file has ${file.length - PREFIX_BYTES} after its prefix`);
+  const header = parseJson(file.subarray(PREFIX_BYTES, dataStart));
+  return { entries: Object.entries(header).filter(([name]) => name !== METADATA), dataStart };
+}
+
+function parseJson(bytes: Uint8Array): object {
+  let header: unknown;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = JSON.parse(text);
+  } catch (error) {
+    throw bad(`the header is not JSON (${(error as Error).message})`);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw bad('the header is not a JSON object');
+  if (countKeys(text) !== Object.keys(header).length) throw bad('the header names a tensor twice');
+  return header;
+}
+
+/** How many keys the outermost object of valid JSON spells out; JSON.parse keeps the last of equal ones. */
+function countKeys(json: string): number {
+  let depth = 0;
+  let keys = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (token === ':' && depth === 1) keys++;
+  }
+  return keys;
+}
+
+function readEntry(name: string, json: unknown, data: Uint8Array): WeightTensor & { begin: number; end: number } {
+  const parsed = Entry.safeParse(json);
+  if (!parsed.success) throw bad(`tensor ${name} is not described by dtype, shape and data_offsets`);
+  const { dtype, shape, data_offsets: [begin, end] } = parsed.data;
+  if (!isElementType(dtype)) throw bad(`tensor ${name} has the element type ${dtype}, known are ${Object.keys(ELEMENT_TYPES).join(', ')}`);
+  const type = ELEMENT_TYPES[dtype];
+  const bytes = shape.reduce((product, dim) => product * dim, type.size);
+  if (begin > end || end > data.length) throw bad(`tensor ${name} lies at bytes ${begin} to ${end}, the data has ${data.length}`);
+  if (bytes !== end - begin) throw bad(`tensor ${name} of ${dtype} [${shape}] needs ${bytes} bytes, got ${end - begin}`);
+  return { name, shape, dtype, begin, end, toFloat32: () => type.toFloat32(data.slice(begin, end) as Uint8Array<ArrayBuffer>) };
+}
+
+function bad(reason: string): ModelError {
+  return new ModelError('BAD_CHECKPOINT', `not a safetensors file: ${reason}`, 'Download or copy the weights again; the file is damaged or of another format.');
+}
+
+/** Writes float32 tensors. Throws RangeError where a shape and its data differ. */
+export function writeSafetensors(tensors: Iterable<{ name: string; shape: readonly number[]; data: Float32Array }>): Uint8Array {
+  const list = [...tensors];
+  const header: Record<string, z.infer<typeof Entry>> = {};
+  let end = 0;
+  for (const { name, shape, data } of list) {
+    if (shape.reduce((product, dim) => product * dim, 1) !== data.length) throw new RangeError(`tensor ${name} [${shape}] has ${data.length} elements`);
+    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [end, (end += data.byteLength)] };
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const headerBytes = Math.ceil(json.length / 8) * 8; // so that the data is aligned
+  const file = new Uint8Array(PREFIX_BYTES + headerBytes + end).fill(0x20, PREFIX_BYTES, PREFIX_BYTES + headerBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.set(json, PREFIX_BYTES);
+  let offset = PREFIX_BYTES + headerBytes;
+  for (const { data } of list) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return file;
+}

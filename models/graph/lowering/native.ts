@@ -1,0 +1,19 @@
+/** The operators of native-kernels, domain `ssm` version 1: one node each. */
+import type { StateSpaceOps } from './state-space-ops';
+
+const DOMAIN = 'ssm';
+
+export const native: StateSpaceOps = {
+  selectiveScan(g, { u, delta, A, B, C, D, z, deltaBias, h0 }, { reverse = false }) {
+    const [y, h] = g.nodes(2, 'SelectiveScan', [u, delta, A, B, C, D, z, deltaBias, h0], { delta_softplus: 1, reverse: Number(reverse) }, DOMAIN);
+    return { y: y!, h: h! };
+  },
+  causalConv1d(g, { x, weight, bias, s0 }, { silu = false, reverse = false }) {
+    const [y, s] = g.nodes(2, 'CausalConv1d', [x, weight, bias, s0], { activation: silu ? 'silu' : '', reverse: Number(reverse) }, DOMAIN);
+    return { y: y!, s: s! };
+  },
+  stateSpaceDual(g, { x, dt, A, B, C, D, z, dtBias, h0 }, { reverse = false }) {
+    const [y, h] = g.nodes(2, 'StateSpaceDual', [x, dt, A, B, C, D, z, dtBias, h0], { dt_softplus: 1, reverse: Number(reverse) }, DOMAIN);
+    return { y: y!, h: h! };
+  },
+};

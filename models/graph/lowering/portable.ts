@@ -1,0 +1,75 @@
+/**
+ * Stock operators only: `LinearAttention` and `CausalConvWithState` of ONNX Runtime's domain `com.microsoft`, present for
+ * CPU, WebGPU and CUDA. LinearAttention with the update rule `gated` is S_t = exp(g_t) S_(t-1) + k_t v_t^T, o_t = q_t^T S_t:
+ *   Mamba-2  query C, key B, value dt*x, g = dt*A: a decay for each head
+ *   Mamba-1  query C, key B, value delta*u, a head for each channel, g = delta*A: a decay for each channel and state
+ * Query and key heads are shared by all value heads, so B and C are never copied out to the channels.
+ */
+import type { GraphBuilder, Value } from '../graph-builder';
+import type { StateSpaceOps } from './state-space-ops';
+
+const DOMAIN = 'com.microsoft';
+const TIME = 1;
+
+export const portable: StateSpaceOps = {
+  selectiveScan(g, { u, delta, A, B, C, D, z, deltaBias, h0 }, { channels, states, reverse = false }) {
+    const step = softplus(g, delta, deltaBias);
+    const decay = g.node('Mul', [g.node('Unsqueeze', [step, g.ints([-1])]), A]); // [B, L, D, N]
+    const flat = g.node('Reshape', [decay, g.ints([0, 0, channels * states])]);
+    const past = h0 && g.node('Unsqueeze', [h0, g.ints([-1])]); // d_v = 1
+    const scan = linearAttention(g, { query: C, key: B, value: g.node('Mul', [step, u]), decay: flat, past }, channels, reverse);
+    return { y: skipAndGate(g, scan.output, u, D, z), h: g.node('Squeeze', [scan.present, g.ints([-1])]) };
+  },
+
+  causalConv1d(g, { x, weight, bias, s0 }, { silu = false, reverse = false }) {
+    const kernel = g.node('Unsqueeze', [weight, g.ints([1])]); // [D, 1, K]
+    const attributes = { activation: silu ? 'silu' : 'none', channels_last: 1, ndim: 1 };
+    const [y, s] = g.nodes(2, 'CausalConvWithState', [flipIf(g, reverse, x), kernel, bias, s0], attributes, DOMAIN);
+    return { y: flipIf(g, reverse, y!), s: s! };
+  },
+
+  stateSpaceDual(g, { x, dt, A, B, C, D, z, dtBias, h0 }, { heads, headDim, reverse = false }) {
+    const step = softplus(g, dt, dtBias);
+    const value = g.node('Mul', [x, g.node('Unsqueeze', [step, g.ints([-1])])]);
+    const packed = g.node('Reshape', [value, g.ints([0, 0, heads * headDim])]);
+    const past = h0 && swapLast(g, h0); // [B, H, N, P]
+    const scan = linearAttention(g, { query: C, key: B, value: packed, decay: g.node('Mul', [step, A]), past }, heads, reverse);
+    const y = g.node('Reshape', [scan.output, g.ints([0, 0, heads, headDim])]);
+    const skip = D && g.node('Unsqueeze', [D, g.ints([-1])]);
+    return { y: skipAndGate(g, y, x, skip, z), h: swapLast(g, scan.present) };
+  },
+};
+
+interface Attention {
+  query: Value; // [B, L, N]
+  key: Value; // [B, L, N]
+  value: Value; // [B, L, heads * d_v]
+  decay: Value; // [B, L, heads] or [B, L, heads * N], logarithmic
+  past: Value | undefined; // [B, heads, N, d_v]
+}
+
+function linearAttention(g: GraphBuilder, { query, key, value, decay, past }: Attention, heads: number, reverse: boolean): { output: Value; present: Value } {
+  const flip = (x: Value) => flipIf(g, reverse, x);
+  const attributes = { q_num_heads: 1, kv_num_heads: heads, update_rule: 'gated', scale: { float: 1 } };
+  const [output, present] = g.nodes(2, 'LinearAttention', [flip(query), flip(key), flip(value), past, flip(decay)], attributes, DOMAIN);
+  return { output: flip(output!), present: present! };
+}
+
+function softplus(g: GraphBuilder, x: Value, bias: Value | undefined): Value {
+  return g.node('Softplus', [bias ? g.node('Add', [x, bias]) : x]);
+}
+
+/** (y + D x) * silu(z), each part where it is given */
+function skipAndGate(g: GraphBuilder, y: Value, x: Value, D: Value | undefined, z: Value | undefined): Value {
+  const skipped = D ? g.node('Add', [y, g.node('Mul', [x, D])]) : y;
+  return z ? g.node('Mul', [skipped, g.node('Mul', [z, g.node('Sigmoid', [z])])]) : skipped;
+}
+
+function flipIf(g: GraphBuilder, reverse: boolean, x: Value): Value {
+  if (!reverse) return x;
+  return g.node('Slice', [x, g.ints([-1]), g.ints([Number.MIN_SAFE_INTEGER]), g.ints([TIME]), g.ints([-1])]);
+}
+
+function swapLast(g: GraphBuilder, x: Value): Value {
+  return g.node('Transpose', [x], { perm: [0, 1, 3, 2] });
+}

@@ -1,0 +1,14 @@
+import type { GraphBuilder, Value } from '../graph/graph-builder';
+import { linear } from './linear';
+import { split } from './mixer-parts';
+import type { Weights } from './weights';
+
+/**
+ * Multi-head self-attention over all positions, [B, L, D] -> [B, L, D]. Vaswani et al. 2017.
+ * Keys qkv.{weight [3D, D], bias}, proj.{weight [D, D], bias}, biases where present.
+ */
+export function selfAttention(g: GraphBuilder, x: Value, w: Weights, D: number, heads: number): Value {
+  const [q, k, v] = split(g, linear(g, x, w.at('qkv'), [3 * D, D]), [D, D, D]);
+  const mixed = g.node('MultiHeadAttention', [q, k, v], { num_heads: heads }, 'com.microsoft');
+  return linear(g, mixed, w.at('proj'), [D, D]);
+}

@@ -1,0 +1,44 @@
+/** Convolutions and changes of resolution on channels-first maps: [B, C, L] or [B, C, H, W]. */
+import type { GraphBuilder, Value } from '../graph/graph-builder';
+import type { Weights } from './weights';
+
+interface ConvOptions {
+  stride?: number;
+  /** zeros on each side, for each axis; one number for all */
+  padding?: number | readonly number[];
+  groups?: number;
+}
+
+/** Keys weight [outputs, inputs / groups, K], or [outputs, inputs / groups, K, K] for a map, and bias [outputs] where present. */
+export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly number[], { stride = 1, padding = 0, groups = 1 }: ConvOptions = {}): Value {
+  const axes = shape.length - 2;
+  const each = typeof padding === 'number' ? Array.from({ length: axes }, () => padding) : padding;
+  const bias = w.has('bias') ? w.put(g, 'bias', [shape[0]!]) : undefined;
+  return g.node('Conv', [x, w.put(g, 'weight', shape), bias], {
+    kernel_shape: shape.slice(2),
+    strides: Array.from({ length: axes }, () => stride),
+    pads: [...each, ...each],
+    group: groups,
+  });
+}
+
+/** [B, C, H, W] -> [B, C, H / size, W / size], the largest of each window */
+export function maxPool2d(g: GraphBuilder, x: Value, size: number): Value {
+  return g.node('MaxPool', [x], { kernel_shape: [size, size], strides: [size, size] });
+}
+
+/** [B, C, H, W] -> [B, C, H / size, W / size], the mean of each window */
+export function averagePool2d(g: GraphBuilder, x: Value, size: number): Value {
+  return g.node('AveragePool', [x], { kernel_shape: [size, size], strides: [size, size] });
+}
+
+/** [B, C, H, W] -> [B, C, factor H, factor W], each value repeated */
+export function upsampleNearest2d(g: GraphBuilder, x: Value, factor: number): Value {
+  const scales = g.node('Cast', [g.ints([1, 1, factor, factor])], { to: 1 });
+  return g.node('Resize', [x, undefined, scales], { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' });
+}
+
+/** [B, C factor^2, H, W] -> [B, C, factor H, factor W]. Shi et al. 2016. */
+export function pixelShuffle(g: GraphBuilder, x: Value, factor: number): Value {
+  return g.node('DepthToSpace', [x], { blocksize: factor, mode: 'CRD' });
+}

@@ -1,0 +1,74 @@
+/**
+ * Mamba-1 mixers. Gu & Dao 2023, "Mamba: Linear-Time Sequence Modeling with Selective State Spaces"; both directions: Zhu et al.
+ * 2024, "Vision Mamba" (bimamba v2). Layout [B, L, channels].
+ *
+ * Glossary: D model width, E inner width, R rank of delta, N state size, K taps of the convolution.
+ */
+import type { Value } from '../graph/graph-builder';
+import type { ModelGraph, State } from '../graph/lowering/model-graph';
+import { linear } from './linear';
+import { negativeExp, split } from './mixer-parts';
+import type { Weights } from './weights';
+
+export interface MambaStates {
+  conv: State; // [B, K-1, E]
+  ssm: State; // [B, E, N]
+}
+
+/**
+ * [B, L, D] -> [B, L, D]. Keys in_proj.weight [2E, D] (x, then z), conv1d.{weight [E, 1, K], bias}, x_proj.weight [R + 2N, E] (delta, B, C),
+ * dt_proj.{weight [E, R], bias}, A_log [E, N], D [E], out_proj.weight [D, E].
+ */
+export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: MambaStates): Value {
+  const { E } = dimensions(w);
+  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D]), [E, E]);
+  return linear(g, direction(g, x!, z!, w, { states }), w.at('out_proj'), [D, E]);
+}
+
+/**
+ * Both directions with shared projections. Keys as `mamba`, and for the backward one conv1d_b, x_proj_b, dt_proj_b, A_b_log, D_b.
+ * `divide` halves the sum, as checkpoints trained with if_divide_out expect.
+ */
+export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number, { divide = false } = {}): Value {
+  const { E } = dimensions(w);
+  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D]), [E, E]);
+  const sum = g.node('Add', [direction(g, x!, z!, w, {}), direction(g, x!, z!, w, { backward: true })]);
+  return linear(g, divide ? g.node('Mul', [sum, g.scalar(0.5)]) : sum, w.at('out_proj'), [D, E]);
+}
+
+function dimensions(w: Weights) {
+  const [E, N] = w.dims('A_log', 2);
+  const [, R] = w.dims('dt_proj.weight', 2);
+  return { E, N, R };
+}
+
+/** x, z [B, L, E] -> scan(SiLU(conv(x))) * SiLU(z) */
+function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { backward = false, states }: { backward?: boolean; states?: MambaStates | undefined }): Value {
+  const { E, N, R } = dimensions(w);
+  const own = backward ? '_b' : '';
+  const [, , K] = w.dims(`conv1d${own}.weight`, 3);
+  const conv = g.ops.causalConv1d(
+    g,
+    { x, weight: w.put(g, `conv1d${own}.weight`, [E, 1, K], [E, K]), bias: w.put(g, `conv1d${own}.bias`, [E]), s0: states?.conv.before },
+    { silu: true, reverse: backward },
+  );
+  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E]), [R, N, N]);
+  const scan = g.ops.selectiveScan(
+    g,
+    {
+      u: conv.y,
+      delta: g.node('MatMul', [low, w.putTransposed(g, `dt_proj${own}.weight`, [E, R])]),
+      A: negativeExp(g, w, `A${own}_log`, [E, N]),
+      B: B!,
+      C: C!,
+      D: w.put(g, `D${own}`, [E]),
+      z,
+      deltaBias: w.put(g, `dt_proj${own}.bias`, [E]),
+      h0: states?.ssm.before,
+    },
+    { channels: E, states: N, reverse: backward },
+  );
+  states?.conv.after(conv.s);
+  states?.ssm.after(scan.h);
+  return scan.y;
+}

@@ -1,0 +1,103 @@
+/**
+ * Mamba-2 mixers with one group. Dao & Gu 2024, "Transformers are SSMs". Layout [B, L, channels].
+ *
+ * Glossary: D model width, E inner width, H heads of P = E / H channels, N state size, K taps of the convolution; z gate, x input,
+ * B and C input and output maps of the state, dt steps.
+ */
+import type { Value } from '../graph/graph-builder';
+import type { ModelGraph, State } from '../graph/lowering/model-graph';
+import { linear } from './linear';
+import { negativeExp, split } from './mixer-parts';
+import { rmsNorm } from './norms';
+import type { Weights } from './weights';
+
+export interface Mamba2States {
+  conv: State; // [B, K-1, E+2N]
+  ssm: State; // [B, H, P, N]
+}
+
+interface Sizes {
+  E: number;
+  H: number;
+  P: number;
+  N: number;
+  K: number;
+}
+
+/** The sizes of a mixer, from its tensors. */
+export function mamba2Sizes(w: Weights): Sizes {
+  const [E] = w.dims('norm.weight', 1);
+  const [H] = w.dims('A_log', 1);
+  const [channels, , K] = w.dims('conv1d.weight', 3);
+  const [P, N] = [E / H, (channels - E) / 2];
+  if (!Number.isInteger(P)) throw w.misshapen('A_log', `as many heads as divide the inner width ${E}`);
+  if (!Number.isInteger(N) || N < 1) throw w.misshapen('conv1d.weight', `[${E} + 2 state sizes, 1, taps]`);
+  return { E, H, P, N, K };
+}
+
+/**
+ * [B, L, D] -> [B, L, D]. Keys in_proj.weight [2E+2N+H, D] (z, x, B, C, dt), conv1d.{weight [E+2N, 1, K], bias} over x, B, C, dt_bias [H],
+ * A_log [H], D [H], norm.weight [E], out_proj.weight [D, E].
+ */
+export function mamba2(g: ModelGraph, u: Value, w: Weights, D: number, states?: Mamba2States): Value {
+  const sizes = mamba2Sizes(w);
+  const [z, xBC, dt] = project(g, u, w, D, sizes);
+  return mixHeads(g, direction(g, { z, xBC, dt }, w, sizes, { states }), w, D, sizes);
+}
+
+/** Both directions with shared projections. Keys as `mamba2`, and for the backward one conv1d_b, dt_bias_b, A_b_log, D_b. */
+export function bidirectionalMamba2(g: ModelGraph, u: Value, w: Weights, D: number): Value {
+  const sizes = mamba2Sizes(w);
+  const [z, xBC, dt] = project(g, u, w, D, sizes);
+  const forward = direction(g, { z, xBC, dt }, w, sizes, {});
+  const backward = direction(g, { z, xBC, dt }, w, sizes, { backward: true });
+  return mixHeads(g, g.node('Add', [forward, backward]), w, D, sizes);
+}
+
+/** u [B, L, D] -> z [B, L, H, P], xBC [B, L, E+2N], dt [B, L, H] */
+function project(g: ModelGraph, u: Value, w: Weights, D: number, { E, H, P, N }: Sizes): [Value, Value, Value] {
+  const [z, xBC, dt] = split(g, linear(g, u, w.at('in_proj'), [2 * E + 2 * N + H, D]), [E, E + 2 * N, H]);
+  return [g.node('Reshape', [z, g.ints([0, 0, H, P])]), xBC!, dt!];
+}
+
+/** SSD(SiLU(conv(xBC)), dt) * SiLU(z), [B, L, H, P]: the gate comes before the norm and is linear in y, so each direction takes it along. */
+function direction(
+  g: ModelGraph,
+  { z, xBC, dt }: { z: Value; xBC: Value; dt: Value },
+  w: Weights,
+  { E, H, P, N, K }: Sizes,
+  { backward = false, states }: { backward?: boolean; states?: Mamba2States | undefined },
+): Value {
+  const own = backward ? '_b' : '';
+  const channels = E + 2 * N;
+  const conv = g.ops.causalConv1d(
+    g,
+    { x: xBC, weight: w.put(g, `conv1d${own}.weight`, [channels, 1, K], [channels, K]), bias: w.put(g, `conv1d${own}.bias`, [channels]), s0: states?.conv.before },
+    { silu: true, reverse: backward },
+  );
+  const [x, B, C] = split(g, conv.y, [E, N, N]);
+  const ssd = g.ops.stateSpaceDual(
+    g,
+    {
+      x: g.node('Reshape', [x, g.ints([0, 0, H, P])]),
+      dt,
+      A: negativeExp(g, w, `A${own}_log`, [H]),
+      B: B!,
+      C: C!,
+      D: w.put(g, `D${own}`, [H]),
+      z,
+      dtBias: w.put(g, `dt_bias${own}`, [H]),
+      h0: states?.ssm.before,
+    },
+    { heads: H, headDim: P, reverse: backward },
+  );
+  states?.conv.after(conv.s);
+  states?.ssm.after(ssd.h);
+  return ssd.y;
+}
+
+/** [B, L, H, P] -> [B, L, D] */
+function mixHeads(g: ModelGraph, y: Value, w: Weights, D: number, { E }: Sizes): Value {
+  const flat = g.node('Reshape', [y, g.ints([0, 0, E])]);
+  return linear(g, rmsNorm(g, flat, w.at('norm'), E), w.at('out_proj'), [D, E]);
+}

@@ -1,0 +1,13 @@
+/** What the Mamba mixers share. */
+import type { GraphBuilder, Value } from '../graph/graph-builder';
+import type { Weights } from './weights';
+
+/** Cuts the last axis into parts of the given sizes. */
+export function split(g: GraphBuilder, x: Value, sizes: readonly number[]): Value[] {
+  return g.nodes(sizes.length, 'Split', [x, g.ints(sizes)], { axis: -1 });
+}
+
+/** A = -exp(A_log), computed once when the graph is built */
+export function negativeExp(g: GraphBuilder, w: Weights, key: string, shape: readonly number[]): Value {
+  return w.derive(g, key, 'A', shape, (values) => values.map((value) => -Math.exp(value)));
+}

@@ -1,0 +1,14 @@
+/** Normalisation over the last axis. */
+import type { GraphBuilder, Value } from '../graph/graph-builder';
+import type { Weights } from './weights';
+
+/** x / sqrt(mean(x^2) + eps) * weight. Zhang & Sennrich 2019. */
+export function rmsNorm(g: GraphBuilder, x: Value, w: Weights, width: number, epsilon = 1e-5): Value {
+  return g.node('SimplifiedLayerNormalization', [x, w.put(g, 'weight', [width])], { epsilon: { float: epsilon } });
+}
+
+/** (x - mean) / sqrt(variance + eps) * weight (+ bias). Ba et al. 2016. */
+export function layerNorm(g: GraphBuilder, x: Value, w: Weights, width: number, epsilon = 1e-5): Value {
+  const bias = w.has('bias') ? w.put(g, 'bias', [width]) : undefined;
+  return g.node('LayerNormalization', [x, w.put(g, 'weight', [width]), bias], { epsilon: { float: epsilon } });
+}
