@@ -1,0 +1,83 @@
+import { checkInputFile } from '../../../fs/input-file';
+import { readError } from '../../../fs/system-errors';
+import { AppError } from '../../../contract/errors';
+import { Resampler } from '../../../../models/tasks/transcribe/resample';
+import { openAdts } from './audio/aac';
+import { openContainer } from './audio/container';
+import { damaged } from './audio/faults';
+import { openFileBytes, type FileBytes } from './audio/file-bytes';
+import { openFlac } from './audio/flac';
+import { mono } from './audio/mono';
+import { openMp3 } from './audio/mp3';
+import { openOgg } from './audio/ogg';
+import { sniff, type AudioFormat } from './audio/sniff';
+import type { PcmStream } from './audio/stream';
+import { openWav } from './audio/wav';
+
+export interface AudioSource {
+  path: string;
+}
+
+/** Mono sound at 16 kHz in blocks of any length, samples nominally in [-1, 1]. It can be iterated once. */
+export interface AudioStream extends AsyncIterable<Float32Array> {
+  durationHint?: number; // seconds, from the file's headers or an estimate
+  sampleRate: 16000;
+}
+
+const RATE = 16000;
+
+const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<PcmStream>> = {
+  wav: openWav,
+  flac: openFlac,
+  mp3: openMp3,
+  adts: openAdts,
+  ogg: openOgg,
+  mp4: (file) => openContainer(file, 'mp4'),
+  matroska: (file) => openContainer(file, 'matroska'),
+};
+
+/**
+ * Opens a recording of any readable format, rate and channel count; it is decoded, mixed to mono and resampled block by block, in constant memory.
+ * Errors, here or while iterating: FILE_NOT_FOUND, NOT_A_FILE, NO_ACCESS, EMPTY_FILE, UNKNOWN_FORMAT, WRONG_TASK (an image), BAD_MEDIA.
+ */
+export async function openAudio(source: AudioSource): Promise<AudioStream> {
+  await checkInputFile(source.path);
+  try {
+    const file = await openFileBytes(source.path);
+    const { format, start } = await sniff(file);
+    const stream = await readers[format](file, start);
+    return {
+      ...(stream.durationHint !== undefined && { durationHint: stream.durationHint }),
+      sampleRate: RATE,
+      [Symbol.asyncIterator]: () => resampled(stream, source.path),
+    };
+  } catch (error) {
+    throw asAppError(error, source.path);
+  }
+}
+
+async function* resampled(stream: PcmStream, path: string): AsyncGenerator<Float32Array> {
+  let resampler: Resampler | undefined;
+  let samples = 0;
+  try {
+    for await (const { sampleRate, channels } of stream.blocks) {
+      if (resampler?.inputRate !== sampleRate) {
+        if (resampler) yield resampler.finish();
+        resampler = new Resampler(sampleRate, RATE);
+      }
+      samples += channels[0]!.length;
+      yield resampler.push(mono(channels));
+    }
+    if (resampler) yield resampler.finish();
+  } catch (error) {
+    throw asAppError(error, path);
+  }
+  if (samples === 0) throw new AppError('EMPTY_FILE', `${path} holds no sound`, 'Record or export it again.');
+}
+
+/** What a decoder throws at broken data has no code: the file is to blame. */
+function asAppError(error: unknown, path: string): AppError {
+  const known = readError(error, path);
+  if (known instanceof AppError) return known;
+  return damaged(`${path} cannot be decoded: ${error instanceof Error ? error.message : String(error)}`);
+}
