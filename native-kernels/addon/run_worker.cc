@@ -1,0 +1,49 @@
+#include "addon/run_worker.h"
+
+#include <exception>
+
+namespace ssm::addon {
+
+RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi::Object feeds, std::vector<std::string> output_names)
+    : AsyncWorker(env),
+      session_(std::move(session)),
+      run_options_(session_->NewRunOptions()),
+      output_names_(std::move(output_names)),
+      deferred_(env) {
+  const Napi::Array names = feeds.GetPropertyNames();
+  for (std::uint32_t i = 0; i < names.Length(); ++i) {
+    input_names_.push_back(names.Get(i).As<Napi::String>().Utf8Value());
+    inputs_.push_back(ReadTensor(input_names_.back(), feeds.Get(names.Get(i)), &keep_alive_));
+  }
+}
+
+void RunWorker::Execute() {
+  try {
+    outputs_ = session_->Run(run_options_.get(), input_names_, inputs_, output_names_);
+  } catch (const CodedError& error) {
+    error_code_ = error.code;
+    SetError(error.what());
+  } catch (const std::exception& error) {
+    error_code_ = "ORT_FAIL";
+    SetError(error.what());
+  }
+}
+
+void RunWorker::OnOK() {
+  try {
+    auto result = Napi::Object::New(Env());
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      result.Set(output_names_[i], WriteTensor(Env(), session_->View(outputs_[i].get())));
+      outputs_[i].reset();
+    }
+    deferred_.Resolve(result);
+  } catch (const CodedError& error) {
+    deferred_.Reject(ToJs(Env(), error).Value());
+  } catch (const Napi::Error& error) {  // no memory for an output
+    deferred_.Reject(error.Value());
+  }
+}
+
+void RunWorker::OnError(const Napi::Error& error) { deferred_.Reject(ToJs(Env(), CodedError(error_code_, error.Message())).Value()); }
+
+}  // namespace ssm::addon

@@ -1,0 +1,68 @@
+// Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
+// Exit codes: 0 built or up to date, 1 the build failed (its log is printed), 2 there is no compiler or no cmake.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = path.dirname(fileURLToPath(import.meta.url));
+const build = path.join(source, 'build');
+const addon = path.join(build, 'mamba_kernels.node');
+
+function finish(code, line) {
+  console.log(`native kernels: ${line}`);
+  process.exit(code);
+}
+
+const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+function findTools() {
+  const compilers = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++'];
+  const compiler = compilers.find((command) => runs(command, '--version'));
+  if (!compiler) finish(2, `no C++ compiler found (looked for ${compilers.join(', ')})`);
+  if (!runs('cmake', '--version')) finish(2, 'no cmake found');
+  return { compiler, generator: runs('ninja', '--version') ? 'Ninja' : 'Unix Makefiles' };
+}
+
+function headers() {
+  const require = createRequire(import.meta.url);
+  try {
+    return { NODE_API_HEADERS: require('node-api-headers').include_dir, NODE_ADDON_API: require('node-addon-api').include_dir };
+  } catch {
+    return finish(1, 'node-api-headers and node-addon-api are missing: run npm install first');
+  }
+}
+
+function run(args, log) {
+  const { status, stdout, stderr } = spawnSync('cmake', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  log.push(`cmake ${args.join(' ')}`, stdout, stderr);
+  return status === 0;
+}
+
+/** Configures anew when the settings differ from those of the last time, or when the folder has moved. */
+function configure(log) {
+  const { compiler, generator } = findTools();
+  const settings = { CMAKE_BUILD_TYPE: 'Release', CMAKE_CXX_COMPILER: compiler, ...Object.fromEntries(Object.entries(headers()).map(([name, folder]) => [name, path.resolve(folder)])) };
+  const args = ['-S', source, '-B', build, '-G', generator, ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`)];
+  const stamp = path.join(build, 'configured.json');
+  const wanted = JSON.stringify(args);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true;
+  rmSync(build, { recursive: true, force: true });
+  mkdirSync(build, { recursive: true });
+  if (!run(args, log)) return false;
+  writeFileSync(stamp, wanted);
+  return true;
+}
+
+const modified = () => (existsSync(addon) ? statSync(addon).mtimeMs : 0);
+
+const log = [];
+const before = modified();
+const start = Date.now();
+const built = configure(log) && run(['--build', build, '--parallel', '2'], log);
+if (!built) {
+  console.error(log.join('\n'));
+  finish(1, 'the build failed');
+}
+finish(0, modified() === before ? 'up to date' : `built in ${((Date.now() - start) / 1000).toFixed(1)} s`);

@@ -1,0 +1,34 @@
+/** The shape of the addon's exports, and how it is loaded. */
+import { createRequire } from 'node:module';
+import { NativeUnavailableError } from './errors';
+import { addonPath } from './paths';
+import type { Tensor, TensorInfo } from './types';
+
+export interface AddonSession {
+  readonly inputs: TensorInfo[];
+  readonly outputs: TensorInfo[];
+  run(feeds: Record<string, Tensor>, outputs: string[]): { promise: Promise<Record<string, Tensor>>; terminate(): void };
+  dispose(): void;
+}
+
+export interface Addon {
+  Session: new (library: string, model: Uint8Array | string, threads: number, optimize: boolean) => AddonSession;
+  call(
+    operator: string,
+    inputs: Record<string, Tensor>,
+    attributes: Record<string, number | string>,
+    isa: string,
+    threads: number,
+  ): { outputs: Record<string, Tensor>; isa: string };
+  isa(): string;
+  isas(): string[];
+}
+
+export function loadAddon(): Addon {
+  const path = addonPath();
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    throw new NativeUnavailableError(`${path} does not load: ${(error as Error).message}`);
+  }
+}

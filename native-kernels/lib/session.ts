@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os';
+import type { Addon, AddonSession } from './addon';
+import type { RunOptions, Session, SessionOptions, Tensor, TensorInfo } from './types';
+
+export function openSession(addon: Addon, library: string, model: Uint8Array | string, options: SessionOptions = {}): Session {
+  const threads = options.threads ?? availableParallelism();
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) throw new RangeError(`threads must be a whole number from 1 to 1024, got ${threads}`);
+  if (typeof model !== 'string' && !(model instanceof Uint8Array)) throw new TypeError('the model must be a Uint8Array or a path');
+  return new NativeSession(new addon.Session(library, model, threads, options.optimization !== 'none'));
+}
+
+class NativeSession implements Session {
+  readonly inputs: TensorInfo[];
+  readonly outputs: TensorInfo[];
+  readonly inputNames: string[];
+  readonly outputNames: string[];
+
+  constructor(private readonly native: AddonSession) {
+    this.inputs = native.inputs;
+    this.outputs = native.outputs;
+    this.inputNames = this.inputs.map(({ name }) => name);
+    this.outputNames = this.outputs.map(({ name }) => name);
+  }
+
+  async run(feeds: Record<string, Tensor>, { signal, outputs = this.outputNames }: RunOptions = {}): Promise<Record<string, Tensor>> {
+    if (signal?.aborted) throw aborted();
+    const { promise, terminate } = this.native.run(feeds, outputs);
+    signal?.addEventListener('abort', terminate);
+    try {
+      return await promise;
+    } catch (error) {
+      throw signal?.aborted ? aborted() : error;
+    } finally {
+      signal?.removeEventListener('abort', terminate);
+    }
+  }
+
+  dispose(): void {
+    this.native.dispose();
+  }
+}
+
+const aborted = () => new DOMException('the run was aborted', 'AbortError');

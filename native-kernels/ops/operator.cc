@@ -1,0 +1,160 @@
+#include "ops/operator.h"
+
+#include <cstdio>
+#include <cstring>
+
+namespace ssm {
+namespace {
+
+// More than any machine holds, and few enough that a count of bytes cannot overflow.
+constexpr double kMaxElements = 1LL << 48;
+
+// Reads one alternative of a shape pattern and moves `text` behind it and its separator.
+std::size_t ReadAlternative(const char** text, std::array<Axis, kMaxRank>* axes) {
+  std::size_t rank = 0;
+  for (; **text != '\0'; ++*text) {
+    if (**text == '|') {
+      ++*text;
+      return rank;
+    }
+    if (**text == '-') {
+      (*axes)[rank - 1].offset = -(*++*text - '0');
+    } else if (**text != ' ') {
+      (*axes)[rank++] = {**text, 0};
+    }
+  }
+  return rank;
+}
+
+// A message part of limited length: "[B=2, L, D=4]".
+class Text {
+ public:
+  void Append(const char* part) {
+    const std::size_t room = sizeof(text_) - 1 - length_;
+    const std::size_t count = std::strlen(part) < room ? std::strlen(part) : room;
+    std::memcpy(text_ + length_, part, count);
+    length_ += count;
+  }
+  void AppendNumber(std::int64_t number) {
+    char digits[24];
+    std::snprintf(digits, sizeof digits, "%lld", static_cast<long long>(number));
+    Append(digits);
+  }
+  const char* c_str() const { return text_; }
+
+ private:
+  char text_[96] = {};
+  std::size_t length_ = 0;
+};
+
+Text Actual(const ShapeView& shape) {
+  Text text;
+  text.Append("[");
+  for (std::size_t i = 0; i < shape.rank; ++i) {
+    if (i > 0) text.Append(",");
+    text.AppendNumber(shape.dims[i]);
+  }
+  text.Append("]");
+  return text;
+}
+
+Text Expected(const char* shape, const Sizes& sizes) {
+  Text text;
+  while (*shape != '\0') {
+    std::array<Axis, kMaxRank> axes{};
+    const std::size_t rank = ReadAlternative(&shape, &axes);
+    text.Append("[");
+    for (std::size_t i = 0; i < rank; ++i) {
+      const char letter[2] = {axes[i].letter, '\0'};
+      if (i > 0) text.Append(",");
+      text.Append(letter);
+      if (axes[i].offset != 0) text.AppendNumber(axes[i].offset);
+      if (sizes[axes[i].letter] == Sizes::kUnbound) continue;
+      text.Append("=");
+      text.AppendNumber(sizes[axes[i].letter] + axes[i].offset);
+    }
+    text.Append(*shape == '\0' ? "]" : "] or ");
+  }
+  return text;
+}
+
+bool Match(const char* pattern, const ShapeView& shape, Sizes* sizes) {
+  std::array<Axis, kMaxRank> axes{};
+  if (!AxesOfRank(pattern, shape.rank, &axes)) return false;
+  for (std::size_t i = 0; i < shape.rank; ++i) {
+    std::int64_t& size = (*sizes)[axes[i].letter];
+    const std::int64_t value = shape.dims[i] - axes[i].offset;
+    if (shape.dims[i] < 0 || (size != Sizes::kUnbound && size != value)) return false;
+    size = value;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool AxesOfRank(const char* shape, std::size_t rank, std::array<Axis, kMaxRank>* axes) {
+  while (*shape != '\0') {
+    if (ReadAlternative(&shape, axes) == rank) return true;
+  }
+  return false;
+}
+
+Status BindSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes) {
+  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+    const Port& port = op.inputs[i];
+    if (inputs[i].dims == nullptr) {
+      if (port.optional) continue;
+      return Status::InvalidArgument("%s: input %s is missing; expected %s", op.name, port.name, Expected(port.shape, *sizes).c_str());
+    }
+    const Sizes before = *sizes;
+    if (!Match(port.shape, inputs[i], sizes)) {
+      return Status::InvalidArgument("%s: input %s has the shape %s, expected %s", op.name, port.name, Actual(inputs[i]).c_str(),
+                                     Expected(port.shape, before).c_str());
+    }
+  }
+  for (char letter = 'A'; letter <= 'Z'; ++letter) {
+    if ((*sizes)[letter] == Sizes::kUnbound) (*sizes)[letter] = 1;
+  }
+  return Status::Ok();
+}
+
+Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, int* parsed) {
+  const Attribute& spec = op.attributes[attribute];
+  *parsed = 0;
+  if (value.kind == AttributeValue::kAbsent) return Status::Ok();
+  if (spec.choices.empty()) {
+    *parsed = static_cast<int>(value.number);
+    if (value.kind == AttributeValue::kNumber && (value.number == 0 || value.number == 1)) return Status::Ok();
+    return Status::InvalidArgument("%s: the attribute %s must be the integer 0 or 1", op.name, spec.name);
+  }
+  Text allowed;
+  for (std::size_t i = 0; i < spec.choices.size(); ++i) {
+    *parsed = static_cast<int>(i);
+    if (value.kind == AttributeValue::kText && std::strcmp(value.text, spec.choices[i]) == 0) return Status::Ok();
+    allowed.Append(i == 0 ? "\"" : ", \"");
+    allowed.Append(spec.choices[i]);
+    allowed.Append("\"");
+  }
+  const bool is_text = value.kind == AttributeValue::kText;
+  return Status::InvalidArgument("%s: the attribute %s must be one of %s, got %.40s", op.name, spec.name, allowed.c_str(), is_text ? value.text : "no string");
+}
+
+Status OutputShape(const Operator& op, std::size_t output, const Sizes& sizes, Shape* shape) {
+  std::array<Axis, kMaxRank> axes{};
+  const char* pattern = op.outputs[output].shape;
+  shape->rank = ReadAlternative(&pattern, &axes);
+  double elements = 1;
+  for (std::size_t i = 0; i < shape->rank; ++i) {
+    const std::int64_t size = sizes[axes[i].letter] + axes[i].offset;
+    if (size < 0) {
+      return Status::InvalidArgument("%s: the size %c is %lld, expected at least %d", op.name, axes[i].letter,
+                                     static_cast<long long>(sizes[axes[i].letter]), -axes[i].offset);
+    }
+    shape->dims[i] = size;
+    elements *= static_cast<double>(size);
+  }
+  if (elements > kMaxElements) return Status::InvalidArgument("%s: output %s would have %.3g elements", op.name, op.outputs[output].name, elements);
+  return Status::Ok();
+}
+
+}  // namespace ssm

@@ -1,0 +1,96 @@
+// What an operator tells its hosts (ONNX Runtime, the addon's direct calls): its ports, the sizes that tie their shapes, its attributes, and how to
+// run it. A host checks a call against this table, so every operator reports a wrong shape in the same words.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "runtime/dispatch.h"
+#include "runtime/parallel.h"
+#include "runtime/status.h"
+
+namespace ssm {
+
+inline constexpr std::size_t kMaxPorts = 12;
+inline constexpr std::size_t kMaxRank = 4;
+
+// A float32 tensor. `shape` lists its sizes by letter, each optionally less one: "B K-1 D"; '|' separates alternatives: "B L G N | B L N".
+struct Port {
+  const char* name;
+  const char* shape;
+  bool optional = false;
+};
+
+// Without choices a flag, 0 or 1; with choices one of these strings, kept as its index. Absent means 0, or the first choice.
+struct Attribute {
+  const char* name;
+  std::vector<const char*> choices = {};
+};
+
+// The value of every size letter; kUnbound until an input gives it.
+class Sizes {
+ public:
+  static constexpr std::int64_t kUnbound = -1;
+  Sizes() { values_.fill(kUnbound); }
+  std::int64_t& operator[](char letter) { return values_[static_cast<std::size_t>(letter - 'A')]; }
+  std::int64_t operator[](char letter) const { return values_[static_cast<std::size_t>(letter - 'A')]; }
+
+ private:
+  std::array<std::int64_t, 26> values_;
+};
+
+struct OperatorCall {
+  const float* const* inputs;  // in the order of Operator::inputs, dense, null where absent
+  float* const* outputs;       // in the order of Operator::outputs, null where not wanted
+  const int* attributes;       // in the order of Operator::attributes
+  const Sizes& size;
+};
+
+struct Operator {
+  const char* name;
+  std::vector<Port> inputs;
+  std::vector<Port> outputs;
+  std::vector<Attribute> attributes;
+  Status (*compute)(const OperatorCall& call, const Parallel& parallel, Isa isa);
+};
+
+// The shape of one input of a call; `dims` is null where the input is absent.
+struct ShapeView {
+  const std::int64_t* dims = nullptr;
+  std::size_t rank = 0;
+};
+
+struct Shape {
+  std::array<std::int64_t, kMaxRank> dims{};
+  std::size_t rank = 0;
+};
+
+// Matches one shape for each input port and gives every size; a letter that no input binds is 1. InvalidArgument names the input, what was expected and
+// what came.
+Status BindSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes);
+
+// InvalidArgument if the sizes leave an output less than nothing (K = 0 in "K-1") or more than any memory.
+Status OutputShape(const Operator& op, std::size_t output, const Sizes& sizes, Shape* shape);
+
+// An attribute as a host found it.
+struct AttributeValue {
+  enum Kind { kAbsent, kNumber, kText, kOther } kind = kAbsent;
+  std::int64_t number = 0;
+  const char* text = nullptr;
+};
+
+// Gives the form that OperatorCall holds. InvalidArgument names the attribute, what was expected and what came.
+Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, int* parsed);
+
+// One axis of a shape pattern: its size is that of `letter` plus `offset`.
+struct Axis {
+  char letter;
+  int offset;
+};
+
+// The axes of one alternative of a port's shape; false when `rank` fits none.
+bool AxesOfRank(const char* shape, std::size_t rank, std::array<Axis, kMaxRank>* axes);
+
+}  // namespace ssm

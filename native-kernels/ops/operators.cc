@@ -1,0 +1,23 @@
+#include "ops/operators.h"
+
+#include <cstring>
+
+namespace ssm {
+
+const Operator& SelectiveScanOperator();
+const Operator& CausalConv1dOperator();
+const Operator& StateSpaceDualOperator();
+
+const std::vector<const Operator*>& Operators() {
+  static const std::vector<const Operator*> operators = {&SelectiveScanOperator(), &CausalConv1dOperator(), &StateSpaceDualOperator()};
+  return operators;
+}
+
+const Operator* FindOperator(const char* name) {
+  for (const Operator* op : Operators()) {
+    if (std::strcmp(op->name, name) == 0) return op;
+  }
+  return nullptr;
+}
+
+}  // namespace ssm

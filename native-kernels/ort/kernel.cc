@@ -1,0 +1,112 @@
+#include "ort/kernel.h"
+
+namespace ssm::ort {
+namespace {
+
+OrtStatus* ToOrt(const Api& api, const Status& status) {
+  if (status.ok()) return nullptr;
+  return api.CreateStatus(status.code() == StatusCode::kInvalidArgument ? ORT_INVALID_ARGUMENT : ORT_FAIL, status.message());
+}
+
+bool Succeeded(const Api& api, OrtStatus* status) {
+  if (status != nullptr) api.ReleaseStatus(status);
+  return status == nullptr;
+}
+
+// A shape as ONNX Runtime reports it. Rank above kMaxRank keeps its number, for the message, and the first sizes.
+struct InputShape {
+  std::array<std::int64_t, 2 * kMaxRank> dims{};
+  std::size_t rank = 0;
+};
+
+OrtStatus* ReadShape(const Api& api, const OrtValue* value, InputShape* shape) {
+  OrtTensorTypeAndShapeInfo* info = nullptr;
+  SSM_ORT_RETURN_IF_ERROR(api.GetTensorTypeAndShape(value, &info));
+  OrtStatus* status = api.GetDimensionsCount(info, &shape->rank);
+  if (shape->rank > shape->dims.size()) shape->rank = shape->dims.size();
+  if (status == nullptr) status = api.GetDimensions(info, shape->dims.data(), shape->rank);
+  api.ReleaseTensorTypeAndShapeInfo(info);
+  return status;
+}
+
+// The session's intra-op threads, for the length of one Compute.
+struct SessionThreads {
+  const Api& api;
+  const OrtKernelContext* context;
+  OrtStatus* status = nullptr;
+
+  static void Run(void* self, std::size_t tasks, void (*fn)(void* arg, std::size_t task), void* arg) {
+    auto* threads = static_cast<SessionThreads*>(self);
+    OrtStatus* status = threads->api.KernelContext_ParallelFor(threads->context, fn, tasks, 0, arg);
+    if (status == nullptr) return;
+    if (threads->status != nullptr) threads->api.ReleaseStatus(threads->status);
+    threads->status = status;
+  }
+};
+
+}  // namespace
+
+OrtStatus* Kernel::ReadAttributes(const OrtKernelInfo* info) {
+  for (std::size_t i = 0; i < op_.attributes.size(); ++i) {
+    const char* name = op_.attributes[i].name;
+    char text[64] = {};
+    std::size_t size = sizeof text;
+    float real = 0;
+    AttributeValue value;
+    if (Succeeded(api_, api_.KernelInfoGetAttribute_string(info, name, text, &size))) {
+      value.kind = AttributeValue::kText;
+      value.text = text;
+    } else if (Succeeded(api_, api_.KernelInfoGetAttribute_int64(info, name, &value.number))) {
+      value.kind = AttributeValue::kNumber;
+    } else if (size > sizeof text || Succeeded(api_, api_.KernelInfoGetAttribute_float(info, name, &real))) {
+      value.kind = AttributeValue::kOther;  // a longer string than any choice, or a float
+    }
+    const Status status = ParseAttribute(op_, i, value, &attributes_[i]);
+    if (!status.ok()) return ToOrt(api_, status);
+  }
+  return nullptr;
+}
+
+OrtStatus* Kernel::Compute(OrtKernelContext* context) const {
+  std::array<InputShape, kMaxPorts> input_shapes;
+  std::array<ShapeView, kMaxPorts> views;
+  std::array<const float*, kMaxPorts> inputs{};
+  std::size_t count = 0;
+  SSM_ORT_RETURN_IF_ERROR(api_.KernelContext_GetInputCount(context, &count));
+  for (std::size_t i = 0; i < count && i < op_.inputs.size(); ++i) {
+    const OrtValue* value = nullptr;
+    SSM_ORT_RETURN_IF_ERROR(api_.KernelContext_GetInput(context, i, &value));
+    if (value == nullptr) continue;
+    SSM_ORT_RETURN_IF_ERROR(ReadShape(api_, value, &input_shapes[i]));
+    views[i] = {input_shapes[i].dims.data(), input_shapes[i].rank};
+    void* data = nullptr;
+    SSM_ORT_RETURN_IF_ERROR(api_.GetTensorMutableData(const_cast<OrtValue*>(value), &data));
+    inputs[i] = static_cast<const float*>(data);
+  }
+
+  Sizes sizes;
+  Status status = BindSizes(op_, views.data(), &sizes);
+  if (!status.ok()) return ToOrt(api_, status);
+
+  std::array<float*, kMaxPorts> outputs{};
+  SSM_ORT_RETURN_IF_ERROR(api_.KernelContext_GetOutputCount(context, &count));
+  for (std::size_t i = 0; i < count && i < op_.outputs.size(); ++i) {
+    Shape shape;
+    status = OutputShape(op_, i, sizes, &shape);
+    if (!status.ok()) return ToOrt(api_, status);
+    OrtValue* value = nullptr;
+    SSM_ORT_RETURN_IF_ERROR(api_.KernelContext_GetOutput(context, i, shape.dims.data(), shape.rank, &value));
+    if (value == nullptr) continue;
+    void* data = nullptr;
+    SSM_ORT_RETURN_IF_ERROR(api_.GetTensorMutableData(value, &data));
+    outputs[i] = static_cast<float*>(data);
+  }
+
+  SessionThreads session{api_, context};
+  const Parallel parallel = threads_ > 1 ? Parallel{SessionThreads::Run, &session, threads_} : SerialParallel();
+  status = op_.compute({inputs.data(), outputs.data(), attributes_.data(), sizes}, parallel, SelectedIsa());
+  if (session.status != nullptr) return session.status;
+  return ToOrt(api_, status);
+}
+
+}  // namespace ssm::ort

@@ -1,0 +1,28 @@
+// One node of a graph: an operator with its attributes. Any number of threads may call Compute at once.
+#pragma once
+
+#include <array>
+
+#include "ops/operator.h"
+#include "ort/ort_abi.h"
+
+namespace ssm::ort {
+
+class Kernel {
+ public:
+  Kernel(const Operator& op, const Api& api, int threads) : op_(op), api_(api), threads_(threads) {}
+
+  // An error names the attribute, what was expected and what came.
+  OrtStatus* ReadAttributes(const OrtKernelInfo* info);
+
+  // Checks the inputs, makes the outputs and runs the operator on ONNX Runtime's threads.
+  OrtStatus* Compute(OrtKernelContext* context) const;
+
+ private:
+  const Operator& op_;
+  const Api& api_;
+  const int threads_;
+  std::array<int, kMaxPorts> attributes_{};
+};
+
+}  // namespace ssm::ort

@@ -1,0 +1,12 @@
+// Tells ONNX Runtime, when a graph is loaded, which shapes an operator's outputs will have.
+#pragma once
+
+#include "ops/operator.h"
+#include "ort/ort_abi.h"
+
+namespace ssm::ort {
+
+// Sets each output whose every size is known or named (`batch`) by the inputs; leaves others open. Wrong shapes are left to the run, which has them all.
+OrtStatus* InferShapes(const Operator& op, const Api& api, OrtShapeInferContext* context);
+
+}  // namespace ssm::ort
