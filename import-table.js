@@ -34,11 +34,11 @@ export const importTable = {
   library: { files: ['main/library/**/*.ts'], zones: ['models', 'contract', 'fs'], packages: [], node: true },
   jobs: { files: ['main/jobs/**/*.ts'], zones: ['models', 'contract', 'fs', 'library'], packages: [], node: true },
   inference: { files: ['main/inference/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
-  eval: { files: ['main/eval/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference'], packages: [], node: true },
+  eval: { files: ['main/eval/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference'], packages: ['fast-png'], node: true },
   cli: {
     files: ['main/cli.ts', 'main/demo.ts', 'main/cli/**/*.ts'],
     zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference', 'eval', 'native-bench'],
-    packages: ['commander', 'cli-progress'],
+    packages: ['commander', 'cli-progress', 'string-width'],
     node: true,
   },
 };

@@ -69,3 +69,7 @@ export const jobEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('cancelled'), job: z.string(), input: z.string() }),
 ]);
 export type JobEvent = z.infer<typeof jobEvent>;
+
+/** Closes the event stream of a list of jobs. */
+export const listEnd = z.object({ event: z.literal('end'), done: z.int(), failed: z.int(), cancelled: z.int(), seconds: z.number() });
+export type ListEnd = z.infer<typeof listEnd>;

@@ -7,7 +7,7 @@ import type { Session } from '../../../../native-kernels/lib';
 
 export interface LoadedModel {
   card: ModelCard;
-  built: BuiltModel;
+  built: Omit<BuiltModel, 'onnx'>; // its ports and states
   session: Session;
   device: SessionDevice;
 }

@@ -1,0 +1,69 @@
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { AppError } from '../contract/errors';
+import { evaluate } from '../eval/evaluate';
+import { InferenceHost } from '../inference/host';
+import { spawnNode } from '../inference/spawn-node';
+import { findModel } from '../library/bundled';
+import { EXIT } from './exit-codes';
+import { watchInterruption } from './interruption';
+import { deviceOption, threadsOption, type SessionFlags } from './options';
+import { evalText } from './report/eval-text';
+
+interface EvalFlags extends SessionFlags {
+  data: string;
+  split: string;
+  set?: string;
+  json?: boolean;
+}
+
+const LAYOUTS = `
+Recordings, in either layout:
+  manifest.tsv with columns set, split, utt, text; the audio at <set>/<utt>.opus
+  audio files, each with a .txt of the same name beside it
+Images, in either layout:
+  split.tsv with columns id, split; images/<id>.*; instances/<id>.png, where a pixel's value is the number of its instance
+  images, each with a mask: masks/<name>.png or <name>_mask.png, where each connected region of one value is an instance
+
+Splits and sets apply to the first layout of each. A file that fails counts as an empty result, and makes the exit code ${EXIT.someFailed}.
+Prints word and character error rate, or average precision (TP / (TP + FP + FN)) at IoU 0.5 to 0.9 and mean IoU, with 95 % bootstrap intervals.
+
+Examples:
+  mamba-studio eval nuclei --data dsb2018_nuclei
+  mamba-studio eval speech-en --data speech --set an4 --json`;
+
+export function addEvalCommand(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('eval')
+    .description('score a model on labelled data')
+    .argument('<model>', 'id or folder of the model')
+    .requiredOption('--data <folder>', 'the labelled data')
+    .option('--split <name>', 'which split to score', 'test')
+    .option('--set <name>', 'only this set (default: every set of the split, and all together)')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .option('--json', 'the whole report as JSON')
+    .addHelpText('after', LAYOUTS)
+    .action(async (model: string, flags: EvalFlags) => finish(await runEval(model, flags)));
+}
+
+async function runEval(name: string, { data, split, set, json, device, threads }: EvalFlags): Promise<number> {
+  const model = await findModel(name);
+  const interruption = watchInterruption();
+  const host = new InferenceHost({ spawn: spawnNode, onNotice: (message) => process.stderr.write(`${message}\n`) });
+  const bar = new SingleBar({ format: '{bar} {value}/{total} {eta_formatted} left', stream: process.stderr, clearOnComplete: true, hideCursor: true });
+  const onItem = (done: number, total: number) => (done === 1 ? bar.start(total, done) : bar.update(done));
+  try {
+    const report = await evaluate(model, data, { split, set }, { runner: host, device, threads, signal: interruption.signal, onItem });
+    bar.stop();
+    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : evalText(report));
+    return report.failures.length > 0 ? EXIT.someFailed : EXIT.ok;
+  } catch (error) {
+    const code = interruption.exitCode();
+    if (code !== undefined && error instanceof AppError && error.code === 'CANCELLED') return code;
+    throw error;
+  } finally {
+    bar.stop();
+    await host.close();
+  }
+}

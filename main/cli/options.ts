@@ -1,0 +1,35 @@
+/** Options that several commands share, and how their values are checked. */
+import { Option, InvalidArgumentError } from 'commander';
+import { formatsOf, type Format, type Task } from '../contract/formats';
+import { DEVICES, type Device } from '../contract/job';
+
+export interface SessionFlags {
+  device: Device;
+  threads: number;
+}
+
+export const deviceOption = () =>
+  new Option('--device <name>', 'where the model runs: auto (best), cpu, native (our kernels or an error), portable (stock operators), webgpu').choices(DEVICES).default('auto');
+
+export const threadsOption = () => new Option('--threads <n>', 'CPU threads; 0 takes all cores').argParser(wholeNumber).default(0);
+
+export const modelOption = (task: Task, byDefault: string) =>
+  new Option('--model <id|folder>', `a ${task} model: an id (see "mamba-studio models list"), or a folder with card.json and model.safetensors`).default(undefined, byDefault);
+
+export const formatOption = (task: Task) =>
+  new Option('--format <list>', `what to write, separated by commas: ${formatsOf(task).join(', ')}`)
+    .argParser((text) => formatList(task, text))
+    .default(formatsOf(task), 'all of them');
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,3}$/.test(text) || Number(text) > 256) throw new InvalidArgumentError('Expected a whole number from 0 to 256.');
+  return Number(text);
+}
+
+function formatList(task: Task, text: string): Format[] {
+  const known: readonly string[] = formatsOf(task);
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a format of ${task}; there are ${known.join(', ')}.`);
+  return names as Format[];
+}

@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander';
+import { AppError } from '../contract/errors';
+import { addBenchCommand } from './bench-command';
+import { addEvalCommand } from './eval-command';
+import { EXIT, EXIT_HELP } from './exit-codes';
+import { addModelsCommand } from './models-command';
+import { addTaskCommand } from './task-command';
+
+/** Runs the command line `argv` (with node and script in front, as process.argv) and gives the exit code. */
+export async function runCli(argv: string[]): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const finish = (code: number) => void (exitCode = code);
+  const program = new Command('mamba-studio')
+    .description('Segment images and transcribe speech on this computer with state-space models. Nothing leaves the machine.')
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .addHelpText('after', `\n${EXIT_HELP}`);
+  addTaskCommand(program, 'segment', finish);
+  addTaskCommand(program, 'transcribe', finish);
+  addModelsCommand(program);
+  addEvalCommand(program, finish);
+  addBenchCommand(program, finish);
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`error ${error.code}: ${error.message}\n${error.hint}\n`);
+    return EXIT.usage;
+  }
+}

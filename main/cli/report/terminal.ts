@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { SingleBar } from 'cli-progress';
+import type { JobEvent, JobSummary, ListEnd } from '../../contract/job';
+import type { Reporter } from './reporter';
+import { printable, renderTable } from './table';
+
+/** A progress bar over the whole list on `err`, then a table of results on `out`. */
+export function terminalReport(out: NodeJS.WriteStream, err: NodeJS.WriteStream, jobs: number): Reporter {
+  const bar = new SingleBar({ format: '{bar} {percentage}% | {finished}/{total} | {name} {stage}', stream: err, hideCursor: true, clearOnComplete: true, fps: 8 });
+  const models = new Map<string, string>();
+  const inputs = new Map<string, string>();
+  const rows: string[][] = [];
+  const hints = new Set<string>();
+  const folders = new Set<string>();
+  let finished = 0;
+
+  const finish = (event: Extract<JobEvent, { job: string; input: string }>, device: string, seconds: string, result: string) => {
+    rows.push([path.basename(event.input), models.get(event.job) ?? '', device, seconds, result]);
+    bar.update(++finished, { finished, stage: '' });
+  };
+
+  const on = (event: JobEvent | ListEnd): void => {
+    switch (event.event) {
+      case 'notice':
+        return void err.write(`${event.message}\n`);
+      case 'queued':
+        models.set(event.job, event.model);
+        inputs.set(event.job, event.input);
+        if (models.size === 1) bar.start(jobs, 0, { finished: 0, name: '', stage: '' });
+        return;
+      case 'progress':
+        return bar.update(finished + event.fraction, { name: printable(path.basename(inputs.get(event.job) ?? '')), stage: event.stage });
+      case 'done':
+        for (const output of event.outputs) folders.add(path.dirname(output.path));
+        return finish(event, event.device, `${event.seconds.toFixed(1)} s`, resultText(event.summary));
+      case 'failed':
+        if (event.error.hint !== '') hints.add(`${event.error.code}: ${event.error.hint}`);
+        return finish(event, '', '', `FAILED ${event.error.code}: ${event.error.message}`);
+      case 'cancelled':
+        return finish(event, '', '', 'cancelled');
+      case 'end':
+        bar.stop();
+        out.write(renderTable(['file', 'model', 'device', 'time', 'result'], rows, out.columns));
+        for (const hint of hints) out.write(`${printable(hint)}\n`);
+        for (const folder of folders) out.write(`Results in ${printable(folder)}\n`);
+    }
+  };
+  return { event: on };
+}
+
+export function resultText(summary: JobSummary): string {
+  if (summary.task === 'segment') return `${summary.instances} objects in ${summary.width} x ${summary.height} pixels`;
+  return summary.words === 0 ? '(no speech)' : summary.text;
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { Format, Task } from '../contract/formats';
+import type { JobSpec } from '../contract/job';
+import { InferenceHost } from '../inference/host';
+import { spawnNode } from '../inference/spawn-node';
+import { planOutputs } from '../jobs/naming';
+import { runList } from '../jobs/run-list';
+import { DEFAULT_MODELS, findModelFor } from '../library/bundled';
+import { EXIT } from './exit-codes';
+import { watchInterruption } from './interruption';
+import { deviceOption, formatOption, modelOption, threadsOption, type SessionFlags } from './options';
+import { createReporter } from './report/reporter';
+
+interface TaskFlags extends SessionFlags {
+  model?: string;
+  out?: string;
+  format: Format[];
+  overwrite?: boolean;
+  json?: boolean;
+}
+
+const texts: Record<Task, { description: string; example: string }> = {
+  segment: {
+    description: 'find the objects in images; writes labels, an overlay to look at, COCO JSON and a table of measurements',
+    example: `Examples:
+  mamba-studio segment cells.png                           results beside the image
+  mamba-studio segment *.tif --out results --format csv    only the table of each image, in one folder`,
+  },
+  transcribe: {
+    description: 'write down what is said in recordings, as text, subtitles (SRT, VTT) and JSON with the time of each word',
+    example: `Examples:
+  mamba-studio transcribe talk.mp3                         results beside the recording
+  mamba-studio transcribe *.wav --format srt --overwrite   subtitles, replacing earlier ones`,
+  },
+};
+
+const COMMON_HELP = `
+Existing files are never replaced without --overwrite. Inputs of one name in one output folder are numbered (cell, cell-2).
+Where the output is not a terminal, or with --json, one JSON object a line tells what happens: queued, progress, done, failed, cancelled, notice, end.`;
+
+export function addTaskCommand(program: Command, task: Task, finish: (exitCode: number) => void): void {
+  program
+    .command(task)
+    .description(texts[task].description)
+    .argument('<files...>', task === 'segment' ? 'images: PNG, JPEG, TIFF, WebP, ...' : 'recordings: WAV, MP3, FLAC, Ogg Vorbis, Opus, M4A, MP4')
+    .addOption(modelOption(task, DEFAULT_MODELS[task]))
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .option('--out <folder>', 'where to write; created when missing (default: beside each input)')
+    .addOption(formatOption(task))
+    .option('--overwrite', 'replace outputs that exist already')
+    .option('--json', 'JSON lines even on a terminal')
+    .addHelpText('after', `\n${texts[task].example}\n${COMMON_HELP}`)
+    .action(async (files: string[], flags: TaskFlags) => finish(await runTask(task, files, flags)));
+}
+
+async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<number> {
+  const model = await findModelFor(task, flags.model);
+  const interruption = watchInterruption();
+  const reporter = createReporter(flags.json === true, files.length);
+  const host = new InferenceHost({ spawn: spawnNode, onNotice: (message) => reporter.event({ event: 'notice', message }) });
+  const jobs = planOutputs(files, flags.out).map((planned): JobSpec => ({
+    id: randomUUID(),
+    task,
+    ...planned,
+    formats: flags.format,
+    overwrite: flags.overwrite === true,
+    device: flags.device,
+    threads: flags.threads,
+  }));
+  const end = await runList(host, jobs, model.files, interruption.signal, (event) => reporter.event(event));
+  await host.close();
+  return interruption.exitCode() ?? (end.failed + end.cancelled > 0 ? EXIT.someFailed : EXIT.ok);
+}

@@ -1,0 +1,30 @@
+/** What the serving process and its inference child say to each other. Both sides check what they receive against these schemas. */
+import { z } from 'zod';
+import { errorReport, jobProgress, jobSpec, jobSummary, SESSION_DEVICES } from './job';
+
+/** The files of a model; the child reads them. */
+export const modelFiles = z.object({ id: z.string(), card: z.string(), weights: z.string() });
+export type ModelFiles = z.infer<typeof modelFiles>;
+
+export const workerJob = z.object({ job: jobSpec, model: modelFiles });
+export type WorkerJob = z.infer<typeof workerJob>;
+
+/** The job's outputs lie staged (main/fs/staging.ts) in their folder, one for each format of the job. */
+export const stagedResult = z.object({ summary: jobSummary, device: z.enum(SESSION_DEVICES) });
+export type StagedResult = z.infer<typeof stagedResult>;
+
+export const toWorker = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run'), ...workerJob.shape }),
+  z.object({ type: z.literal('cancel'), job: z.string() }),
+  z.object({ type: z.literal('shutdown') }),
+]);
+export type ToWorker = z.infer<typeof toWorker>;
+
+/** A job ends in one of staged and failed; failed with CANCELLED when it was cancelled. */
+export const fromWorker = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('notice'), message: z.string() }),
+  z.object({ type: z.literal('progress'), job: z.string(), ...jobProgress.shape }),
+  z.object({ type: z.literal('staged'), job: z.string(), ...stagedResult.shape }),
+  z.object({ type: z.literal('failed'), job: z.string(), error: errorReport }),
+]);
+export type FromWorker = z.infer<typeof fromWorker>;

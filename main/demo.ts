@@ -1,0 +1,37 @@
+/** `npm run demo`: both tasks on the files in assets/, results in demo-results/. */
+import path from 'node:path';
+import { EXIT } from './cli/exit-codes';
+import { watchInterruption } from './cli/interruption';
+import { terminalReport } from './cli/report/terminal';
+import { formatsOf, type Task } from './contract/formats';
+import type { JobSpec, ListEnd } from './contract/job';
+import { packageRoot } from './fs/package-root';
+import { InferenceHost } from './inference/host';
+import { spawnNode } from './inference/spawn-node';
+import { planOutputs } from './jobs/naming';
+import { runList } from './jobs/run-list';
+import { findModelFor } from './library/bundled';
+
+const FILES: Record<Task, string[]> = {
+  segment: ['cell.png', 'hubble_deep_field.jpg'],
+  transcribe: ['jfk.wav', '2300-131720-0000.flac'],
+};
+const results = path.join(packageRoot(), 'demo-results');
+
+const interruption = watchInterruption();
+const report = terminalReport(process.stdout, process.stderr, Object.values(FILES).flat().length);
+const host = new InferenceHost({ spawn: spawnNode, onNotice: (message) => report.event({ event: 'notice', message }) });
+
+const total: ListEnd = { event: 'end', done: 0, failed: 0, cancelled: 0, seconds: 0 };
+for (const task of ['segment', 'transcribe'] as const) {
+  const files = FILES[task].map((name) => path.join(packageRoot(), 'assets', name));
+  const jobs = planOutputs(files, results).map((planned, i): JobSpec => ({
+    id: `demo-${task}-${i}`, task, ...planned, formats: formatsOf(task), overwrite: true, device: 'auto', threads: 0,
+  }));
+  const { files: model } = await findModelFor(task);
+  const end = await runList(host, jobs, model, interruption.signal, (event) => event.event !== 'end' && report.event(event));
+  for (const key of ['done', 'failed', 'cancelled', 'seconds'] as const) total[key] += end[key];
+}
+await host.close();
+report.event(total);
+process.exitCode = interruption.exitCode() ?? (total.failed > 0 ? EXIT.someFailed : EXIT.ok);

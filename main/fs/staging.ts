@@ -1,0 +1,33 @@
+/**
+ * Two steps keep results whole. The child *stages*: it writes each output in full to a hidden file of its final folder and syncs it to the disk. The
+ * parent *commits* (main/jobs/commit.ts): it renames. A child killed at any moment leaves staged files at most, and the parent knows their names.
+ */
+import { mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Format } from '../contract/formats';
+import { writeError } from './system-errors';
+
+/** In the final folder, so that the rename stays on one volume; short, so that a name that fits finally fits here too. */
+export function stagedPath(outDir: string, jobId: string, format: Format): string {
+  return path.join(outDir, `.mamba-${jobId}.${format}.tmp`);
+}
+
+export async function writeStaged(file: string, data: Uint8Array | string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw writeError(error, path.dirname(file));
+  }
+}
+
+/** Removes what a failed job may have left. Never fails: it runs while another error is being reported. */
+export async function discardStaged(outDir: string, jobId: string, formats: readonly Format[]): Promise<void> {
+  await Promise.allSettled(formats.map((format) => rm(stagedPath(outDir, jobId, format), { force: true })));
+}

@@ -1,0 +1,13 @@
+import { AppError } from '../contract/errors';
+import type { WorkerExit } from './worker-channel';
+
+/** The error of a job whose child died under it. */
+export function exitError({ code, signal, lastWords }: WorkerExit): AppError {
+  if (/heap out of memory|bad_alloc|Cannot allocate memory/i.test(lastWords)) {
+    return new AppError('OUT_OF_MEMORY', 'The inference process ran out of memory', 'Close other programs or use a smaller file.');
+  }
+  const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
+  const last = lastWords.trim().split('\n').at(-1);
+  const hint = signal === 'SIGKILL' ? 'Somebody or the system (out of memory?) killed it; try again.' : 'Try again, or with --device portable.';
+  return new AppError('WORKER_CRASHED', `The inference process ended ${how} during this job${last ? `: ${last}` : ''}`, hint);
+}

@@ -1,0 +1,72 @@
+import { AppError } from '../contract/errors';
+import type { StagedResult, WorkerJob } from '../contract/worker-messages';
+import type { WorkerChannel } from './worker-channel';
+import { WorkerProcess, type RunOptions } from './worker-process';
+
+export interface HostOptions {
+  spawn: () => WorkerChannel;
+  /** What the user should know once, such as a missing native addon. */
+  onNotice?: (message: string) => void;
+  /** After so long without a job the child goes, and its memory with it. */
+  idleMs?: number;
+  /** How long a cancelled or dismissed child may take to obey before it is killed. */
+  patienceMs?: number;
+}
+
+/**
+ * Keeps one inference child: starts it for the first job, hands it one job at a time in order of submission, replaces it after a crash. Only the
+ * job that ran when the child died fails (WORKER_CRASHED); the next one gets a new child.
+ */
+export class InferenceHost {
+  private worker: WorkerProcess | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private idle: NodeJS.Timeout | undefined;
+  private closing = false;
+  private readonly said = new Set<string>();
+
+  constructor(private readonly options: HostOptions) {}
+
+  /** Process id of the child, while there is one. */
+  get pid(): number | undefined {
+    return this.worker?.alive ? this.worker.pid : undefined;
+  }
+
+  run(work: WorkerJob, options: RunOptions = {}): Promise<StagedResult> {
+    if (this.closing) return Promise.reject(new AppError('CANCELLED', 'The application is closing'));
+    const result = this.queue.then(() => this.runNow(work, options));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Takes no more jobs, lets those submitted end, and ends the child. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.queue;
+    await this.dismiss();
+  }
+
+  private async runNow(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
+    if (options.signal?.aborted) throw new AppError('CANCELLED', 'Cancelled');
+    clearTimeout(this.idle);
+    if (!this.worker?.alive) this.worker = new WorkerProcess(this.options.spawn(), this.options.patienceMs ?? 800, (message) => this.notice(message));
+    try {
+      return await this.worker.run(work, options);
+    } finally {
+      this.idle = setTimeout(() => void this.dismiss(), this.options.idleMs ?? 60_000);
+      this.idle.unref();
+    }
+  }
+
+  private async dismiss(): Promise<void> {
+    clearTimeout(this.idle);
+    const worker = this.worker;
+    this.worker = undefined;
+    if (worker?.alive) await worker.shutdown();
+  }
+
+  private notice(message: string): void {
+    if (this.said.has(message)) return;
+    this.said.add(message);
+    this.options.onNotice?.(message);
+  }
+}

@@ -1,0 +1,26 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import { packageRoot } from '../fs/package-root';
+import type { WorkerChannel } from './worker-channel';
+
+const LAST_WORDS_CHARACTERS = 4000;
+
+/** Starts the bundled worker under this Node. Its stdout is dropped: native libraries must not write into our JSON lines. */
+export function spawnNode(): WorkerChannel {
+  const child = fork(path.join(packageRoot(), 'out', 'main', 'worker.js'), { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-LAST_WORDS_CHARACTERS);
+  });
+  return {
+    pid: child.pid,
+    // A send to a child that has just died fails; its exit is what gets reported.
+    send: (message) => void (child.connected && child.send(message, () => undefined)),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      child.once('close', (code, signal) => listener({ code, signal, lastWords }));
+      child.once('error', (error) => listener({ code: null, signal: null, lastWords: error.message }));
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,92 @@
+import { AppError } from '../contract/errors';
+import type { JobProgress } from '../contract/job';
+import { fromWorker, type FromWorker, type StagedResult, type WorkerJob } from '../contract/worker-messages';
+import { exitError } from './exit-report';
+import type { WorkerChannel, WorkerExit } from './worker-channel';
+
+export interface RunOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: JobProgress) => void;
+}
+
+interface RunningJob {
+  id: string;
+  resolve(result: StagedResult): void;
+  reject(error: AppError): void;
+  onProgress: (progress: JobProgress) => void;
+}
+
+/** One child from start to exit, one job at a time. */
+export class WorkerProcess {
+  readonly exited: Promise<WorkerExit>;
+  private ended: WorkerExit | undefined;
+  private current: RunningJob | undefined;
+
+  /** `patienceMs`: how long the child may take to obey before it is killed. */
+  constructor(
+    private readonly channel: WorkerChannel,
+    private readonly patienceMs: number,
+    private readonly onNotice: (message: string) => void,
+  ) {
+    channel.onMessage((message) => this.receive(message));
+    this.exited = new Promise((resolve) => channel.onExit((exit) => {
+      this.ended = exit;
+      this.current?.reject(exitError(exit));
+      resolve(exit);
+    }));
+  }
+
+  get pid(): number | undefined {
+    return this.channel.pid;
+  }
+
+  get alive(): boolean {
+    return this.ended === undefined;
+  }
+
+  /** Rejects with an AppError; CANCELLED within `patienceMs` of the signal, by killing the child if it does not answer. */
+  async run(work: WorkerJob, { signal, onProgress = () => undefined }: RunOptions): Promise<StagedResult> {
+    let impatience: NodeJS.Timeout | undefined;
+    const cancel = () => {
+      this.channel.send({ type: 'cancel', job: work.job.id });
+      impatience = setTimeout(() => this.channel.kill(), this.patienceMs);
+    };
+    try {
+      return await new Promise<StagedResult>((resolve, reject) => {
+        this.current = { id: work.job.id, resolve, reject, onProgress };
+        if (this.ended) return reject(exitError(this.ended));
+        signal?.addEventListener('abort', cancel, { once: true });
+        this.channel.send({ type: 'run', ...work });
+      });
+    } catch (error) {
+      throw signal?.aborted ? new AppError('CANCELLED', 'Cancelled') : error;
+    } finally {
+      clearTimeout(impatience);
+      signal?.removeEventListener('abort', cancel);
+      this.current = undefined;
+    }
+  }
+
+  /** Asks the child to go and waits until it has; kills it if it stays. */
+  async shutdown(): Promise<void> {
+    this.channel.send({ type: 'shutdown' });
+    const impatience = setTimeout(() => this.channel.kill(), this.patienceMs);
+    await this.exited;
+    clearTimeout(impatience);
+  }
+
+  private receive(raw: unknown): void {
+    const parsed = fromWorker.safeParse(raw);
+    if (!parsed.success) {
+      this.current?.reject(new AppError('INTERNAL', `The inference process sent a message that does not fit the protocol: ${parsed.error.message}`));
+      return;
+    }
+    const message: FromWorker = parsed.data;
+    if (message.type === 'notice') return this.onNotice(message.message);
+    const job = this.current;
+    if (job?.id !== message.job) return; // late news of a job that has ended
+    if (message.type === 'progress') job.onProgress({ stage: message.stage, fraction: message.fraction });
+    else if (message.type === 'staged') job.resolve({ summary: message.summary, device: message.device });
+    else job.reject(new AppError(message.error.code, message.error.message, message.error.hint));
+  }
+}

@@ -1,0 +1,41 @@
+import { AppError } from '../../contract/errors';
+import type { JobSpec } from '../../contract/job';
+import type { StagedResult, WorkerJob } from '../../contract/worker-messages';
+import { discardStaged, stagedPath, writeStaged } from '../../fs/staging';
+import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './pipeline/context';
+import { segmentImage } from './pipeline/segment';
+import { transcribeAudio } from './pipeline/transcribe';
+import type { ModelLoader } from './sessions/model-loader';
+
+const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec) => Promise<PipelineResult>> = {
+  segment: segmentImage,
+  transcribe: transcribeAudio,
+};
+
+/** Runs the task's pipeline and stages its outputs. On failure nothing staged is left. */
+export async function runJob(
+  { job, model }: WorkerJob,
+  loader: ModelLoader,
+  signal: AbortSignal,
+  progress: (stage: string, fraction: number) => void,
+): Promise<StagedResult> {
+  let loaded: Promise<LoadedModel> | undefined;
+  const context: PipelineContext = { model: () => (loaded ??= loader.load(model, job)), progress, signal };
+  try {
+    const result = await pipelines[job.task](context, job);
+    signal.throwIfAborted();
+    progress('write', 1);
+    for (const format of job.formats) await writeStaged(stagedPath(job.outDir, job.id, format), outputOf(result.outputs, format).bytes);
+    signal.throwIfAborted();
+    return { summary: result.summary, device: (await context.model()).device };
+  } catch (error) {
+    await discardStaged(job.outDir, job.id, job.formats);
+    throw error;
+  }
+}
+
+function outputOf(outputs: PipelineOutput[], format: PipelineOutput['format']): PipelineOutput {
+  const output = outputs.find((candidate) => candidate.format === format);
+  if (output === undefined) throw new AppError('INTERNAL', `The pipeline gave no ${format}`);
+  return output;
+}

@@ -1,0 +1,56 @@
+import { readFile, stat } from 'node:fs/promises';
+import { buildModel } from '../../../../models/architectures';
+import { parseCard } from '../../../../models/cards/card';
+import { readSafetensors } from '../../../../models/checkpoints/safetensors';
+import { ModelError } from '../../../../models/errors';
+import { AppError } from '../../../contract/errors';
+import type { Device } from '../../../contract/job';
+import type { ModelFiles } from '../../../contract/worker-messages';
+import { readError } from '../../../fs/system-errors';
+import type { LoadedModel } from '../pipeline/context';
+import { planSession } from './open-session';
+
+const KEPT_SESSIONS = 2;
+
+/** Opens models and keeps the latest few, so that the second file of a list starts at once. A model whose files change is read again. */
+export class ModelLoader {
+  private readonly loaded = new Map<string, LoadedModel>(); // oldest use first
+
+  constructor(private readonly notice: (message: string) => void) {}
+
+  /** Throws AppError or ModelError BAD_CARD, BAD_CHECKPOINT, BAD_WEIGHTS, FILE_NOT_FOUND, NATIVE_FAILED. */
+  async load(files: ModelFiles, { device, threads }: { device: Device; threads: number }): Promise<LoadedModel> {
+    const key = JSON.stringify([await stamp(files.card), await stamp(files.weights), device, threads]);
+    const model = this.loaded.get(key) ?? (await this.open(files, device, threads));
+    this.loaded.delete(key);
+    this.loaded.set(key, model);
+    for (const [oldest, { session }] of this.loaded) {
+      if (this.loaded.size <= KEPT_SESSIONS) break;
+      session.dispose();
+      this.loaded.delete(oldest);
+    }
+    return model;
+  }
+
+  private async open(files: ModelFiles, device: Device, threads: number): Promise<LoadedModel> {
+    const plan = planSession(device, threads, this.notice);
+    const card = parseCard(JSON.parse(await readFile(files.card, 'utf8')));
+    const { onnx, ...built } = buildModel(card, await readWeights(files.weights), plan.lowering);
+    return { card, built, session: await plan.open(onnx), device: plan.device };
+  }
+}
+
+async function readWeights(file: string) {
+  const bytes = await readFile(file).catch((error: unknown) => Promise.reject(readError(error, file)));
+  try {
+    return readSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new AppError(error.code, `${file}: ${error.message}`, error.hint || 'Install the model again.');
+  }
+}
+
+async function stamp(file: string): Promise<[string, number, number]> {
+  const info = await stat(file).catch((error: unknown) => Promise.reject(readError(error, file)));
+  return [file, info.size, info.mtimeMs];
+}

@@ -1,0 +1,69 @@
+/**
+ * Makes a fresh clone ready, and a ready one quickly: packages, native kernels, bundle. Plain Node, because nothing is installed yet.
+ * `--force-build` rebuilds the native kernels from scratch.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = 20;
+const STAMP = 'node_modules/.setup-stamp';
+const KERNELS = 'native-kernels/build';
+const NO_COMPILER = 2; // exit code of native-kernels/build.mjs
+
+process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+checkNode();
+if (!packagesAreCurrent()) step('Installing packages', installPackages);
+if (process.argv.includes('--force-build')) rmSync(KERNELS, { recursive: true, force: true });
+if (existsSync(KERNELS)) buildKernels();
+else step('Building the native kernels', buildKernels);
+run([process.execPath, 'esbuild.config.mjs']);
+
+function checkNode() {
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return;
+  fail(`Mamba Studio needs Node ${OLDEST_NODE} or newer; this is ${process.version}. Install a newer one from https://nodejs.org or your distribution.`);
+}
+
+/** For what takes longer than a moment: says what is being done, and how long it took. */
+function step(title, action) {
+  const started = performance.now();
+  process.stdout.write(`${title} ... `);
+  action();
+  process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+function packagesStamp() {
+  return createHash('sha256').update(readFileSync('package-lock.json')).update(process.version).digest('hex');
+}
+
+function packagesAreCurrent() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === packagesStamp();
+}
+
+function installPackages() {
+  // ONNX Runtime would ask for its CUDA libraries on installation; the CPU and WebGPU ones are in the package.
+  run(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { ONNXRUNTIME_NODE_INSTALL: 'skip' });
+  writeFileSync(STAMP, packagesStamp());
+}
+
+/** Incremental: a moment when nothing has changed. */
+function buildKernels() {
+  run([process.execPath, 'native-kernels/build.mjs'], {}, [0, NO_COMPILER]);
+}
+
+/** Runs to the end, showing the output only on failure, which ends the set-up too. */
+function run([command, ...args], env = {}, accepted = [0]) {
+  const shell = process.platform === 'win32' && command === 'npm';
+  const { status, stdout, stderr, error } = spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', shell, maxBuffer: 1 << 28 });
+  if (status !== null && accepted.includes(status)) {
+    if (status !== 0) process.stdout.write(stdout);
+    return;
+  }
+  fail(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}\n${stdout ?? ''}${stderr ?? ''}`);
+}
+
+function fail(message) {
+  process.stderr.write(`\n${message}\n`);
+  process.exit(1);
+}
