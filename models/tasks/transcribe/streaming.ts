@@ -1,0 +1,82 @@
+import { ModelError } from '../../errors';
+import type { StatePort } from '../../architectures';
+
+export interface FloatTensor {
+  type: 'float32';
+  dims: number[];
+  data: Float32Array;
+}
+
+/** One run of the model: the input `pcm` and the states in, `logprobs` and the states out. */
+export type Run = (feeds: Record<string, FloatTensor>) => Promise<Record<string, FloatTensor>>;
+
+export interface StreamLayout {
+  stepSamples: number; // a run takes a multiple of this
+  framesPerStep: number;
+  lookaheadSteps: number; // by which the model's answers are late
+  stepsPerRun: number; // length of a run; the result does not depend on it
+}
+
+/** Natural logarithms of probabilities, [frames, vocabulary]. */
+export interface LogProbs {
+  data: Float32Array;
+  frames: number;
+  vocabulary: number;
+}
+
+/**
+ * Feeds sound to a streaming model: cuts it into runs, carries the model's states from run to run, and takes the model's delay out again, so that frame f of the answer
+ * belongs to frame f of the sound. At the end the sound is filled up with zeros to a whole step, then by the look-ahead.
+ */
+export class Transcriber {
+  private readonly pending: Float32Array; // one run
+  private filled = 0;
+  private readonly states: Map<string, FloatTensor>;
+  private late: number; // frames still to be dropped
+
+  constructor(
+    private readonly run: Run,
+    private readonly ports: readonly StatePort[],
+    private readonly layout: StreamLayout,
+  ) {
+    if (!(layout.stepsPerRun >= 1)) throw new ModelError('BAD_INPUT', `a run of at least one step was expected, got ${layout.stepsPerRun}`);
+    this.pending = new Float32Array(layout.stepsPerRun * layout.stepSamples);
+    this.late = layout.lookaheadSteps * layout.framesPerStep;
+    this.states = new Map(ports.map(({ input, dims }) => [input, zeros(dims)]));
+  }
+
+  /** Mono samples at the model's rate, any number of them. */
+  async *push(pcm: Float32Array): AsyncGenerator<LogProbs> {
+    for (let at = 0; at < pcm.length; ) {
+      const piece = pcm.subarray(at, at + this.pending.length - this.filled);
+      this.pending.set(piece, this.filled);
+      this.filled += piece.length;
+      at += piece.length;
+      if (this.filled === this.pending.length) yield* this.flush();
+    }
+  }
+
+  /** The rest of the answer. */
+  async *finish(): AsyncGenerator<LogProbs> {
+    const { stepSamples, lookaheadSteps } = this.layout;
+    const padding = (stepSamples - (this.filled % stepSamples)) % stepSamples;
+    yield* this.push(new Float32Array(padding + lookaheadSteps * stepSamples));
+    if (this.filled > 0) yield* this.flush();
+  }
+
+  private async *flush(): AsyncGenerator<LogProbs> {
+    const data = this.pending.slice(0, this.filled);
+    this.filled = 0;
+    const answer = await this.run({ pcm: { type: 'float32', dims: [1, data.length], data }, ...Object.fromEntries(this.states) });
+    for (const { input, output } of this.ports) this.states.set(input, answer[output]!);
+    const { dims, data: logProbs } = answer['logprobs']!;
+    const [, frames = 0, vocabulary = 0] = dims;
+    const dropped = Math.min(this.late, frames);
+    this.late -= dropped;
+    if (dropped < frames) yield { data: logProbs.subarray(dropped * vocabulary), frames: frames - dropped, vocabulary };
+  }
+}
+
+function zeros(dims: readonly number[]): FloatTensor {
+  return { type: 'float32', dims: [...dims], data: new Float32Array(dims.reduce((product, dim) => product * dim, 1)) };
+}
