@@ -1,0 +1,112 @@
+/** From a network's three maps to numbered instances; the recipe's postprocess.py defines the same, step by step. */
+import { ModelError } from '../../errors';
+import type { LabelImage } from './raster';
+import { PixelList } from './pixel-list';
+import { flood } from './watershed';
+
+export interface InstanceParameters {
+  foreground: number; // a pixel belongs to an instance where its foreground probability exceeds this
+  seed: number; // it may seed one where its distance exceeds this
+  boundary: number; // and its boundary probability stays below this
+  minArea: number; // smaller instances, in pixels, are dropped
+}
+
+const FREE = -1; // foreground that no instance has reached yet
+const SEED = -2;
+
+/**
+ * Maps [3, height, width]: foreground logit, distance to the outside (1 in the middle of an instance), boundary logit.
+ * Seeds are the 8-connected components of certain insides; a watershed spreads them over the foreground; foreground that none reaches is
+ * dropped. Instances are numbered in the raster order of their seeds' first pixels.
+ */
+export function instancesFromMaps(maps: Float32Array, height: number, width: number, parameters: InstanceParameters): LabelImage {
+  const builder = new InstanceBuilder(height, width, parameters);
+  builder.addRows(0, height, maps, width);
+  return builder.finish();
+}
+
+/** `instancesFromMaps` for maps that come a few rows at a time; holds eight bytes a pixel. */
+export class InstanceBuilder {
+  readonly #distance: Float32Array;
+  readonly #labels: Int32Array;
+
+  constructor(
+    readonly height: number,
+    readonly width: number,
+    readonly parameters: InstanceParameters,
+  ) {
+    this.#distance = new Float32Array(height * width);
+    this.#labels = new Int32Array(height * width);
+  }
+
+  /** Rows [first, first + count) as maps [3, count, stride], stride >= width; what lies outside of the image is ignored. */
+  addRows(first: number, count: number, maps: Float32Array, stride: number): void {
+    const { foreground, seed, boundary } = this.parameters;
+    const foregroundLogit = logit(foreground);
+    const boundaryLogit = logit(boundary);
+    const plane = count * stride;
+    const last = Math.min(first + count, this.height);
+    for (let y = first; y < last; y++) {
+      let source = (y - first) * stride;
+      let target = y * this.width;
+      for (let x = 0; x < this.width; x++, source++, target++) {
+        const distance = maps[plane + source]!;
+        if (!Number.isFinite(maps[source]! + distance + maps[2 * plane + source]!)) throw notFinite();
+        if (maps[source]! <= foregroundLogit) continue;
+        this.#distance[target] = distance;
+        this.#labels[target] = distance > seed && maps[2 * plane + source]! < boundaryLogit ? SEED : FREE;
+      }
+    }
+  }
+
+  finish(): LabelImage {
+    const { height, width } = this;
+    const labels = this.#labels;
+    const seeds = numberSeeds(labels, height, width);
+    flood(this.#distance, labels, height, width, FREE);
+    return { height, width, labels, count: dropSmall(labels, seeds, this.parameters.minArea) };
+  }
+}
+
+function logit(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}
+
+function notFinite(): ModelError {
+  return new ModelError('BAD_WEIGHTS', 'finite numbers were expected from the model, others came', 'The weights may be damaged: install the model again.');
+}
+
+/** Replaces SEED by the number, from 1, of its 8-connected component; returns how many there are. */
+function numberSeeds(labels: Int32Array, height: number, width: number): number {
+  const waiting = new PixelList();
+  let number = 0;
+  for (let first = 0; first < labels.length; first++) {
+    if (labels[first] !== SEED) continue;
+    labels[first] = ++number;
+    waiting.push(first);
+    while (waiting.length > 0) {
+      const pixel = waiting.pop();
+      const x = pixel % width;
+      const y = (pixel - x) / width;
+      for (let row = Math.max(y - 1, 0); row <= Math.min(y + 1, height - 1); row++) {
+        for (let column = Math.max(x - 1, 0); column <= Math.min(x + 1, width - 1); column++) {
+          const near = row * width + column;
+          if (labels[near] !== SEED) continue;
+          labels[near] = number;
+          waiting.push(near);
+        }
+      }
+    }
+  }
+  return number;
+}
+
+/** Numbers those of the instances 1..highest that have at least `minArea` pixels anew, in the old order; the others become 0. Returns how many stay. */
+function dropSmall(labels: Int32Array, highest: number, minArea: number): number {
+  const areas = new Uint32Array(highest + 1);
+  for (let i = 0; i < labels.length; i++) areas[labels[i]!]!++;
+  let count = 0;
+  const renumbered = areas.map((area, label) => (label > 0 && area >= minArea ? ++count : 0));
+  for (let i = 0; i < labels.length; i++) labels[i] = renumbered[labels[i]!]!;
+  return count;
+}
