@@ -6,6 +6,7 @@ per nucleus, 0 outside).
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,11 @@ class Sample:
     image: np.ndarray  # uint8 [h, w, 3]
     labels: np.ndarray  # int32 [h, w], 0 outside
     distance: np.ndarray  # float32 [h, w], see distance_map
+
+    @cached_property
+    def grey(self) -> bool:
+        """Whether the three channels say the same, compression apart."""
+        return float(np.ptp(self.image, axis=2).mean()) < 1
 
 
 def load_split(data: Path, split: str) -> list[Sample]:
@@ -122,7 +128,8 @@ def random_crop(sample: Sample, limits: tuple[float, float], rng: np.random.Gene
     scale = np.exp(rng.uniform(np.log(0.6), np.log(1.6)))
     side = round(CROP / scale)
     corner = [int(rng.integers(max(n - side, 0) + 1)) for n in sample.labels.shape]
-    image, labels, distance = (place(a, side, *corner) for a in (sample.image, sample.labels, sample.distance))
+    image = sample.image[:, :, 0] if sample.grey else sample.image
+    image, labels, distance = (place(a, side, *corner) for a in (image, sample.labels, sample.distance))
     if rng.random() < 0.3:
         limits = percentiles(image)
     spread = limits[1] - limits[0]
@@ -132,6 +139,8 @@ def random_crop(sample: Sample, limits: tuple[float, float], rng: np.random.Gene
     labels = resize(labels, Image.Resampling.NEAREST)
     distance = resize(distance, Image.Resampling.BILINEAR) * (labels > 0)
     unit = recolour(unit, rng)
+    if sample.grey:
+        unit = np.repeat(unit[:, :, None], 3, 2)
     targets = np.stack([labels > 0, distance, boundary_map(labels)]).astype(np.float32)
     turns, mirror = rng.integers(4), rng.random() < 0.5
     return tuple(turn(a, turns, mirror) for a in (to_input(unit), targets))
@@ -154,27 +163,23 @@ def turn(array: np.ndarray, turns: int, mirror: bool) -> np.ndarray:
 
 
 def recolour(unit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Random tone, colour, blur and noise of an image in [0, 1]; a grey image stays grey and may be inverted."""
-    grey = float(np.ptp(unit, axis=2).mean()) < 0.01
-    unit = unit ** np.exp(rng.uniform(-0.5, 0.5))
-    if grey and rng.random() < 0.15:
-        unit = 1 - unit
-    if not grey:
+    """Random tone, colour, blur and noise of an image in [0, 1], [h, w, 3] or, where it is grey, [h, w], which may be inverted."""
+    unit = unit ** np.float32(np.exp(rng.uniform(-0.5, 0.5)))
+    if unit.ndim == 3:
         unit = unit * rng.uniform(0.85, 1.15, 3).astype(np.float32) + rng.uniform(-0.08, 0.08, 3).astype(np.float32)
         if rng.random() < 0.3:
             unit = unit[:, :, rng.permutation(3)]
-        if rng.random() < 0.15:
-            unit = np.repeat(unit.mean(2, keepdims=True), 3, 2)
-        else:
-            mean = unit.mean(2, keepdims=True)
-            unit = mean + (unit - mean) * rng.uniform(0.5, 1.4)
+        mean = unit.mean(2, keepdims=True)
+        saturation = 0 if rng.random() < 0.15 else rng.uniform(0.5, 1.4)
+        unit = mean + (unit - mean) * np.float32(saturation)
+    elif rng.random() < 0.15:
+        unit = 1 - unit
     if rng.random() < 0.2:
         sigma = rng.uniform(0.3, 1.2)
-        unit = ndimage.gaussian_filter(unit, (sigma, sigma, 0))
+        unit = ndimage.gaussian_filter(unit, (sigma, sigma, 0)[: unit.ndim])
     if rng.random() < 0.3:
-        noise = rng.standard_normal((*unit.shape[:2], 1 if grey else 3), np.float32)
-        unit = unit + noise * rng.uniform(0.01, 0.08)
-    return np.clip(unit, 0, 1).astype(np.float32)
+        unit = unit + rng.standard_normal(unit.shape, np.float32) * np.float32(rng.uniform(0.01, 0.08))
+    return np.clip(unit, 0, 1)
 
 
 def generated(count: int, seed: int) -> list[Sample]:

@@ -1,13 +1,13 @@
 """Average precision of an exported model on one split, with the post-processing's parameters given or chosen.
 
-`python evaluate.py --data DIR --model model.safetensors --split val --choose parameters.json` tries a grid and writes the best;
+`python evaluate.py --data DIR --model model.safetensors --split val --choose parameters.json` chooses them one by one and writes them;
 `python evaluate.py --data DIR --model model.safetensors --split test --parameters parameters.json` reports.
 """
 
 import argparse
-import itertools
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,12 @@ from postprocess import Parameters, instances
 from score import THRESHOLDS, average_precision, bootstrap, counts
 from train import predict
 
-GRID = {"foreground": (0.4, 0.5, 0.6), "seed": (0.4, 0.5, 0.6, 0.7), "boundary": (0.5, 0.7, 1.01), "min_area": (10, 20, 30)}
+CHOICES = {
+    "seed": (0.3, 0.4, 0.5, 0.6, 0.7),
+    "boundary": (0.4, 0.5, 0.6, 0.8, 1.0),
+    "foreground": (0.3, 0.4, 0.5, 0.6),
+    "min_area": (5, 10, 15, 20, 30),
+}
 
 
 def tables(maps: list[np.ndarray], samples, parameters: Parameters) -> np.ndarray:
@@ -28,14 +33,18 @@ def tables(maps: list[np.ndarray], samples, parameters: Parameters) -> np.ndarra
 
 
 def choose(maps: list[np.ndarray], samples) -> Parameters:
-    """The best of the grid by AP@0.5 plus mean AP, averaged over the images."""
-    best, chosen = -1.0, None
-    for values in itertools.product(*GRID.values()):
-        parameters = Parameters(**dict(zip(GRID, values)))
+    """The parameters one after another, twice over, each at its best by AP@0.5 plus mean AP averaged over the images."""
+
+    @cache
+    def merit(parameters: Parameters) -> float:
         ap = average_precision(tables(maps, samples, parameters)).mean(0)
         print(f"{parameters}  AP@0.5 {ap[0]:.4f}  mean AP {ap.mean():.4f}", flush=True)
-        if ap[0] + ap.mean() > best:
-            best, chosen = ap[0] + ap.mean(), parameters
+        return ap[0] + ap.mean()
+
+    chosen = Parameters()
+    for _ in range(2):
+        for name, values in CHOICES.items():
+            chosen = max((replace(chosen, **{name: value}) for value in values), key=merit)
     return chosen
 
 

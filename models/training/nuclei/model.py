@@ -65,7 +65,7 @@ def ssd_sequential(x, dt, A, B, C):
     return torch.stack(y, 1)
 
 
-def ssd(x, dt, A, B, C, chunk: int = 64):
+def ssd(x, dt, A, B, C, chunk: int = 32):
     """The same in matrix products: quadratic inside a chunk, one state per chunk between them (section 6 of the paper).
 
     x [b, L, H, P], dt [b, L, H], A [H], B and C [b, L, N] -> [b, L, H, P]. Padding with dt = 0 leaves the state alone.

@@ -19,7 +19,7 @@ from score import average_precision, counts
 RATE, DECAY, WARM_UP = 2e-3, 0.05, 100
 BATCH = 8
 EMA = 0.998
-TOUCHING = 4.0  # how much more a rim pixel counts than the rest, against their rarity
+RIM = 4.0  # how much more a rim pixel counts than the rest, against their rarity
 SEED = 20180416
 
 
@@ -33,7 +33,7 @@ def loss_of(maps: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     overlap, total = (p * inside).sum((1, 2)), (p + inside).sum((1, 2))
     dice = 1 - ((2 * overlap + 100) / (total + 100)).mean()
     far = (F.smooth_l1_loss(distance, depth, reduction="none", beta=0.1) * (1 + 4 * inside)).mean()
-    rims = F.binary_cross_entropy_with_logits(rim, edge, pos_weight=rim.new_tensor(TOUCHING))
+    rims = F.binary_cross_entropy_with_logits(rim, edge, pos_weight=rim.new_tensor(RIM))
     return cross + dice + 2 * far + rims
 
 
