@@ -1,5 +1,5 @@
 // Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
-// Exit codes: 0 built or up to date, 1 the build failed (its log is printed), 2 there is no compiler or no cmake.
+// Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 there is no compiler or no cmake.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -62,7 +62,9 @@ const before = modified();
 const start = Date.now();
 const built = configure(log) && run(['--build', build, '--parallel', '2'], log);
 if (!built) {
-  console.error(log.join('\n'));
-  finish(1, 'the build failed');
+  const file = path.join(build, 'build.log');
+  writeFileSync(file, log.join('\n'));
+  console.error(log.join('\n').split('\n').filter((line) => /error|FAILED/i.test(line)).slice(0, 20).join('\n'));
+  finish(1, `the build failed, see ${file}`);
 }
 finish(0, modified() === before ? 'up to date' : `built in ${((Date.now() - start) / 1000).toFixed(1)} s`);

@@ -1,5 +1,6 @@
 #include "addon/run_worker.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace ssm::addon {
@@ -14,6 +15,11 @@ RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi
   for (std::uint32_t i = 0; i < names.Length(); ++i) {
     input_names_.push_back(names.Get(i).As<Napi::String>().Utf8Value());
     inputs_.push_back(ReadTensor(input_names_.back(), feeds.Get(names.Get(i)), &keep_alive_));
+  }
+  for (const TensorInfo& input : session_->inputs()) {  // ONNX Runtime finds a missing one only when a node stumbles on it
+    if (std::find(input_names_.begin(), input_names_.end(), input.name) == input_names_.end()) {
+      throw CodedError("BAD_TENSOR", "tensor " + input.name + ": the model has this input, but the feeds do not");
+    }
   }
 }
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../models/graph/graph-builder';
+import { loadNative } from '../../native-kernels/lib';
+import { random } from './tensors';
+
+const N = 512;
+/** Enough nodes for many seconds: each takes about 10 ms. */
+const NODES = 2000;
+
+function openLongGraph() {
+  const g = new GraphBuilder('long');
+  const x = g.input('x', [N, N]);
+  const w = g.input('w', [N, N]);
+  let value = x;
+  for (let i = 0; i < NODES; i++) value = g.node('Tanh', [g.node('MatMul', [value, w])]);
+  g.output('y', value, [N, N]);
+  return loadNative().openSession(g.toModel(), { threads: 1 });
+}
+
+describe('a run in flight', () => {
+  it('ends within a fraction of a second of its abort signal, and the session lives on', async () => {
+    const session = openLongGraph();
+    const feeds = { x: random([N, N], 1), w: random([N, N], 2) };
+    for (let round = 0; round < 2; round++) {
+      const controller = new AbortController();
+      const run = session.run(feeds, { signal: controller.signal });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const start = performance.now();
+      controller.abort();
+      await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+      expect(performance.now() - start).toBeLessThan(500);
+    }
+    session.dispose();
+  });
+
+  it('does not start under a signal that is aborted already, nor stop other runs', async () => {
+    const g = new GraphBuilder('short');
+    g.output('y', g.node('Neg', [g.input('x', [2])]), [2]);
+    const session = loadNative().openSession(g.toModel(), { threads: 1 });
+    const controller = new AbortController();
+    const other = session.run({ x: random([2], 1) });
+    controller.abort();
+    await expect(session.run({ x: random([2], 1) }, { signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await other).y!.dims).toEqual([2]);
+  });
+
+  it('leaves the JavaScript thread free', async () => {
+    const session = openLongGraph();
+    const controller = new AbortController();
+    const run = session.run({ x: random([N, N], 1), w: random([N, N], 2) }, { signal: controller.signal }).catch((error: Error) => error.name);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    clearInterval(timer);
+    controller.abort();
+    expect(await run).toBe('AbortError');
+    expect(ticks).toBeGreaterThan(10);
+  });
+});
