@@ -96,13 +96,12 @@ function bad(reason: string): ModelError {
 /** Writes float32 tensors. Throws RangeError where a shape and its data differ. */
 export function writeSafetensors(tensors: Iterable<{ name: string; shape: readonly number[]; data: Float32Array }>): Uint8Array {
   const list = [...tensors];
-  const header: Record<string, z.infer<typeof Entry>> = {};
   let end = 0;
-  for (const { name, shape, data } of list) {
+  const entries = list.map(({ name, shape, data }) => {
     if (shape.reduce((product, dim) => product * dim, 1) !== data.length) throw new RangeError(`tensor ${name} [${shape}] has ${data.length} elements`);
-    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [end, (end += data.byteLength)] };
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+    return [name, { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] }];
+  });
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const headerBytes = Math.ceil(json.length / 8) * 8; // so that the data is aligned
   const file = new Uint8Array(PREFIX_BYTES + headerBytes + end).fill(0x20, PREFIX_BYTES, PREFIX_BYTES + headerBytes);
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);

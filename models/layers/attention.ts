@@ -5,7 +5,7 @@ import type { Weights } from './weights';
 
 /**
  * Multi-head self-attention over all positions, [B, L, D] -> [B, L, D]. Vaswani et al. 2017.
- * Keys qkv.{weight [3D, D], bias}, proj.{weight [D, D], bias}, biases where present.
+ * Keys qkv.{weight [3D, D], bias}, proj.{weight [D, D], bias}.
  */
 export function selfAttention(g: GraphBuilder, x: Value, w: Weights, D: number, heads: number): Value {
   const [q, k, v] = split(g, linear(g, x, w.at('qkv'), [3 * D, D]), [D, D, D]);

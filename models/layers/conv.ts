@@ -7,14 +7,14 @@ interface ConvOptions {
   /** zeros on each side, for each axis; one number for all */
   padding?: number | readonly number[];
   groups?: number;
+  bias?: boolean;
 }
 
-/** Keys weight [outputs, inputs / groups, K], or [outputs, inputs / groups, K, K] for a map, and bias [outputs] where present. */
-export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly number[], { stride = 1, padding = 0, groups = 1 }: ConvOptions = {}): Value {
+/** Keys weight [outputs, inputs / groups, K], or [outputs, inputs / groups, K, K] for a map, and bias [outputs] unless `bias` is false. */
+export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly number[], { stride = 1, padding = 0, groups = 1, bias = true }: ConvOptions = {}): Value {
   const axes = shape.length - 2;
   const each = typeof padding === 'number' ? Array.from({ length: axes }, () => padding) : padding;
-  const bias = w.has('bias') ? w.put(g, 'bias', [shape[0]!]) : undefined;
-  return g.node('Conv', [x, w.put(g, 'weight', shape), bias], {
+  return g.node('Conv', [x, w.put(g, 'weight', shape), bias ? w.put(g, 'bias', [shape[0]!]) : undefined], {
     kernel_shape: shape.slice(2),
     strides: Array.from({ length: axes }, () => stride),
     pads: [...each, ...each],

@@ -7,7 +7,7 @@
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
 import { linear } from './linear';
-import { negativeExp, split } from './mixer-parts';
+import { BIAS_FREE, negativeExp, split } from './mixer-parts';
 import type { Weights } from './weights';
 
 export interface MambaStates {
@@ -21,8 +21,8 @@ export interface MambaStates {
  */
 export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: MambaStates): Value {
   const { E } = dimensions(w);
-  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D]), [E, E]);
-  return linear(g, direction(g, x!, z!, w, { states }), w.at('out_proj'), [D, E]);
+  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D], BIAS_FREE), [E, E]);
+  return linear(g, direction(g, x!, z!, w, { states }), w.at('out_proj'), [D, E], BIAS_FREE);
 }
 
 /**
@@ -31,9 +31,9 @@ export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: M
  */
 export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number, { divide = false } = {}): Value {
   const { E } = dimensions(w);
-  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D]), [E, E]);
+  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D], BIAS_FREE), [E, E]);
   const sum = g.node('Add', [direction(g, x!, z!, w, {}), direction(g, x!, z!, w, { backward: true })]);
-  return linear(g, divide ? g.node('Mul', [sum, g.scalar(0.5)]) : sum, w.at('out_proj'), [D, E]);
+  return linear(g, divide ? g.node('Mul', [sum, g.scalar(0.5)]) : sum, w.at('out_proj'), [D, E], BIAS_FREE);
 }
 
 function dimensions(w: Weights) {
@@ -52,7 +52,7 @@ function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { backward = f
     { x, weight: w.put(g, `conv1d${own}.weight`, [E, 1, K], [E, K]), bias: w.put(g, `conv1d${own}.bias`, [E]), s0: states?.conv.before },
     { silu: true, reverse: backward },
   );
-  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E]), [R, N, N]);
+  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E], BIAS_FREE), [R, N, N]);
   const scan = g.ops.selectiveScan(
     g,
     {

@@ -7,7 +7,7 @@
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
 import { linear } from './linear';
-import { negativeExp, split } from './mixer-parts';
+import { BIAS_FREE, negativeExp, split } from './mixer-parts';
 import { rmsNorm } from './norms';
 import type { Weights } from './weights';
 
@@ -56,7 +56,7 @@ export function bidirectionalMamba2(g: ModelGraph, u: Value, w: Weights, D: numb
 
 /** u [B, L, D] -> z [B, L, H, P], xBC [B, L, E+2N], dt [B, L, H] */
 function project(g: ModelGraph, u: Value, w: Weights, D: number, { E, H, P, N }: Sizes): [Value, Value, Value] {
-  const [z, xBC, dt] = split(g, linear(g, u, w.at('in_proj'), [2 * E + 2 * N + H, D]), [E, E + 2 * N, H]);
+  const [z, xBC, dt] = split(g, linear(g, u, w.at('in_proj'), [2 * E + 2 * N + H, D], BIAS_FREE), [E, E + 2 * N, H]);
   return [g.node('Reshape', [z, g.ints([0, 0, H, P])]), xBC!, dt!];
 }
 
@@ -99,5 +99,5 @@ function direction(
 /** [B, L, H, P] -> [B, L, D] */
 function mixHeads(g: ModelGraph, y: Value, w: Weights, D: number, { E }: Sizes): Value {
   const flat = g.node('Reshape', [y, g.ints([0, 0, E])]);
-  return linear(g, rmsNorm(g, flat, w.at('norm'), E), w.at('out_proj'), [D, E]);
+  return linear(g, rmsNorm(g, flat, w.at('norm'), E), w.at('out_proj'), [D, E], BIAS_FREE);
 }

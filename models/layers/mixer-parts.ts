@@ -2,6 +2,9 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder';
 import type { Weights } from './weights';
 
+/** The projections into and out of a mixer have no bias. */
+export const BIAS_FREE = { bias: false };
+
 /** Cuts the last axis into parts of the given sizes. */
 export function split(g: GraphBuilder, x: Value, sizes: readonly number[]): Value[] {
   return g.nodes(sizes.length, 'Split', [x, g.ints(sizes)], { axis: -1 });

@@ -7,8 +7,7 @@ export function rmsNorm(g: GraphBuilder, x: Value, w: Weights, width: number, ep
   return g.node('SimplifiedLayerNormalization', [x, w.put(g, 'weight', [width])], { epsilon: { float: epsilon } });
 }
 
-/** (x - mean) / sqrt(variance + eps) * weight (+ bias). Ba et al. 2016. */
+/** (x - mean) / sqrt(variance + eps) * weight + bias. Ba et al. 2016. */
 export function layerNorm(g: GraphBuilder, x: Value, w: Weights, width: number, epsilon = 1e-5): Value {
-  const bias = w.has('bias') ? w.put(g, 'bias', [width]) : undefined;
-  return g.node('LayerNormalization', [x, w.put(g, 'weight', [width]), bias], { epsilon: { float: epsilon } });
+  return g.node('LayerNormalization', [x, w.put(g, 'weight', [width]), w.put(g, 'bias', [width])], { epsilon: { float: epsilon } });
 }

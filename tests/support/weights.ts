@@ -13,3 +13,11 @@ export function randomWeights(random: Random, shapes: Shapes): { reference: Refe
   });
   return { reference: new Map(tensors.map((tensor) => [tensor.name, tensor])), map: readSafetensors(writeSafetensors(tensors)) };
 }
+
+/** The same weights, read once for all the models that a test builds from them. */
+export function decoded(weights: WeightMap): WeightMap {
+  return new Map([...weights].map(([name, tensor]) => {
+    const data = tensor.toFloat32();
+    return [name, { ...tensor, toFloat32: () => data }];
+  }));
+}

@@ -10,7 +10,7 @@ function sizes(w: ReferenceWeights) {
 
 /** C h + D x for one direction; `own` is '' or '_b'. */
 function direction(xBC: Rows, dt: Rows, w: ReferenceWeights, own: string): Rows {
-  const { E, H, N, P } = sizes(w);
+  const { E, N, P } = sizes(w);
   const tensor = (key: string) => w.get(key)!.data;
   const convolved = convSilu(xBC, w.get(`conv1d${own}.weight`)!, tensor(`conv1d${own}.bias`));
   const h = Array.from({ length: E }, () => new Array<number>(N).fill(0)); // [H * P][N]

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildMambaUnet } from '../../../models/architectures/mamba-unet';
+import { readSafetensors } from '../../../models/checkpoints/safetensors';
+import { lowerings, maxDifference, nativeMissing, openGraph, relativeDifference, type FloatTensor } from '../../support/graph-runner';
+import { Random } from '../../support/random';
+import { decoded } from '../../support/weights';
+
+const root = path.join(import.meta.dirname, '../../..');
+const read = (file: string) => readSafetensors(readFileSync(path.join(root, file)));
+const weights = decoded(read('models/bundled/nuclei/model.safetensors'));
+const golden = read('tests/golden/nuclei.safetensors');
+
+/** The recipe's answer comes from float32 operators in another order of summation. */
+const GOLDEN_TOLERANCE = 1e-3;
+/** Between our own forms of one model, as the project promises. */
+const TOLERANCE = 1e-4;
+
+async function maps(image: FloatTensor, lowering: 'native' | 'portable'): Promise<FloatTensor> {
+  const run = await openGraph(buildMambaUnet(weights, lowering).onnx, lowering);
+  return (await run({ image })).maps!;
+}
+
+const noise = (dims: number[]): FloatTensor => ({ dims, data: new Random(8).array(dims.reduce((product, dim) => product * dim, 1), -2, 2) });
+
+describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
+  describe.skipIf(missing)(`mamba-unet ${missing ?? ''}`, () => {
+    it('gives what the recipe gives', async () => {
+      const image = golden.get('image')!;
+      const result = await maps({ dims: [...image.shape], data: image.toFloat32() }, lowering);
+      expect(result.dims).toEqual(golden.get('maps')!.shape);
+      expect(maxDifference(result.data, golden.get('maps')!.toFloat32())).toBeLessThan(GOLDEN_TOLERANCE);
+    });
+
+    it('takes any sides that are multiples of 16, and several images at once', async () => {
+      const two = noise([2, 3, 16, 48]);
+      const both = await maps(two, lowering);
+      expect(both.dims).toEqual([2, 3, 16, 48]);
+      const second = await maps({ dims: [1, 3, 16, 48], data: two.data.slice(two.data.length / 2) }, lowering);
+      expect(maxDifference(both.data.slice(both.data.length / 2), second.data)).toBeLessThan(TOLERANCE);
+    });
+  });
+});
+
+it.skipIf(nativeMissing)('both lowerings agree', async () => {
+  const image = noise([1, 3, 80, 64]);
+  const [native, portable] = await Promise.all([maps(image, 'native'), maps(image, 'portable')]);
+  expect(relativeDifference(native.data, portable.data)).toBeLessThan(TOLERANCE);
+});
+
+describe('weights', () => {
+  it('are all used', () => {
+    expect(buildMambaUnet(weights, 'portable').unused).toEqual([]);
+  });
+
+  // every kind of key once: the blocks are alike
+  it.each([...weights.keys()].filter((key) => !/blocks\.[1-9]/.test(key)))('without %s, or with a row too many in it, are refused', (key) => {
+    const without = new Map([...weights].filter(([name]) => name !== key));
+    expect(() => buildMambaUnet(without, 'portable')).toThrow(expect.objectContaining({ code: 'BAD_WEIGHTS', message: expect.stringContaining(`expected ${key} as`) }));
+    const [first, ...rest] = weights.get(key)!.shape;
+    const shape = [first! + 1, ...rest];
+    const wrong = { ...weights.get(key)!, shape, toFloat32: () => new Float32Array(shape.reduce((product, dim) => product * dim, 1)) };
+    expect(() => buildMambaUnet(new Map([...weights, [key, wrong]]), 'portable')).toThrow(expect.objectContaining({ code: 'BAD_WEIGHTS' }));
+  });
+});
