@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { AppError } from '../../../contract/errors';
+import type { JobSpec } from '../../../contract/job';
+import { readError } from '../../../fs/system-errors';
+import { cocoJson } from '../../../../models/tasks/segment/coco';
+import { instanceColors } from '../../../../models/tasks/segment/colors';
+import { InstanceBuilder } from '../../../../models/tasks/segment/instances';
+import { instancesCsv } from '../../../../models/tasks/segment/instances-csv';
+import { measureInstances } from '../../../../models/tasks/segment/measure';
+import { normalizationTable } from '../../../../models/tasks/segment/normalize';
+import type { LabelImage, Raster } from '../../../../models/tasks/segment/raster';
+import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
+import { tileInput } from '../../../../models/tasks/segment/tile-input';
+import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
+import { openImage } from '../media/image';
+import { labelPng } from '../sinks/label-png';
+import { overlayPng } from '../sinks/overlay-png';
+import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './context';
+
+/** Picture in, instances out: decode, run in tiles, watershed, and one output for each format of the job. */
+export async function segmentImage(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
+  const { signal, progress } = context;
+  const stage = async (name: string, fraction: number) => {
+    progress(name, fraction);
+    await setImmediate(); // lets a cancellation in
+    signal.throwIfAborted();
+  };
+  await stage('decode', 0);
+  const image = await openImage(await readInput(job.input));
+  await stage('load model', 0.05);
+  const model = await context.model();
+  const { segment } = sections(model);
+  const builder = new InstanceBuilder(image.height, image.width, segment);
+  await runTiles(model, image, builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
+  await stage('separate', 0.8);
+  const instances = builder.finish();
+  await stage('encode', 0.9);
+  const outputs = await encode(job, image, instances, segment.classes[0]!.name);
+  progress('encode', 1);
+  return { outputs, summary: { task: 'segment', width: image.width, height: image.height, instances: instances.count } };
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw readError(error, path);
+  }
+}
+
+function sections({ card }: LoadedModel) {
+  if (card.image && card.segment) return { input: card.image, segment: card.segment };
+  throw new AppError('WRONG_TASK', `a model that segments images was expected, "${card.id}" does not`, 'Choose another model.');
+}
+
+async function runTiles(model: LoadedModel, image: Raster, builder: InstanceBuilder, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<void> {
+  const { input } = sections(model);
+  const [port] = model.built.inputs;
+  const [result] = model.built.outputs;
+  const table = normalizationTable(image, input.normalize);
+  const plan = planTiles(image.height, image.width, input);
+  const tiles = tilesOf(plan);
+  const blender = new TileBlender(plan, 3);
+  for (const [i, tile] of tiles.entries()) {
+    await step(i / tiles.length);
+    const dims = [1, 3, tile.rows.length, tile.columns.length];
+    const maps = await model.session.run({ [port!.name]: { type: 'float32', dims, data: tileInput(image, table, tile) } }, { signal });
+    const rows = blender.add(tile, maps[result!.name]!.data as Float32Array);
+    if (rows) builder.addRows(rows.first, rows.count, rows.maps, plan.width);
+  }
+}
+
+async function encode(job: JobSpec, image: Raster, instances: LabelImage, category: string): Promise<PipelineOutput[]> {
+  const name = basename(job.input);
+  const measured = measureInstances(image, instances);
+  const colors = instanceColors(instances);
+  const outputs: PipelineOutput[] = [];
+  for (const format of job.formats) {
+    if (format === 'labels') outputs.push({ format, bytes: labelPng(instances, colors) });
+    if (format === 'overlay') outputs.push({ format, bytes: await overlayPng(image, instances, colors) });
+    if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, instances, measured, category) });
+    if (format === 'csv') outputs.push({ format, bytes: instancesCsv(name, measured) });
+  }
+  return outputs;
+}

@@ -1,0 +1,43 @@
+import sharp from 'sharp';
+import { intensityRange } from '../../../../models/tasks/segment/normalize';
+import type { LabelImage, Raster } from '../../../../models/tasks/segment/raster';
+import type { Color } from '../../../../models/tasks/segment/colors';
+
+const FILL = 0.35; // opacity inside an instance
+const OUTLINE = 0.95; // and on its rim, one pixel wide
+
+/** The picture with each instance tinted and outlined in its colour (element `label` of `colors`), as an 8-bit RGB PNG. */
+export async function overlayPng(image: Raster, instances: LabelImage, colors: readonly Color[]): Promise<Uint8Array> {
+  const { width, height } = image;
+  const { labels } = instances;
+  const shades = displayTable(image);
+  const pixels = new Uint8Array(3 * width * height);
+  const isRim = (x: number, y: number, at: number) => {
+    const label = labels[at];
+    return (
+      (x > 0 && labels[at - 1] !== label) ||
+      (x < width - 1 && labels[at + 1] !== label) ||
+      (y > 0 && labels[at - width] !== label) ||
+      (y < height - 1 && labels[at + width] !== label)
+    );
+  };
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      const label = labels[at]!;
+      const opacity = label === 0 ? 0 : isRim(x, y, at) ? OUTLINE : FILL;
+      for (let channel = 0; channel < 3; channel++) {
+        const shade = shades[image.data[image.channels === 3 ? 3 * at + channel : at]!]!;
+        pixels[3 * at + channel] = Math.round(shade + (colors[label]![channel]! - shade) * opacity);
+      }
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: false }).png({ compressionLevel: 6 }).toBuffer();
+}
+
+/** Sample value -> 8-bit shade. 16-bit pictures rarely use their whole range, so the used part is stretched; 8-bit ones stay as they are. */
+function displayTable(image: Raster): Float32Array {
+  if (image.bitDepth === 8) return Float32Array.from({ length: 256 }, (_, value) => value);
+  const { low, high } = intensityRange(image, 0.1, 99.9);
+  const spread = Math.max(high - low, 1);
+  return Float32Array.from({ length: 65536 }, (_, value) => 255 * Math.min(Math.max((value - low) / spread, 0), 1));
+}
