@@ -15,10 +15,11 @@ struct Parallel {
 // Runs every task on the calling thread.
 Parallel SerialParallel();
 
-// body(std::size_t task), which must not throw.
+// body(std::size_t task), which must neither throw nor change what it captured by value.
 template <typename Body>
-void ParallelFor(const Parallel& parallel, std::size_t tasks, Body& body) {
-  parallel.run(parallel.self, tasks, [](void* arg, std::size_t task) { (*static_cast<Body*>(arg))(task); }, &body);
+void ParallelFor(const Parallel& parallel, std::size_t tasks, const Body& body) {
+  const auto call = [](void* arg, std::size_t task) { (*static_cast<const Body*>(arg))(task); };
+  parallel.run(parallel.self, tasks, call, const_cast<Body*>(&body));
 }
 
 }  // namespace ssm

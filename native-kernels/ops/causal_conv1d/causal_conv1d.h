@@ -45,5 +45,7 @@ Status CausalConv1d(const CausalConv1dParams& params, const Parallel& parallel, 
 
 // The definition: plain loops and double accumulators, one thread.
 Status CausalConv1dReference(const CausalConv1dParams& params);
+// The same loops in float throughout: the tests allow a kernel a small multiple of its error.
+Status CausalConv1dNaive(const CausalConv1dParams& params);
 
 }  // namespace ssm

@@ -53,5 +53,7 @@ Status SelectiveScan(const SelectiveScanParams& params, const Parallel& parallel
 
 // The definition: plain loops and double accumulators, one thread.
 Status SelectiveScanReference(const SelectiveScanParams& params);
+// The same loops in float throughout: the tests allow a kernel a small multiple of its error.
+Status SelectiveScanNaive(const SelectiveScanParams& params);
 
 }  // namespace ssm

@@ -55,5 +55,7 @@ Status StateSpaceDual(const StateSpaceDualParams& params, const Parallel& parall
 
 // The definition: plain loops and double accumulators, one thread.
 Status StateSpaceDualReference(const StateSpaceDualParams& params);
+// The same loops in float throughout: the tests allow a kernel a small multiple of its error.
+Status StateSpaceDualNaive(const StateSpaceDualParams& params);
 
 }  // namespace ssm

@@ -1,0 +1,118 @@
+// CausalConv1d, lanes along channels, a few time steps at once so that one load of a weight serves them all.
+#include "ops/causal_conv1d/causal_conv1d.h"
+#include "ops/causal_conv1d/causal_conv1d_state.h"
+#include "runtime/simd/math.h"
+#include "runtime/simd/walk.h"
+#include "runtime/work_space.h"
+
+namespace ssm {
+namespace SSM_ISA {
+namespace {
+
+constexpr int kRows = 4;                         // time steps at once
+constexpr std::int64_t kLeastWork = 16 * 1024;   // products that are worth a task of their own
+
+struct Item {
+  Walk<const float> x;
+  Walk<float> y;
+  const float* s0;  // [K-1, D] or null
+};
+
+class Convolution {
+ public:
+  Convolution(const CausalConv1dParams& p, float* w) : p_(p), w_(w) {}
+
+  // Lays w out as [vectors, K, kWidth].
+  void PackWeights() const {
+    const std::int64_t K = p_.width;
+    for (std::int64_t d = 0; d < p_.channels; ++d) {
+      for (std::int64_t k = 0; k < K; ++k) w_[(d / kWidth * K + k) * kWidth + d % kWidth] = p_.w[d * K + k];
+    }
+  }
+
+  // The time steps [begin, end) of one batch item.
+  void Run(const Item& item, std::int64_t begin, std::int64_t end) const {
+    const FlushDenormals flush;
+    std::int64_t t = begin;
+    for (; t < end && t < p_.width - 1; ++t) RunFirst(item, t);
+    for (; t + kRows <= end; t += kRows) RunRows<kRows>(item, t);
+    for (; t < end; ++t) RunRows<1>(item, t);
+  }
+
+ private:
+  Vec Bias(std::int64_t channel) const { return p_.bias ? LoadUpTo(p_.bias + channel, p_.channels - channel) : Set(0.0f); }
+
+  void Finish(const Item& item, std::int64_t t, std::int64_t channel, Vec y) const {
+    if (p_.activation == ConvActivation::kSilu) y = Silu(y);
+    StoreUpTo(item.y.Row(t) + channel, y, p_.channels - channel);
+  }
+
+  // A time step whose window begins before the input.
+  void RunFirst(const Item& item, std::int64_t t) const {
+    const std::int64_t K = p_.width, D = p_.channels;
+    for (std::int64_t channel = 0; channel < D; channel += kWidth) {
+      const float* const w = w_ + channel * K;
+      Vec y = Bias(channel);
+      for (std::int64_t k = item.s0 ? 0 : K - 1 - t; k < K; ++k) {
+        const std::int64_t from = t - (K - 1) + k;
+        const float* const row = from >= 0 ? item.x.Row(from) : item.s0 + (from + K - 1) * D;
+        y = Fma(Load(w + k * kWidth), LoadUpTo(row + channel, D - channel), y);
+      }
+      Finish(item, t, channel, y);
+    }
+  }
+
+  // kCount time steps whose windows lie in the input.
+  template <int kCount>
+  void RunRows(const Item& item, std::int64_t t) const {
+    const std::int64_t K = p_.width, D = p_.channels;
+    const float* const first = item.x.Row(t - (K - 1));
+    for (std::int64_t channel = 0; channel < D; channel += kWidth) {
+      const float* const w = w_ + channel * K;
+      Vec y[kCount];
+      for (int r = 0; r < kCount; ++r) y[r] = Bias(channel);
+      if (D - channel >= kWidth) {
+        for (std::int64_t k = 0; k < K; ++k) {
+          const Vec w_k = Load(w + k * kWidth);
+          for (int r = 0; r < kCount; ++r) y[r] = Fma(w_k, Load(first + (k + r) * item.x.step + channel), y[r]);
+        }
+      } else {
+        for (std::int64_t k = 0; k < K; ++k) {
+          const Vec w_k = Load(w + k * kWidth);
+          for (int r = 0; r < kCount; ++r) y[r] = Fma(w_k, LoadUpTo(first + (k + r) * item.x.step + channel, D - channel), y[r]);
+        }
+      }
+      for (int r = 0; r < kCount; ++r) Finish(item, t + r, channel, y[r]);
+    }
+  }
+
+  const CausalConv1dParams& p_;
+  float* w_;  // [vectors, K, kWidth]
+};
+
+}  // namespace
+
+Status RunCausalConv1d(const CausalConv1dParams& p, const Parallel& parallel) {
+  SetLastIsa(kIsa);
+  const WorkSpace w((p.channels + kWidth - 1) / kWidth, p.width, kWidth);
+  if (!w.data()) return Status::OutOfMemory("CausalConv1d", w.bytes());
+  const Convolution convolution(p, w.data());
+  convolution.PackWeights();
+
+  // Threads share a batch item by whole stretches of time, two a thread so that a delayed thread holds up little.
+  const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;
+  const std::int64_t worthwhile = 1 + p.length * p.channels / kLeastWork * p.width;
+  const std::int64_t parts = Least(wanted, worthwhile);
+  const auto task = [&](std::size_t index) {
+    const std::int64_t b = static_cast<std::int64_t>(index) / parts, part = static_cast<std::int64_t>(index) % parts;
+    const Item item{WalkOf(p.x, p.x_stride, b, p.length, p.reverse), WalkOf(p.y, p.y_stride, b, p.length, p.reverse),
+                    p.s0 ? p.s0 + b * (p.width - 1) * p.channels : nullptr};
+    convolution.Run(item, p.length * part / parts, p.length * (part + 1) / parts);
+  };
+  ParallelFor(parallel, static_cast<std::size_t>(p.batch * parts), task);
+  SaveCausalConv1dState(p);
+  return Status::Ok();
+}
+
+}  // namespace SSM_ISA
+}  // namespace ssm

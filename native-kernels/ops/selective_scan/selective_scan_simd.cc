@@ -1,0 +1,220 @@
+// SelectiveScan, lanes along channels. See README.md for the plan of the loops.
+#include "ops/selective_scan/selective_scan.h"
+#include "runtime/simd/math.h"
+#include "runtime/simd/walk.h"
+#include "runtime/work_space.h"
+
+namespace ssm {
+namespace SSM_ISA {
+namespace {
+
+constexpr int kTile = 32;                            // time steps between two visits to the same channels
+constexpr int kColumn = kRegisters == 32 ? 4 : 2;    // channel vectors that share one broadcast of B and C
+constexpr int kLanes = kColumn * kWidth;
+
+// How channels are cut into vectors. No vector crosses a group, so the last one of each group may be partly filled.
+struct Layout {
+  std::int64_t group_channels;
+  std::int64_t group_vectors;
+  std::int64_t vectors;  // of all groups
+
+  std::int64_t Group(std::int64_t vector) const { return vector / group_vectors; }
+  std::int64_t Channel(std::int64_t vector) const { return Group(vector) * group_channels + vector % group_vectors * kWidth; }
+  // Channels in this vector and those after it in the group.
+  std::int64_t Left(std::int64_t vector) const { return group_channels - vector % group_vectors * kWidth; }
+};
+
+// One batch item: everything a task reads and writes.
+struct Item {
+  Walk<const float> u, delta, B, C, z;
+  Walk<float> y;
+  float* h;  // [vectors, N, kWidth]
+};
+
+// A tile of one column: kTile rows of kLanes.
+struct Tile {
+  alignas(64) float dt[kTile * kLanes];
+  alignas(64) float dt_u[kTile * kLanes];
+  alignas(64) float y[kTile * kLanes];
+};
+
+class Scan {
+ public:
+  Scan(const SelectiveScanParams& p, const Layout& layout, float* A, float* bound) : p_(p), layout_(layout), A_(A), bound_(bound) {}
+
+  // Lays A out as [vectors, N, kWidth], times log2(e), and finds the largest |A| of each channel.
+  void PackA() const {
+    const std::int64_t N = p_.state;
+    for (std::int64_t v = 0; v < layout_.vectors; ++v) {
+      for (int lane = 0; lane < kWidth; ++lane) {
+        const bool filled = lane < layout_.Left(v);
+        const float* row = p_.A + (layout_.Channel(v) + lane) * N;
+        float bound = 0.0f;
+        for (std::int64_t n = 0; n < N; ++n) {
+          const float a = filled ? row[n] * kLog2E : 0.0f;
+          A_[(v * N + n) * kWidth + lane] = a;
+          const float size = a < 0.0f ? -a : a;
+          bound = size <= bound ? bound : size == size ? size : kInfinity;
+        }
+        bound_[v * kWidth + lane] = bound;
+      }
+    }
+  }
+
+  // Runs the vectors [begin, end) of one batch item over the whole length.
+  void Run(const Item& item, const float* h0, float* h, std::int64_t begin, std::int64_t end) const {
+    const FlushDenormals flush;
+    ReadState(h0, item.h, begin, end);
+    for (std::int64_t t = 0; t < p_.length; t += kTile) {
+      const int rows = static_cast<int>(Least<std::int64_t>(kTile, p_.length - t));
+      for (std::int64_t v = begin; v < end;) {
+        const std::int64_t left = Least(end - v, layout_.group_vectors - v % layout_.group_vectors);
+        if (left >= kColumn) {
+          RunTile<kColumn>(item, t, rows, v);
+          v += kColumn;
+        } else {
+          RunTile<1>(item, t, rows, v);
+          v += 1;
+        }
+      }
+    }
+    if (h) WriteState(item.h, h, begin, end);
+  }
+
+ private:
+  void ReadState(const float* h0, float* packed, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t N = p_.state;
+    for (std::int64_t v = begin; v < end; ++v) {
+      for (int lane = 0; lane < kWidth; ++lane) {
+        const float* row = h0 && lane < layout_.Left(v) ? h0 + (layout_.Channel(v) + lane) * N : nullptr;
+        for (std::int64_t n = 0; n < N; ++n) packed[(v * N + n) * kWidth + lane] = row ? row[n] : 0.0f;
+      }
+    }
+  }
+
+  void WriteState(const float* packed, float* h, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t N = p_.state;
+    for (std::int64_t v = begin; v < end; ++v) {
+      const std::int64_t lanes = Least<std::int64_t>(kWidth, layout_.Left(v));
+      for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        float* row = h + (layout_.Channel(v) + lane) * N;
+        for (std::int64_t n = 0; n < N; ++n) row[n] = packed[(v * N + n) * kWidth + lane];
+      }
+    }
+  }
+
+  template <int kVectors>
+  void RunTile(const Item& item, std::int64_t t, int rows, std::int64_t v) const {
+    Tile tile;
+    bool in_range = true;
+    for (int i = 0; i < kVectors; ++i) in_range &= Discretize(item, t, rows, v + i, tile, i * kWidth);
+    if (in_range) {
+      Recur<kVectors, true>(item, t, rows, v, tile);
+    } else {
+      Recur<kVectors, false>(item, t, rows, v, tile);
+    }
+    for (int i = 0; i < kVectors; ++i) Finish(item, t, rows, v + i, tile, i * kWidth);
+  }
+
+  // dt and dt u of one vector. True if dt A stays within kExp2Range for the whole tile.
+  bool Discretize(const Item& item, std::int64_t t, int rows, std::int64_t v, Tile& tile, int lane) const {
+    const std::int64_t channel = layout_.Channel(v), left = layout_.Left(v);
+    const Vec bias = p_.delta_bias ? LoadUpTo(p_.delta_bias + channel, left) : Set(0.0f);
+    const Vec bound = Load(bound_ + v * kWidth);
+    bool in_range = true;
+    for (int r = 0; r < rows; ++r) {
+      Vec dt = LoadUpTo(item.delta.Row(t + r) + channel, left) + bias;
+      if (p_.delta_softplus) dt = Softplus(dt);
+      Store(tile.dt + r * kLanes + lane, dt);
+      Store(tile.dt_u + r * kLanes + lane, dt * LoadUpTo(item.u.Row(t + r) + channel, left));
+      in_range &= AllAtMost(Abs(dt) * bound, Set(kExp2Range));
+    }
+    return in_range;
+  }
+
+  // The recurrence itself, into tile.y.
+  template <int kVectors, bool kInRange>
+  void Recur(const Item& item, std::int64_t t, int rows, std::int64_t v, Tile& tile) const {
+    const std::int64_t N = p_.state;
+    const float* const A = A_ + v * N * kWidth;
+    float* const h = item.h + v * N * kWidth;
+    const std::int64_t group = layout_.Group(v) * N;
+    for (int r = 0; r < rows; ++r) {
+      const float* const B = item.B.Row(t + r) + group;
+      const float* const C = item.C.Row(t + r) + group;
+      Vec dt[kVectors], dt_u[kVectors], y[kVectors];
+      for (int i = 0; i < kVectors; ++i) {
+        dt[i] = Load(tile.dt + r * kLanes + i * kWidth);
+        dt_u[i] = Load(tile.dt_u + r * kLanes + i * kWidth);
+        y[i] = Set(0.0f);
+      }
+      for (std::int64_t n = 0; n < N; ++n) {
+        const Vec B_n = Set(B[n]), C_n = Set(C[n]);
+        for (int i = 0; i < kVectors; ++i) {
+          const std::int64_t at = (i * N + n) * kWidth;
+          const Vec a = Load(A + at);
+          const Vec decay = kInRange ? Exp2ProductInRange(dt[i], a) : Exp2(dt[i] * a);
+          const Vec h_n = Fma(decay, Load(h + at), dt_u[i] * B_n);
+          Store(h + at, h_n);
+          y[i] = Fma(C_n, h_n, y[i]);
+        }
+      }
+      for (int i = 0; i < kVectors; ++i) Store(tile.y + r * kLanes + i * kWidth, y[i]);
+    }
+  }
+
+  // Skip and gate of one vector, from tile.y into y.
+  void Finish(const Item& item, std::int64_t t, int rows, std::int64_t v, const Tile& tile, int lane) const {
+    const std::int64_t channel = layout_.Channel(v), left = layout_.Left(v);
+    const Vec skip = p_.D ? LoadUpTo(p_.D + channel, left) : Set(0.0f);
+    for (int r = 0; r < rows; ++r) {
+      Vec y = Load(tile.y + r * kLanes + lane);
+      if (p_.D) y = Fma(skip, LoadUpTo(item.u.Row(t + r) + channel, left), y);
+      if (p_.z) y = y * Silu(LoadUpTo(item.z.Row(t + r) + channel, left));
+      StoreUpTo(item.y.Row(t + r) + channel, y, left);
+    }
+  }
+
+  const SelectiveScanParams& p_;
+  const Layout& layout_;
+  float* A_;      // [vectors, N, kWidth]
+  float* bound_;  // [vectors, kWidth]
+};
+
+}  // namespace
+
+Status RunSelectiveScan(const SelectiveScanParams& p, const Parallel& parallel) {
+  SetLastIsa(kIsa);
+  const std::int64_t group_channels = p.channels / p.groups;
+  const std::int64_t group_vectors = (group_channels + kWidth - 1) / kWidth;
+  const Layout layout{group_channels, group_vectors, group_vectors * p.groups};
+  const WorkSpace A(layout.vectors, p.state, kWidth);
+  const WorkSpace bound(layout.vectors, kWidth);
+  const WorkSpace h(p.batch, layout.vectors, p.state, kWidth);
+  const WorkSpace* const spaces[] = {&A, &bound, &h};
+  for (const WorkSpace* space : spaces) {
+    if (!space->data()) return Status::OutOfMemory("SelectiveScan", space->bytes());
+  }
+  const Scan scan(p, layout, A.data(), bound.data());
+  scan.PackA();
+
+  // Threads share a batch item by whole columns, two ranges a thread so that a delayed thread holds up little.
+  const std::int64_t columns = (layout.vectors + kColumn - 1) / kColumn;
+  const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;
+  const std::int64_t parts = Least(columns, wanted);
+  const auto task = [&](std::size_t index) {
+    const std::int64_t b = static_cast<std::int64_t>(index) / parts, part = static_cast<std::int64_t>(index) % parts;
+    const auto walk = [&](auto* tensor, const Strides& strides) { return WalkOf(tensor, strides, b, p.length, p.reverse); };
+    const Item item{walk(p.u, p.u_stride), walk(p.delta, p.delta_stride), walk(p.B, p.B_stride),
+                    walk(p.C, p.C_stride), walk(p.z, p.z_stride),         walk(p.y, p.y_stride),
+                    h.data() + b * layout.vectors * p.state * kWidth};
+    const std::int64_t state = b * p.channels * p.state;
+    scan.Run(item, p.h0 ? p.h0 + state : nullptr, p.h ? p.h + state : nullptr, columns * part / parts * kColumn,
+             Least(columns * (part + 1) / parts * kColumn, layout.vectors));
+  };
+  ParallelFor(parallel, static_cast<std::size_t>(p.batch * parts), task);
+  return Status::Ok();
+}
+
+}  // namespace SSM_ISA
+}  // namespace ssm

@@ -1,0 +1,98 @@
+// Elementary functions over a Vec. The errors stated here are tested in tests/math_test.cc.
+//
+// The exponential is that of Cephes and its heirs: x = n ln 2 + f, exp(x) = 2^n exp(f), |f| <= ln(2) / 2. Adding 1.5 2^23 rounds to an
+// integer and leaves that integer in the low bits of the float, from where one shift puts it in the place of an exponent. The polynomials have the
+// least greatest relative error among those of their degree that are 1 at 0, so that exp(0) is exactly 1.
+#pragma once
+
+#include <limits>
+
+#include "runtime/simd/vec.h"
+
+namespace ssm {
+namespace SSM_ISA {
+
+constexpr float kRound = 12582912.0f;  // 1.5 2^23
+constexpr float kLog2E = 1.44269504088896341f;
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+// |x| <= kExp2Range: 2^x and every step towards it is a normal number.
+constexpr float kExp2Range = 126.0f;
+
+// 2^f for |f| <= 1/2, relative error 9.2e-8 before rounding.
+SSM_INLINE Vec Exp2Fraction(Vec f) {
+  Vec p = Fma(Set(1.326472731e-3f), f, Set(9.671512991e-3f));
+  p = Fma(p, f, Set(5.550733581e-2f));
+  p = Fma(p, f, Set(2.402224243e-1f));
+  p = Fma(p, f, Set(6.931470037e-1f));
+  return Fma(p, f, Set(1.0f));
+}
+
+// 2^(a b) where |a b| <= kExp2Range; the product is not rounded where there is an fma.
+SSM_INLINE Vec Exp2ProductInRange(Vec a, Vec b) {
+  const Vec rounded = Fma(a, b, Set(kRound));
+  const Vec fraction = Fma(a, b, Set(kRound) - rounded);
+  return ScaleByBits(Exp2Fraction(fraction), rounded);
+}
+
+// 2^x of any x: 0 under 2^-126, infinity for x over 127.9999, NaN of NaN.
+SSM_INLINE Vec Exp2(Vec x) {
+  const Vec least = Set(-126.0f), most = Set(127.9999f);
+  const Vec clamped = Min(most, Max(least, x));
+  const Vec rounded = clamped + Set(kRound);
+  Vec result = ScaleByBits(Exp2Fraction(clamped - (rounded - Set(kRound))), rounded);
+  result = IfLess(x, least, Set(0.0f), result);
+  result = IfLess(most, x, Set(kInfinity), result);
+  return IfNan(x, x, result);
+}
+
+constexpr float kExpLeast = -87.3365402f;  // the last float whose exponential is at least 2^-126
+constexpr float kExpMost = 88.7228317f;    // the last float whose exponential is finite
+
+// exp(x) for kExpLeast <= x <= kExpMost.
+SSM_INLINE Vec ExpInRange(Vec x) {
+  const Vec rounded = Fma(x, Set(kLog2E), Set(kRound));
+  const Vec n = rounded - Set(kRound);
+  Vec f = NegFma(n, Set(0.693359375f), x);  // ln 2 in two parts, the first of 9 bits: n times it is exact
+  f = NegFma(n, Set(-2.12194440e-4f), f);
+  Vec p = Fma(Set(8.290315047e-3f), f, Set(4.189793020e-2f));
+  p = Fma(p, f, Set(1.666763574e-1f));
+  p = Fma(p, f, Set(4.999915063e-1f));
+  p = Fma(p, f, Set(9.999997020e-1f));
+  return ScaleByBits(Fma(p, f, Set(1.0f)), rounded);
+}
+
+// exp(x) of any x: 0 under 2^-126, infinity on overflow, NaN of NaN.
+SSM_INLINE Vec Exp(Vec x) {
+  const Vec least = Set(kExpLeast), most = Set(kExpMost);
+  Vec result = ExpInRange(Min(most, Max(least, x)));
+  result = IfLess(x, least, Set(0.0f), result);
+  result = IfLess(most, x, Set(kInfinity), result);
+  return IfNan(x, x, result);
+}
+
+// log(1 + e) for 0 <= e <= 1, as 2 atanh(s) with s = e / (2 + e) <= 1/3.
+SSM_INLINE Vec Log1pUnit(Vec e) {
+  const Vec s = e / (Set(2.0f) + e);
+  const Vec w = s * s;
+  Vec p = Fma(Set(1.400599480e-1f), w, Set(1.400090307e-1f));
+  p = Fma(p, w, Set(2.001076341e-1f));
+  p = Fma(p, w, Set(3.333320916e-1f));
+  const Vec twice = s + s;
+  return Fma(p * w, twice, twice);
+}
+
+// log(1 + exp(x)) without overflow: max(x, 0) + log(1 + exp(-|x|)). Above 20 the second term is below half an ulp of x.
+SSM_INLINE Vec Softplus(Vec x) {
+  const Vec zero = Set(0.0f);
+  const Vec least = Set(kExpLeast);
+  const Vec minus_abs = zero - Abs(x);
+  const Vec e = IfLess(minus_abs, least, zero, ExpInRange(Max(least, minus_abs)));
+  return IfNan(x, x, Max(zero, x) + Log1pUnit(e));
+}
+
+// x / (1 + exp(-x))
+SSM_INLINE Vec Silu(Vec x) { return x / (Set(1.0f) + Exp(Set(0.0f) - x)); }
+
+}  // namespace SSM_ISA
+}  // namespace ssm

@@ -1,0 +1,66 @@
+// One vector of floats of the instruction set that this source is being compiled for. Everything lives in namespace ssm::<isa>, so the variants
+// of a kernel share no code that a linker could merge. Include only from sources that kernels.cmake compiles per instruction set; such a
+// source uses nothing inline from outside its own namespace, and no intrinsics: those stay in this folder.
+//
+// Each vec_<isa>.h defines the same names:
+//   kIsa, kWidth (floats in a Vec), kRegisters (vector registers)
+//   Set(a)  Load(p)  LoadFirst(p, count)  Store(p, v)  StoreFirst(p, v, count)   count < kWidth; lanes from count on read as 0, are not written
+//   + - * /  Fma(a, b, c) = a b + c  NegFma(a, b, c) = c - a b                    one rounding, except in baseline, which has no fma
+//   Abs(a)  Max(a, b)  Min(a, b)                                                  if either is NaN: b, or NaN
+//   IfLess(a, b, yes, no)  IfNan(a, yes, no)                                      lane by lane
+//   AllAtMost(a, b)                                                               every a <= b, and no NaN
+//   ScaleByBits(a, b)                                                             a 2^k, k = the low bits of b; see math.h
+//   Prefetch(p)                                                                   brings p's cache line near; any address will do
+//   Control, ReadControl(), WriteControl(c), FlushingControl(c)                   floating-point mode of the thread
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/dispatch.h"
+
+#if defined(_MSC_VER)
+#define SSM_INLINE static __forceinline
+#else
+#define SSM_INLINE static inline __attribute__((always_inline))
+#endif
+
+#if defined(SSM_ISA_avx512)
+#include "runtime/simd/vec_avx512.h"
+#elif defined(SSM_ISA_avx2)
+#include "runtime/simd/vec_avx2.h"
+#elif defined(SSM_ISA_baseline)
+#include "runtime/simd/vec_sse2.h"
+#elif defined(SSM_ISA_neon)
+#include "runtime/simd/vec_neon.h"
+#else
+#error "compile SIMD sources through ssm_add_simd_sources of kernels.cmake"
+#endif
+
+namespace ssm {
+namespace SSM_ISA {
+
+// While it lives, the calling thread counts numbers under 2^-126 as zero. A state that fades out would otherwise spend its last
+// steps, and after them all silence, on denormals, which some processors handle a hundred times slower.
+class FlushDenormals {
+ public:
+  FlushDenormals() : saved_(ReadControl()) { WriteControl(FlushingControl(saved_)); }
+  ~FlushDenormals() { WriteControl(saved_); }
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  Control saved_;
+};
+
+// Load and Store of the first `count` floats, 1 <= count.
+SSM_INLINE Vec LoadUpTo(const float* p, std::int64_t count) { return count >= kWidth ? Load(p) : LoadFirst(p, static_cast<int>(count)); }
+SSM_INLINE void StoreUpTo(float* p, Vec v, std::int64_t count) {
+  if (count >= kWidth) {
+    Store(p, v);
+  } else {
+    StoreFirst(p, v, static_cast<int>(count));
+  }
+}
+
+}  // namespace SSM_ISA
+}  // namespace ssm
