@@ -15,6 +15,6 @@ export function labelPng({ width, height, labels, count }: LabelImage, colors: r
     throw new AppError('TOO_LARGE', `a label PNG holds at most ${GREY16_LIMIT} instances, ${count} were found`, 'Choose the format "coco" or "csv", or cut the picture into parts.');
   }
   return count <= INDEXED_LIMIT
-    ? encode({ width, height, channels: 1, depth: 8, data: Uint8Array.from(labels), palette: colors.map((color) => [...color]) })
-    : encode({ width, height, channels: 1, depth: 16, data: Uint16Array.from(labels) });
+    ? encode({ width, height, channels: 1, depth: 8, data: new Uint8Array(labels), palette: colors.map((color) => [...color]) })
+    : encode({ width, height, channels: 1, depth: 16, data: new Uint16Array(labels) });
 }
