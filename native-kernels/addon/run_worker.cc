@@ -1,6 +1,7 @@
 #include "addon/run_worker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 
 namespace ssm::addon {
@@ -25,7 +26,9 @@ RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi
 
 void RunWorker::Execute() {
   try {
+    const auto start = std::chrono::steady_clock::now();
     outputs_ = session_->Run(run_options_.get(), input_names_, inputs_, output_names_);
+    milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   } catch (const CodedError& error) {
     error_code_ = error.code;
     SetError(error.what());
@@ -37,11 +40,14 @@ void RunWorker::Execute() {
 
 void RunWorker::OnOK() {
   try {
-    auto result = Napi::Object::New(Env());
+    auto outputs = Napi::Object::New(Env());
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      result.Set(output_names_[i], WriteTensor(Env(), session_->View(outputs_[i].get())));
+      outputs.Set(output_names_[i], WriteTensor(Env(), session_->View(outputs_[i].get())));
       outputs_[i].reset();
     }
+    auto result = Napi::Object::New(Env());
+    result.Set("outputs", outputs);
+    result.Set("milliseconds", milliseconds_);
     deferred_.Resolve(result);
   } catch (const CodedError& error) {
     deferred_.Reject(ToJs(Env(), error).Value());

@@ -1,4 +1,4 @@
-// One run of a session on a libuv thread, and its promise.
+// One run of a session on a libuv thread, and its promise of { outputs: { [name]: tensor }, milliseconds }, the time spent in ONNX Runtime.
 #pragma once
 
 #include <napi.h>
@@ -30,6 +30,7 @@ class RunWorker : public Napi::AsyncWorker {
   std::vector<TensorView> inputs_;
   std::vector<Napi::Reference<Napi::TypedArray>> keep_alive_;
   std::vector<Handle<OrtValue>> outputs_;
+  double milliseconds_ = 0;
   std::string error_code_;
   Napi::Promise::Deferred deferred_;
 };

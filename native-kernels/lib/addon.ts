@@ -4,10 +4,16 @@ import { NativeUnavailableError } from './errors';
 import { addonPath } from './paths';
 import type { Tensor, TensorInfo } from './types';
 
+export interface AddonResult {
+  outputs: Record<string, Tensor>;
+  /** spent in ONNX Runtime */
+  milliseconds: number;
+}
+
 export interface AddonSession {
   readonly inputs: TensorInfo[];
   readonly outputs: TensorInfo[];
-  run(feeds: Record<string, Tensor>, outputs: string[]): { promise: Promise<Record<string, Tensor>>; terminate(): void };
+  run(feeds: Record<string, Tensor>, outputs: string[]): { promise: Promise<AddonResult>; terminate(): void };
   dispose(): void;
 }
 

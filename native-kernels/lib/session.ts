@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Addon, AddonSession } from './addon';
+import type { Addon, AddonResult, AddonSession } from './addon';
 import type { RunOptions, Session, SessionOptions, Tensor, TensorInfo } from './types';
 
 export function openSession(addon: Addon, library: string, model: Uint8Array | string, options: SessionOptions = {}): Session {
@@ -22,7 +22,19 @@ class NativeSession implements Session {
     this.outputNames = this.outputs.map(({ name }) => name);
   }
 
-  async run(feeds: Record<string, Tensor>, { signal, outputs = this.outputNames }: RunOptions = {}): Promise<Record<string, Tensor>> {
+  async run(feeds: Record<string, Tensor>, options?: RunOptions): Promise<Record<string, Tensor>> {
+    return (await this.start(feeds, options)).outputs;
+  }
+
+  async time(feeds: Record<string, Tensor>, options?: RunOptions): Promise<number> {
+    return (await this.start(feeds, options)).milliseconds;
+  }
+
+  dispose(): void {
+    this.native.dispose();
+  }
+
+  private async start(feeds: Record<string, Tensor>, { signal, outputs = this.outputNames }: RunOptions = {}): Promise<AddonResult> {
     if (signal?.aborted) throw aborted();
     const { promise, terminate } = this.native.run(feeds, outputs);
     signal?.addEventListener('abort', terminate);
@@ -33,10 +45,6 @@ class NativeSession implements Session {
     } finally {
       signal?.removeEventListener('abort', terminate);
     }
-  }
-
-  dispose(): void {
-    this.native.dispose();
   }
 }
 
