@@ -1,6 +1,7 @@
 /** The architectures by the names that model cards use. */
 import type { ModelCard } from '../cards/card';
 import type { WeightMap } from '../checkpoints/safetensors';
+import { ModelError } from '../errors';
 import type { Lowering } from '../graph/lowering/model-graph';
 import type { BuiltModel } from './built-model';
 import { buildMambaCtc } from './mamba-ctc';
@@ -9,9 +10,19 @@ import { buildMambaUnet } from './mamba-unet';
 export type { BuiltModel, PortSpec } from './built-model';
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
 
-const ARCHITECTURES = { 'mamba-ctc': buildMambaCtc, 'mamba-unet': buildMambaUnet };
+const ARCHITECTURES = {
+  'mamba-ctc': { build: buildMambaCtc, channelAxis: 2 }, // logprobs [1, frames, letters]
+  'mamba-unet': { build: buildMambaUnet, channelAxis: 1 }, // maps [B, maps, H, W]
+};
 
-/** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS. */
+/** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
 export function buildModel(card: ModelCard, weights: WeightMap, lowering: Lowering): BuiltModel {
-  return ARCHITECTURES[card.architecture](weights, lowering);
+  const { build, channelAxis } = ARCHITECTURES[card.architecture];
+  const model = build(weights, lowering);
+  const given = model.outputs[0]!.dims[channelAxis];
+  const told = card.transcribe?.vocabulary.length ?? card.segment?.maps.length;
+  if (told !== given) {
+    throw new ModelError('BAD_CARD', `the card of ${card.id} names ${told} outputs, the weights have ${given}`, 'Use the card and the weights that were published together.');
+  }
+  return model;
 }

@@ -55,6 +55,8 @@ const figure = z.strictObject({
   command: text, // how to get the figure again
 });
 
+const TASK_OF = { 'mamba-unet': 'segment', 'mamba-ctc': 'transcribe' } as const;
+
 const modelCard = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
@@ -72,6 +74,7 @@ const modelCard = z
     figures: z.array(figure),
     limits: z.array(text),
   })
+  .refine(({ task, architecture }) => TASK_OF[architecture] === task, { path: ['architecture'], error: 'an architecture for the task' })
   .superRefine((card, context) => {
     const needed = card.task === 'segment' ? (['image', 'segment'] as const) : (['audio', 'transcribe'] as const);
     for (const section of needed) {

@@ -30,6 +30,7 @@ describe('a card that does not fit is refused, naming the field', () => {
   const cases: [string, unknown, string][] = [
     ['no object', null, 'card:'],
     ['an unknown architecture', { ...nuclei, architecture: 'toString' }, 'architecture:'],
+    ['an architecture for another task', { ...nuclei, architecture: 'mamba-ctc' }, 'architecture: an architecture for the task'],
     ['an unknown field', { ...nuclei, colour: 'red' }, 'card:'],
     ['an id that is no folder name', { ...nuclei, id: '../x' }, 'id:'],
     ['a task without its sections', { ...nuclei, image: undefined, segment: undefined }, 'image: a section that the task segment needs; segment:'],
