@@ -43,8 +43,8 @@ describe('overlayPng', () => {
   };
 
   it('tints the inside, outlines the rim and leaves the rest', async () => {
-    const at = await draw({ width: 8, height: 8, channels: 3, bitDepth: 8, data: new Uint8Array(192).fill(100) });
-    expect(at(0, 0)).toEqual([100, 100, 100]);
+    const at = await draw({ width: 8, height: 8, channels: 3, bitDepth: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i < 6 ? 255 * Math.floor(i / 3) : 100)) });
+    expect([at(0, 0), at(1, 0)]).toEqual([[0, 0, 0], [255, 255, 255]]);
     expect(at(2, 5)).toEqual([100, 100, 100]);
     const [rim, inside] = [at(3, 5), at(5, 5)];
     expect(rim[0]).toBeGreaterThan(240);
@@ -54,9 +54,10 @@ describe('overlayPng', () => {
     expect(at(7, 7)).toEqual(inside); // the picture's border is no rim
   });
 
-  it('shows the used part of a 16-bit range', async () => {
-    const data = Uint16Array.from({ length: 64 }, (_, i) => (i % 8 === 0 ? 1000 : 3000)); // 12 of 16 bits, dark if not stretched
-    const at = await draw({ width: 8, height: 8, channels: 1, bitDepth: 16, data });
+  it.each([8, 16] as const)('stretches the used part of a dark %i-bit picture', async (bitDepth) => {
+    const [dark, light] = bitDepth === 8 ? [10, 30] : [1000, 3000];
+    const samples = Array.from({ length: 64 }, (_, i) => (i % 8 === 0 ? dark : light));
+    const at = await draw({ width: 8, height: 8, channels: 1, bitDepth, data: bitDepth === 8 ? Uint8Array.from(samples) : Uint16Array.from(samples) });
     expect([at(0, 0), at(1, 0)]).toEqual([[0, 0, 0], [255, 255, 255]]);
   });
 });

@@ -34,10 +34,11 @@ export async function overlayPng(image: Raster, instances: LabelImage, colors: r
   return sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: false }).png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** Sample value -> 8-bit shade. 16-bit pictures rarely use their whole range, so the used part is stretched; 8-bit ones stay as they are. */
+/** Sample value -> 8-bit shade. Where a picture uses less than half of its range, as dark or 12-bit ones do, the used part is stretched. */
 function displayTable(image: Raster): Float32Array {
-  if (image.bitDepth === 8) return Float32Array.from({ length: 256 }, (_, value) => value);
-  const { low, high } = intensityRange(image, 0.1, 99.9);
+  const brightest = 2 ** image.bitDepth - 1;
+  const used = intensityRange(image, 0.1, 99.9);
+  const { low, high } = used.high - used.low < brightest / 2 ? used : { low: 0, high: brightest };
   const spread = Math.max(high - low, 1);
-  return Float32Array.from({ length: 65536 }, (_, value) => 255 * Math.min(Math.max((value - low) / spread, 0), 1));
+  return Float32Array.from({ length: brightest + 1 }, (_, value) => 255 * Math.min(Math.max((value - low) / spread, 0), 1));
 }
