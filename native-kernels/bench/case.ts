@@ -1,0 +1,40 @@
+import type { GraphBuilder } from '../../models/graph/graph-builder';
+import type { Tensor } from '../lib';
+import type { Machine } from './machine';
+
+/** One way to compute an operator's output `y` from named inputs. */
+export interface Formulation {
+  name: string;
+  /** Declares the inputs that it needs and the output `y`. */
+  build(g: GraphBuilder): void;
+}
+
+/** An operator at one shape: our one-node graph, its peers, and the least time that this machine could need. */
+export interface Case {
+  op: string;
+  shape: string;
+  /** what ns_per_element counts */
+  elements: number;
+  inputs: Record<string, Tensor>;
+  ours: Formulation;
+  peers: Formulation[];
+  work: Work;
+}
+
+/** `vectorOps` counts fused multiply-adds, or other arithmetic that takes a vector unit's slot as one does, per scalar lane. `bytes` go to or come from memory. */
+export interface Work {
+  vectorOps: number;
+  bytes: number;
+}
+
+/** The larger of the arithmetic and the memory bound, in milliseconds. */
+export function boundMs(work: Work, machine: Machine): number {
+  return Math.max(work.vectorOps / machine.fmaPerMs, work.bytes / machine.bytesPerMs);
+}
+
+/** An exponential: round by adding 1.5 * 2^23, a polynomial of degree 4, the exponent added as an integer. */
+export const EXP_OPS = 8;
+/** exp, its logarithm by a polynomial of like length, maximum and sum. */
+export const SOFTPLUS_OPS = 2 * EXP_OPS + 4;
+/** exp, sum, division (four slots) and product. */
+export const SILU_OPS = EXP_OPS + 6;

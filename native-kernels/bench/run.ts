@@ -1,0 +1,87 @@
+/** `npm run bench`: our operators beside their peers, in one runtime, one process and one run. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { loadNative, NativeUnavailableError } from '../lib';
+import { boundMs, type Case } from './case';
+import { causalConv1d } from './cases/causal-conv1d';
+import { selectiveScan } from './cases/selective-scan';
+import { stateSpaceDual } from './cases/state-space-dual';
+import { measureMachine } from './machine';
+import { measure } from './measure';
+import { header, line, type Row } from './table';
+
+const HELP = `mamba-studio bench [--only TEXT] [--threads 1,2] [--json FILE]
+
+Times each operator as a one-node graph against stock formulations of the same computation, after checking that the outputs agree.
+  --only TEXT     only the rows whose operator, shape or peer contains TEXT (any case)
+  --threads LIST  threads of a run, one measurement for each; default 1
+  --json FILE     also write the rows as JSON
+bound_ms is the least time that the arithmetic or the memory traffic could take at the rates measured in the same run.`;
+
+/** Gives the exit code: 0, 1 for a failure, 2 for bad arguments. */
+export async function runBench(argv: string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (typeof options === 'string') {
+    console.error(options);
+    return options === HELP ? 0 : 2;
+  }
+  try {
+    const rows = await benchmark(options);
+    if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof NativeUnavailableError ? `The benchmark needs the native kernels: ${error.message}` : `The benchmark failed: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+interface Options {
+  only: string;
+  threads: number[];
+  json: string | undefined;
+}
+
+function readOptions(args: string[]): Options | string {
+  try {
+    const { values } = parseArgs({ args, options: { only: { type: 'string', default: '' }, threads: { type: 'string', default: '1' }, json: { type: 'string' }, help: { type: 'boolean' } } });
+    if (values.help) return HELP;
+    const threads = values.threads.split(',').map(Number);
+    if (!threads.every((count) => Number.isInteger(count) && count > 0)) return `--threads expects whole numbers such as 1,2, got ${values.threads}`;
+    return { only: values.only.toLowerCase(), threads, json: values.json };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function benchmark({ only, threads }: Options): Promise<Row[]> {
+  const native = loadNative();
+  const wanted = (benchCase: Case): Case => ({ ...benchCase, peers: benchCase.peers.filter((peer) => `${benchCase.op} ${benchCase.shape} ${peer.name}`.toLowerCase().includes(only)) });
+  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual()].map(wanted).filter(({ peers }) => peers.length > 0);
+  const rows: Row[] = [];
+  for (const count of threads) {
+    const machine = await measureMachine(native, count);
+    const gigaFma = (machine.fmaPerMs / 1e6).toFixed(1);
+    const gigabytes = (machine.bytesPerMs / 1e6).toFixed(1);
+    console.log(`instruction set ${native.isa()}, threads ${count}: ${gigaFma} G multiply-adds/s, ${gigabytes} GB/s\n${header()}`);
+    for (const benchCase of cases) {
+      const [oursMs, ...peersMs] = await measure(native, benchCase, count);
+      const { op, shape, elements, peers } = benchCase;
+      for (const [i, peer] of peers.entries()) {
+        const row: Row = {
+          op,
+          shape,
+          threads: count,
+          ours_ms: oursMs!,
+          peer: peer.name,
+          peer_ms: peersMs[i]!,
+          ratio: peersMs[i]! / oursMs!,
+          ns_per_element: (oursMs! * 1e6) / elements,
+          bound_ms: boundMs(benchCase.work, machine),
+        };
+        rows.push(row);
+        console.log(line(row));
+      }
+    }
+  }
+  return rows;
+}
