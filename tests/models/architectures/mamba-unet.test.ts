@@ -12,8 +12,8 @@ const read = (file: string) => readSafetensors(readFileSync(path.join(root, file
 const weights = decoded(read('models/bundled/nuclei/model.safetensors'));
 const golden = read('tests/golden/nuclei.safetensors');
 
-/** The recipe's answer comes from float32 operators in another order of summation. */
-const GOLDEN_TOLERANCE = 1e-3;
+/** The recipe sums float32 in another order: 2.4e-6 was seen on maps up to 6. */
+const GOLDEN_TOLERANCE = 5e-5;
 /** Between our own forms of one model, as the project promises. */
 const TOLERANCE = 1e-4;
 
