@@ -51,10 +51,11 @@ describe('GraphBuilder', () => {
     const weight = g.initializer('weight', [4096, 4096], new Float32Array(4096 * 4096));
     g.output('y', g.node('MatMul', [g.input('x', [1, 4096]), weight]), [1, 4096]);
     const times = [1, 2, 3].map(() => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       expect(g.toModel().byteLength).toBeGreaterThan(64 << 20);
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
     });
-    expect(Math.min(...times)).toBeLessThan(1000); // ms; the best of three, as the machine may be busy
+    expect(Math.min(...times)).toBeLessThan(1000); // ms of processor time, best of three: others may be at work here
   });
 });
