@@ -7,7 +7,7 @@ import { formatsOf, type Task } from './contract/formats';
 import type { JobSpec, ListEnd } from './contract/job';
 import { packageRoot } from './fs/package-root';
 import { InferenceHost } from './inference/host';
-import { spawnNode } from './inference/spawn-node';
+import { spawnWorker } from './inference/spawn-node';
 import { planOutputs } from './jobs/naming';
 import { runList } from './jobs/run-list';
 import { findModelFor } from './library/bundled';
@@ -20,7 +20,7 @@ const results = path.join(packageRoot(), 'demo-results');
 
 const interruption = watchInterruption();
 const report = terminalReport(process.stdout, process.stderr, Object.values(FILES).flat().length);
-const host = new InferenceHost({ spawn: spawnNode, onNotice: (message) => report.event({ event: 'notice', message }) });
+const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => report.event({ event: 'notice', message }) });
 
 const total: ListEnd = { event: 'end', done: 0, failed: 0, cancelled: 0, seconds: 0 };
 for (const task of ['segment', 'transcribe'] as const) {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../contract/errors';
 import { evaluate } from '../eval/evaluate';
 import { InferenceHost } from '../inference/host';
-import { spawnNode } from '../inference/spawn-node';
+import { spawnWorker } from '../inference/spawn-node';
 import { findModel } from '../library/bundled';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
@@ -50,7 +50,7 @@ export function addEvalCommand(program: Command, finish: (exitCode: number) => v
 async function runEval(name: string, { data, split, set, json, device, threads }: EvalFlags): Promise<number> {
   const model = await findModel(name);
   const interruption = watchInterruption();
-  const host = new InferenceHost({ spawn: spawnNode, onNotice: (message) => process.stderr.write(`${message}\n`) });
+  const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => process.stderr.write(`${message}\n`) });
   const bar = new SingleBar({ format: '{bar} {value}/{total} {eta_formatted} left', stream: process.stderr, clearOnComplete: true, hideCursor: true });
   const onItem = (done: number, total: number) => (done === 1 ? bar.start(total, done) : bar.update(done));
   try {

@@ -9,7 +9,7 @@ export interface SessionFlags {
 }
 
 export const deviceOption = () =>
-  new Option('--device <name>', 'where the model runs: auto (best), cpu, native (our kernels or an error), portable (stock operators), webgpu').choices(DEVICES).default('auto');
+  new Option('--device <name>', 'where the model runs; auto takes the best there is, native our kernels or fails, portable stock ONNX operators').choices(DEVICES).default('auto');
 
 export const threadsOption = () => new Option('--threads <n>', 'CPU threads; 0 takes all cores').argParser(wholeNumber).default(0);
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Format, Task } from '../contract/formats';
 import type { JobSpec } from '../contract/job';
 import { InferenceHost } from '../inference/host';
-import { spawnNode } from '../inference/spawn-node';
+import { spawnWorker } from '../inference/spawn-node';
 import { planOutputs } from '../jobs/naming';
 import { runList } from '../jobs/run-list';
 import { DEFAULT_MODELS, findModelFor } from '../library/bundled';
@@ -59,7 +59,7 @@ async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<n
   const model = await findModelFor(task, flags.model);
   const interruption = watchInterruption();
   const reporter = createReporter(flags.json === true, files.length);
-  const host = new InferenceHost({ spawn: spawnNode, onNotice: (message) => reporter.event({ event: 'notice', message }) });
+  const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => reporter.event({ event: 'notice', message }) });
   const jobs = planOutputs(files, flags.out).map((planned): JobSpec => ({
     id: randomUUID(),
     task,

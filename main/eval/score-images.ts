@@ -1,7 +1,8 @@
 import { matchInstances, scoreImages, averagePrecision, type MatchCounts, type ThresholdScore } from '../../models/metrics/average-precision';
-import { bootstrapInterval, type Interval } from '../../models/metrics/bootstrap';
+import { bootstrapInterval } from '../../models/metrics/bootstrap';
 import { ClassConfusion } from '../../models/metrics/mean-iou';
 import { AppError } from '../contract/errors';
+import type { Estimate } from './estimate';
 import type { ImageItem } from './image-data';
 import { readLabelFile } from './label-file';
 import { connectedRegions } from './regions';
@@ -11,10 +12,6 @@ export interface ImageCounts {
   set: string;
   matches: MatchCounts[]; // one a threshold
   confusion: ClassConfusion; // of background and object
-}
-
-export interface Estimate extends Interval {
-  value: number;
 }
 
 export interface ImageScore {

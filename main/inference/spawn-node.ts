@@ -5,9 +5,14 @@ import type { WorkerChannel } from './worker-channel';
 
 const LAST_WORDS_CHARACTERS = 4000;
 
-/** Starts the bundled worker under this Node. Its stdout is dropped: native libraries must not write into our JSON lines. */
-export function spawnNode(): WorkerChannel {
-  const child = fork(path.join(packageRoot(), 'out', 'main', 'worker.js'), { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+/** Starts the bundled worker under this Node. */
+export function spawnWorker(): WorkerChannel {
+  return forkChannel(path.join(packageRoot(), 'out', 'main', 'worker.js'));
+}
+
+/** Its stdout is dropped: native libraries must not write into our JSON lines. */
+export function forkChannel(script: string): WorkerChannel {
+  const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-LAST_WORDS_CHARACTERS);

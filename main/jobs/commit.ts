@@ -17,17 +17,21 @@ export function checkNoOutputExists(job: JobSpec): void {
   if (taken !== undefined) throw outputExists(taken);
 }
 
-/** Gives the staged outputs of a job their final names and makes that durable. */
+/** Gives the staged outputs of a job their final names and makes that durable: all of them, or none where nothing had to be replaced. */
 export async function commitStaged(job: JobSpec): Promise<JobOutput[]> {
-  const outputs = job.formats.map((format) => ({ format, path: outputPath(job, format) }));
-  for (const output of outputs) {
-    const staged = stagedPath(job.outDir, job.id, output.format);
-    await (job.overwrite ? rename(staged, output.path) : renameToFree(staged, output.path)).catch((error: unknown) => {
+  const committed: JobOutput[] = [];
+  for (const format of job.formats) {
+    const output = { format, path: outputPath(job, format) };
+    try {
+      await (job.overwrite ? rename : renameToFree)(stagedPath(job.outDir, job.id, format), output.path);
+    } catch (error) {
+      if (!job.overwrite) await Promise.all(committed.map(({ path: file }) => rm(file, { force: true })));
       throw writeError(error, output.path);
-    });
+    }
+    committed.push(output);
   }
   await syncFolder(job.outDir);
-  return outputs;
+  return committed;
 }
 
 /** A link fails where a rename would silently replace a file that came up meanwhile; FAT and some network shares have no links. */

@@ -31,11 +31,16 @@ async function attempt(runner: JobRunner, job: JobSpec, model: ModelFiles, signa
     const staged = await runner.run({ job, model }, { signal, onProgress: (progress) => emit({ event: 'progress', job: job.id, ...progress }) });
     signal.throwIfAborted();
     const outputs = await commitStaged(job);
-    return { event: 'done', ...names, outputs, ...staged, seconds: (performance.now() - started) / 1000 };
+    return { event: 'done', ...names, outputs, ...staged, seconds: secondsSince(started) };
   } catch (error) {
     await discardStaged(job.outDir, job.id, job.formats);
     return signal.aborted ? { event: 'cancelled', ...names } : { event: 'failed', ...names, error: reportOf(error) };
   }
+}
+
+/** Wall time since a value of performance.now(), to the millisecond. */
+export function secondsSince(started: number): number {
+  return Math.round(performance.now() - started) / 1000;
 }
 
 function reportOf(error: unknown): ErrorReport {

@@ -1,6 +1,6 @@
 import type { JobEvent, JobSpec, ListEnd } from '../contract/job';
 import type { ModelFiles } from '../contract/worker-messages';
-import { runJob, type JobRunner } from './run-job';
+import { runJob, secondsSince, type JobRunner } from './run-job';
 
 /**
  * Runs jobs one after the other; a failed one does not stop the rest. After `signal` every job that is not finished ends as cancelled.
@@ -17,7 +17,7 @@ export async function runList(
   const count = { done: 0, failed: 0, cancelled: 0 };
   for (const job of jobs) emit({ event: 'queued', job: job.id, input: job.input, task: job.task, model: model.id });
   for (const job of jobs) count[(await runJob(runner, job, model, signal, emit)).event]++;
-  const end: ListEnd = { event: 'end', ...count, seconds: (performance.now() - started) / 1000 };
+  const end: ListEnd = { event: 'end', ...count, seconds: secondsSince(started) };
   emit(end);
   return end;
 }

@@ -1,7 +1,7 @@
 /** Bundles out/ once before the tests, so that they fork the worker and the command line that users run. */
-import esbuild from 'esbuild';
-import { options } from '../../esbuild.config.mjs';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-export async function setup(): Promise<void> {
-  await esbuild.build(options);
+export function setup(): void {
+  execFileSync(process.execPath, ['esbuild.config.mjs'], { cwd: fileURLToPath(new URL('../..', import.meta.url)), stdio: 'inherit' });
 }

@@ -1,13 +1,8 @@
+import type { Estimate } from '../../eval/estimate';
 import type { EvalReport } from '../../eval/evaluate';
 import type { ImageScore } from '../../eval/score-images';
 import type { SpeechScore } from '../../eval/score-speech';
 import { renderTable } from './table';
-
-interface Estimate {
-  value: number;
-  low: number;
-  high: number;
-}
 
 const decimal = ({ value, low, high }: Estimate) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 const percent = ({ value, low, high }: Estimate) => `${(100 * value).toFixed(1)} % [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
@@ -29,7 +24,7 @@ function speechTable(scores: SpeechScore[]): string {
   return renderTable(
     ['set', 'clips', 'words', 'WER', 'CER', 'substituted, deleted, inserted words'],
     scores.map(({ set, utterances, wer, cer }) => [
-      set, String(utterances), String(wer.total), percent(wer), percent(cer), `${wer.substitutions}, ${wer.deletions}, ${wer.insertions}`,
+      set, String(utterances), String(wer.reference), percent(wer), percent(cer), `${wer.substitutions}, ${wer.deletions}, ${wer.insertions}`,
     ]),
   );
 }

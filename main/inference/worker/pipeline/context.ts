@@ -5,10 +5,13 @@ import type { BuiltModel } from '../../../../models/architectures';
 import type { ModelCard } from '../../../../models/cards/card';
 import type { Session } from '../../../../native-kernels/lib';
 
+/** What native and portable sessions have in common. */
+export type ModelSession = Pick<Session, 'run' | 'dispose'>;
+
 export interface LoadedModel {
   card: ModelCard;
   built: Omit<BuiltModel, 'onnx'>; // its ports and states
-  session: Session;
+  session: ModelSession;
   device: SessionDevice;
 }
 

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { loadNative, NativeUnavailableError, type NativeKernels, type Session } from '../../../../native-kernels/lib';
+import { loadNative, NativeUnavailableError, type NativeKernels } from '../../../../native-kernels/lib';
 import { AppError } from '../../../contract/errors';
 import type { Device, SessionDevice } from '../../../contract/job';
+import type { ModelSession } from '../pipeline/context';
 
 
 /** Which formulation of a model a device needs, and how to open it. */
 export interface SessionPlan {
   device: SessionDevice;
   lowering: 'native' | 'portable';
-  open(onnx: Uint8Array): Promise<Session>;
+  open(onnx: Uint8Array): Promise<ModelSession>;
 }
 
 /**
@@ -39,7 +40,7 @@ export function planSession(device: Device, threads: number, notice: (message: s
   }
 }
 
-function openNative(native: NativeKernels, onnx: Uint8Array, options: { threads: number }): Session {
+function openNative(native: NativeKernels, onnx: Uint8Array, options: { threads: number }): ModelSession {
   try {
     return native.openSession(onnx, options);
   } catch (error) {

@@ -1,0 +1,35 @@
+/** A child that speaks the worker's protocol and behaves as the job's input says; for what the real worker cannot be made to do on request. */
+const send = (message) => process.send(message);
+const jobs = new Map();
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message) => {
+  if (message.type === 'shutdown') process.exit(0);
+  if (message.type === 'cancel') return jobs.get(message.job)?.();
+  const job = message.job.id;
+  const staged = () => send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: process.pid }, device: 'portable' });
+  switch (message.job.input) {
+    case 'work':
+      send({ type: 'notice', message: 'said by every child' });
+      send({ type: 'progress', job, stage: 'half', fraction: 0.5 });
+      return staged();
+    case 'obey': // works until it is cancelled
+      send({ type: 'progress', job, stage: 'waiting', fraction: 0 });
+      jobs.set(job, () => send({ type: 'failed', job, error: { code: 'CANCELLED', message: 'Cancelled', hint: '' } }));
+      return;
+    case 'hang': // hears nothing
+      send({ type: 'progress', job, stage: 'hanging', fraction: 0 });
+      setTimeout(() => {
+        for (;;);
+      }, 50);
+      return;
+    case 'crash':
+      return process.kill(process.pid, 'SIGSEGV');
+    case 'exhaust':
+      return process.stderr.write('FATAL ERROR: JavaScript heap out of memory\n', () => process.abort());
+    case 'babble':
+      return send({ type: 'staged', job, summary: 'none' });
+    case 'fail':
+      return send({ type: 'failed', job, error: { code: 'BAD_MEDIA', message: 'damaged', hint: 'copy again' } });
+  }
+});
