@@ -10,20 +10,37 @@ namespace {
 
 constexpr int kTile = 32;                          // time steps between two visits to the same channels; a multiple of kWidth
 constexpr int kSteps = kRegisters == 32 ? 4 : 2;   // time steps at each visit to a state vector
+constexpr double kLog2EDouble = 1.4426950408889634;
 constexpr int kStrip = 2;                          // channel vectors that share one broadcast of B and C
-constexpr float kMostLogScale = 32.0f;             // the stored state is within 2^±32 of the true one
+constexpr double kMostLogScale = 32.0;             // the stored state is within 2^±32 of the true one
 
 // The scalars of one head over a tile. The state is stored divided by 2^c, c the log2 of the decay since it was last folded in:
-// a step then adds gain dt x B to it and its read-out is multiplied by scale, with no product by the decay.
+// a step then adds gain dt x B to it and its read-out is multiplied by scale, with no product by the decay. The logs are
+// doubles: in a float, a slow decay would lose its last digits to the sum.
 struct Plan {
   alignas(64) float dt[kTile];
-  alignas(64) float log_decay[kTile];  // log2 of the step's decay
-  alignas(64) float scale[kTile];      // 2^c of the step
-  alignas(64) float gain[kTile];       // dt 2^-c
-  alignas(64) float fold[kTile];       // at a folding step: what brings the stored state to the step's true scale
+  double log_decay[kTile];         // log2 of the step's decay
+  double log_scale[kTile];         // c
+  double log_fold[kTile];          // of fold, below
+  alignas(64) float scale[kTile];  // 2^c of the step
+  alignas(64) float gain[kTile];   // dt 2^-c
+  alignas(64) float fold[kTile];   // at a folding step: brings the stored state to the step's true scale
   bool folds[kTile];
-  int steps[kTile];                    // at the first step of a block: how many steps it has, kSteps or 1
+  int steps[kTile];                // at the first step of a block: how many steps it has, kSteps or 1
 };
+
+// 2^logs of a whole tile. A float holds a log only to some 2^-20, so the rest goes in apart: 2^(a + b) = 2^a (1 + b ln 2).
+SSM_INLINE void Exp2Tile(const double* logs, float* powers) {
+  alignas(64) float high[kTile], low[kTile];
+  for (int r = 0; r < kTile; ++r) {
+    const double log = logs[r] < -200.0 ? -200.0 : logs[r] > 200.0 ? 200.0 : logs[r];  // the same power; infinities have no rest
+    high[r] = static_cast<float>(log);
+    low[r] = static_cast<float>(log - high[r]);
+  }
+  for (int r = 0; r < kTile; r += kWidth) {
+    Store(powers + r, Exp2(Load(high + r)) * Fma(Load(low + r), Set(0.693147181f), Set(1.0f)));
+  }
+}
 
 struct Item {
   Walk<const float> x, z, dt, B, C;  // of one batch item, at the first channel of the head, the head, and its group
@@ -40,7 +57,7 @@ class Dual {
   void Run(const Item& item, const float* h0, float* h, std::int64_t begin, std::int64_t end) const {
     const FlushDenormals flush;
     ReadState(h0, item.h, begin, end);
-    float c = 0.0f;
+    double c = 0.0;
     for (std::int64_t t = 0; t < p_.length; t += kTile) {
       const int rows = static_cast<int>(Least<std::int64_t>(kTile, p_.length - t));
       Plan plan;
@@ -61,10 +78,10 @@ class Dual {
     }
   }
 
-  void WriteState(const float* packed, float* h, std::int64_t begin, std::int64_t end, float c) const {
+  void WriteState(const float* packed, float* h, std::int64_t begin, std::int64_t end, double c) const {
     const std::int64_t P = p_.channels, N = p_.state;
     float scale[kWidth];
-    Store(scale, Exp2(Set(c)));
+    Store(scale, Exp2(Set(static_cast<float>(c))));
     for (std::int64_t p = begin * kWidth; p < Least(end * kWidth, P); ++p) {
       const float* const from = packed + p / kWidth * N * kWidth + p % kWidth;
       for (std::int64_t n = 0; n < N; ++n) h[p * N + n] = from[n * kWidth] * scale[0];
@@ -72,44 +89,39 @@ class Dual {
   }
 
   // Cuts the tile into blocks and fills in their scalars; c is the log scale of the stored state before and, returned, after.
-  float MakePlan(const Item& item, std::int64_t t, int rows, float c, Plan& plan) const {
+  double MakePlan(const Item& item, std::int64_t t, int rows, double c, Plan& plan) const {
     for (int r = 0; r < kTile; ++r) plan.dt[r] = r < rows ? *item.dt.Row(t + r) + item.dt_bias : 0.0f;
-    for (int r = 0; r < kTile; r += kWidth) {
-      Vec dt = Load(plan.dt + r);
-      if (p_.dt_softplus) dt = Softplus(dt);
-      Store(plan.dt + r, dt);
-      Store(plan.log_decay + r, dt * Set(item.A * kLog2E));
-      Store(plan.fold + r, Set(0.0f));
-      Store(plan.scale + r, Set(0.0f));
+    if (p_.dt_softplus) {
+      for (int r = 0; r < kTile; r += kWidth) Store(plan.dt + r, Softplus(Load(plan.dt + r)));
     }
-    // First the logs, block by block, then all exponentials at once.
+    for (int r = 0; r < kTile; ++r) {
+      plan.log_decay[r] = static_cast<double>(plan.dt[r]) * item.A * kLog2EDouble;
+      plan.log_scale[r] = plan.log_fold[r] = 0.0;
+    }
     for (int r = 0; r < rows;) {
       int steps = r + kSteps <= rows ? kSteps : 1;
       plan.folds[r] = !FillLogs(plan, r, steps, c);
       if (plan.folds[r]) {
-        plan.fold[r] = c + plan.log_decay[r];
-        plan.scale[r] = 0.0f;
-        if (!FillLogs(plan, r + 1, steps - 1, 0.0f)) steps = 1;
+        plan.log_fold[r] = c + plan.log_decay[r];
+        plan.log_scale[r] = 0.0;
+        if (!FillLogs(plan, r + 1, steps - 1, 0.0)) steps = 1;
       }
       plan.steps[r] = steps;
       r += steps;
-      c = plan.scale[r - 1];
+      c = plan.log_scale[r - 1];
     }
-    for (int r = 0; r < kTile; r += kWidth) {
-      const Vec log_scale = Load(plan.scale + r);
-      Store(plan.scale + r, Exp2(log_scale));
-      Store(plan.gain + r, Load(plan.dt + r) * Exp2(Set(0.0f) - log_scale));
-      Store(plan.fold + r, Exp2(Load(plan.fold + r)));
-    }
+    Exp2Tile(plan.log_scale, plan.scale);
+    Exp2Tile(plan.log_fold, plan.fold);
+    for (int r = 0; r < kTile; r += kWidth) Store(plan.gain + r, Load(plan.dt + r) / Load(plan.scale + r));
     return c;
   }
 
   // Log scales of `steps` steps from r on, starting at c. False, and unfinished, if one is out of range or NaN.
-  static bool FillLogs(Plan& plan, int r, int steps, float c) {
+  static bool FillLogs(Plan& plan, int r, int steps, double c) {
     for (int s = r; s < r + steps; ++s) {
       c += plan.log_decay[s];
       if (!(c <= kMostLogScale && c >= -kMostLogScale)) return false;
-      plan.scale[s] = c;
+      plan.log_scale[s] = c;
     }
     return true;
   }

@@ -1,0 +1,89 @@
+// Times the kernels for tuning: kernel_bench [op] prints, for each variant, ns an element (channel x state x step, or channel x step for the
+// convolution) and what a core could do at best.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "runtime/thread_pool.h"
+#include "tests/causal_conv1d_problem.h"
+#include "tests/selective_scan_problem.h"
+#include "tests/state_space_dual_problem.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double kSecondsEach = 0.4;
+
+template <typename Problem>
+void Time(const typename Problem::Shape& shape, double elements, int threads) {
+  const Problem problem(shape, 1);
+  std::vector<float> y(problem.YSize());
+  typename Problem::Params params = problem.params;
+  Problem::SetY(params, y.data());
+  ssm::ThreadPool pool(threads);
+  for (const ssm::Isa isa : ssm::kAllIsas) {
+    if (isa == ssm::Isa::kReference || !ssm::IsaSupported(isa)) continue;
+    std::vector<double> seconds;
+    const auto start = Clock::now();
+    do {
+      const auto before = Clock::now();
+      const ssm::Status status = Problem::Run(params, pool.parallel(), isa);
+      seconds.push_back(std::chrono::duration<double>(Clock::now() - before).count());
+      if (!status.ok()) std::printf("%s\n", status.message());
+    } while (std::chrono::duration<double>(Clock::now() - start).count() < kSecondsEach || seconds.size() < 3);
+    std::sort(seconds.begin(), seconds.end());
+    const double median = seconds[seconds.size() / 2], best = seconds[0];
+    std::printf("%-15s %-9s %d threads  %9.3f ms median %9.3f ms best  %6.3f / %6.3f ns  %s\n", Problem::kName, ssm::IsaName(isa), threads,
+                median * 1e3, best * 1e3, median * 1e9 / elements, best * 1e9 / elements, problem.Describe().c_str());
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const auto wanted = [&](const char* name) { return count < 2 || std::strstr(name, arguments[1]); };
+  const int threads = count > 2 ? std::atoi(arguments[2]) : 1;
+  if (wanted(ssm_test::SelectiveScanProblem::kName)) {
+    for (const std::int64_t length : {197, 1024, 4096, 16384}) {
+      ssm_test::SelectiveScanProblem::Shape s;
+      s.batch = 1;
+      s.length = length;
+      s.channels = 384;
+      s.most_A = 16.0f;
+      s.initial = false;
+      Time<ssm_test::SelectiveScanProblem>(s, 1.0 * length * 384 * 16, threads);
+    }
+  }
+  if (wanted(ssm_test::CausalConv1dProblem::kName)) {
+    for (const std::int64_t length : {197, 1024, 16384}) {
+      ssm_test::CausalConv1dProblem::Shape s;
+      s.batch = 1;
+      s.length = length;
+      s.channels = 384;
+      s.initial = false;
+      Time<ssm_test::CausalConv1dProblem>(s, 1.0 * length * 384, threads);
+      s.silu = false;
+      Time<ssm_test::CausalConv1dProblem>(s, 1.0 * length * 384, threads);
+    }
+  }
+  if (wanted(ssm_test::StateSpaceDualProblem::kName)) {
+    for (const std::int64_t length : {16, 256, 4096}) {
+      for (const std::int64_t state : {64, 128}) {
+        ssm_test::StateSpaceDualProblem::Shape s;
+        s.batch = 1;
+        s.length = length;
+        s.heads = 8;
+        s.groups = 1;
+        s.channels = 64;
+        s.state = state;
+        s.most_A = 2.0f;
+        s.initial = false;
+        Time<ssm_test::StateSpaceDualProblem>(s, 1.0 * length * 512 * state, threads);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "runtime/thread_pool.h"
+#include "runtime/work_space.h"
+#include "tests/causal_conv1d_problem.h"
+#include "tests/properties.h"
+#include "tests/selective_scan_problem.h"
+#include "tests/state_space_dual_problem.h"
+
+// The sanitizer would end the process at a refused allocation that the kernels mean to survive.
+extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+
+namespace ssm_test {
+namespace {
+
+TEST(IsaNamesRoundTrip) {
+  for (const ssm::Isa isa : ssm::kAllIsas) {
+    ssm::Isa parsed = ssm::Isa::kReference;
+    EXPECT(ssm::ParseIsa(ssm::IsaName(isa), &parsed) && parsed == isa, "%s is not its own name", ssm::IsaName(isa));
+  }
+  ssm::Isa untouched = ssm::Isa::kNeon;
+  for (const char* name : {static_cast<const char*>(nullptr), "", "AVX2", "avx"}) {
+    EXPECT(!ssm::ParseIsa(name, &untouched) && untouched == ssm::Isa::kNeon, "%s was taken for a name", name ? name : "null");
+  }
+}
+
+TEST(SelectedIsaFollowsTheEnvironment) {
+  ssm::Isa expected = ssm::BestIsa(), forced;
+  if (ssm::ParseIsa(std::getenv("SSM_FORCE_ISA"), &forced) && ssm::IsaSupported(forced)) expected = forced;
+  EXPECT(ssm::SelectedIsa() == expected, "%s was selected, not %s", ssm::IsaName(ssm::SelectedIsa()), ssm::IsaName(expected));
+  EXPECT(ssm::IsaSupported(ssm::Isa::kReference), "the reference must run everywhere");
+}
+
+template <typename Problem>
+void ExpectForcedIsaRuns() {
+  const Problem problem(typename Problem::Shape{}, 1);
+  for (const ssm::Isa isa : ssm::kAllIsas) {
+    typename Problem::Params params = problem.params;
+    std::vector<float> y(problem.YSize());
+    Problem::SetY(params, y.data());
+    const ssm::Status status = Problem::Run(params, ssm::SerialParallel(), isa);
+    EXPECT(status.ok() == ssm::IsaSupported(isa), "%s of %s: %s", Problem::kName, IsaName(isa), status.message());
+    if (status.ok()) EXPECT(ssm::LastIsa() == isa, "%s was asked for %s, ran %s", Problem::kName, IsaName(isa), IsaName(ssm::LastIsa()));
+  }
+}
+
+TEST(ForcedIsaRuns) {
+  ExpectForcedIsaRuns<SelectiveScanProblem>();
+  ExpectForcedIsaRuns<CausalConv1dProblem>();
+  ExpectForcedIsaRuns<StateSpaceDualProblem>();
+}
+
+// `spoil` makes the parameters wrong; the message must hold every word.
+template <typename Problem, typename Spoil>
+void ExpectRefusal(const Spoil& spoil, std::vector<const char*> words) {
+  const Problem problem(typename Problem::Shape{}, 2);
+  typename Problem::Params params = problem.params;
+  std::vector<float> y(problem.YSize());
+  Problem::SetY(params, y.data());
+  spoil(params);
+  const ssm::Status status = Problem::Run(params, ssm::SerialParallel(), ssm::BestIsa());
+  EXPECT(status.code() == ssm::StatusCode::kInvalidArgument, "not refused");
+  words.push_back(Problem::kName);
+  for (const char* word : words) EXPECT(std::strstr(status.message(), word), "no \"%s\" in \"%s\"", word, status.message());
+}
+
+TEST(WrongParametersAreRefused) {
+  using Scan = ssm::SelectiveScanParams;
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.u = nullptr; }, {"u is required"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.y = nullptr; }, {"y is required"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.length = -1; }, {"length", "at least 0", "-1"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.state = 0; }, {"state", "at least 1"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.groups = 2; }, {"groups", "divide channels = 33", "got 2"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.groups = 0; }, {"groups", "got 0"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.z_stride.row = 32; }, {"stride of z", "33", "got 32"});
+  using Conv = ssm::CausalConv1dParams;
+  ExpectRefusal<CausalConv1dProblem>([](Conv& p) { p.w = nullptr; }, {"w is required"});
+  ExpectRefusal<CausalConv1dProblem>([](Conv& p) { p.width = 0; }, {"width", "at least 1"});
+  ExpectRefusal<CausalConv1dProblem>([](Conv& p) { p.x_stride.row = 1; }, {"stride of x"});
+  using Dual = ssm::StateSpaceDualParams;
+  ExpectRefusal<StateSpaceDualProblem>([](Dual& p) { p.dt = nullptr; }, {"dt is required"});
+  ExpectRefusal<StateSpaceDualProblem>([](Dual& p) { p.groups = 3; }, {"groups", "heads"});
+  ExpectRefusal<StateSpaceDualProblem>([](Dual& p) { p.dt_stride.row = 3; }, {"stride of dt"});
+}
+
+TEST(RefusedMemoryIsAStatus) {
+  for (const ssm::Isa isa : RunnableIsas()) {
+    constexpr std::int64_t kHuge = std::int64_t{1} << 50;
+    float value = 0;
+    ssm::SelectiveScanParams scan;
+    scan.batch = 1;
+    scan.channels = scan.state = kHuge;
+    scan.A = &value;
+    EXPECT(SelectiveScan(scan, ssm::SerialParallel(), isa).code() == ssm::StatusCode::kOutOfMemory, "not refused by %s", IsaName(isa));
+    ssm::CausalConv1dParams conv;
+    conv.batch = 1;
+    conv.channels = conv.width = kHuge;
+    conv.w = &value;
+    EXPECT(CausalConv1d(conv, ssm::SerialParallel(), isa).code() == ssm::StatusCode::kOutOfMemory, "not refused by %s", IsaName(isa));
+    ssm::StateSpaceDualParams dual;
+    dual.batch = dual.heads = 1;
+    dual.channels = kHuge;
+    dual.state = 1;
+    dual.A = &value;
+    EXPECT(StateSpaceDual(dual, ssm::SerialParallel(), isa).code() == ssm::StatusCode::kOutOfMemory, "not refused by %s", IsaName(isa));
+  }
+}
+
+TEST(WorkSpaceCountsAndRefuses) {
+  const ssm::WorkSpace small(3, 5, 2);
+  EXPECT(small.data() && small.bytes() == 120 && reinterpret_cast<std::uintptr_t>(small.data()) % 64 == 0, "%llu bytes at %p", small.bytes(),
+         static_cast<void*>(small.data()));
+  const ssm::WorkSpace overflowing(std::int64_t{1} << 40, std::int64_t{1} << 40);
+  EXPECT(!overflowing.data(), "2^80 floats were granted");
+}
+
+TEST(ThreadPoolRunsEveryTaskOnce) {
+  for (const int threads : {1, 2, 5}) {
+    ssm::ThreadPool pool(threads);
+    EXPECT(pool.parallel().threads == threads, "%d threads", pool.parallel().threads);
+    for (int round = 0; round < 200; ++round) {
+      std::vector<std::atomic<int>> runs(round);
+      const auto task = [&](std::size_t index) { ++runs[index]; };
+      ssm::ParallelFor(pool.parallel(), runs.size(), task);
+      for (const std::atomic<int>& count : runs) EXPECT(count == 1, "a task ran %d times", count.load());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ssm_test
