@@ -29,7 +29,7 @@ export interface Work {
 
 /** The larger of the arithmetic and the memory bound, in milliseconds. */
 export function boundMs(work: Work, machine: Machine): number {
-  return Math.max(work.vectorOps / machine.fmaPerMs, work.bytes / machine.bytesPerMs);
+  return Math.max(work.vectorOps / machine.multiplyAddsPerMs, work.bytes / machine.bytesPerMs);
 }
 
 /** An exponential: round by adding 1.5 * 2^23, a polynomial of degree 4, the exponent added as an integer. */

@@ -1,10 +1,11 @@
-// Times the kernels for tuning: kernel_bench [op] prints, for each variant, ns an element (channel x state x step, or channel x step for the
-// convolution) and what a core could do at best.
+// Times the kernels for tuning: kernel_bench [part of an operator's name [threads]]. An element is a channel x state x step, for the convolution a
+// channel x step. Processor time counts only what this process ran, so it also tells on a busy machine.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <vector>
 
 #include "runtime/thread_pool.h"
@@ -28,16 +29,18 @@ void Time(const typename Problem::Shape& shape, double elements, int threads) {
     if (isa == ssm::Isa::kReference || !ssm::IsaSupported(isa)) continue;
     std::vector<double> seconds;
     const auto start = Clock::now();
+    const std::clock_t cpu_start = std::clock();
     do {
       const auto before = Clock::now();
       const ssm::Status status = Problem::Run(params, pool.parallel(), isa);
       seconds.push_back(std::chrono::duration<double>(Clock::now() - before).count());
       if (!status.ok()) std::printf("%s\n", status.message());
     } while (std::chrono::duration<double>(Clock::now() - start).count() < kSecondsEach || seconds.size() < 3);
+    const double cpu = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC / static_cast<double>(seconds.size());
     std::sort(seconds.begin(), seconds.end());
     const double median = seconds[seconds.size() / 2], best = seconds[0];
-    std::printf("%-15s %-9s %d threads  %9.3f ms median %9.3f ms best  %6.3f / %6.3f ns  %s\n", Problem::kName, ssm::IsaName(isa), threads,
-                median * 1e3, best * 1e3, median * 1e9 / elements, best * 1e9 / elements, problem.Describe().c_str());
+    std::printf("%-15s %-9s %d threads %9.3f ms median, ns an element: %6.3f median %6.3f best %6.3f of processor time  %s\n", Problem::kName, ssm::IsaName(isa), threads,
+                median * 1e3, median * 1e9 / elements, best * 1e9 / elements, cpu * 1e9 / elements, problem.Describe().c_str());
     std::fflush(stdout);
   }
 }

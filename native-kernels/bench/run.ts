@@ -60,9 +60,9 @@ async function benchmark({ only, threads }: Options): Promise<Row[]> {
   const rows: Row[] = [];
   for (const count of threads) {
     const machine = await measureMachine(native, count);
-    const gigaFma = (machine.fmaPerMs / 1e6).toFixed(1);
+    const billions = (machine.multiplyAddsPerMs / 1e6).toFixed(1);
     const gigabytes = (machine.bytesPerMs / 1e6).toFixed(1);
-    console.log(`instruction set ${native.isa()}, threads ${count}: ${gigaFma} G multiply-adds/s, ${gigabytes} GB/s\n${header()}`);
+    console.log(`instruction set ${native.isa()}, threads ${count}: ${billions} G multiply-adds/s, ${gigabytes} GB/s\n${header()}`);
     for (const benchCase of cases) {
       const [oursMs, ...peersMs] = await measure(native, benchCase, count);
       const { op, shape, elements, peers } = benchCase;

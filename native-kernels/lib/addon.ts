@@ -28,6 +28,7 @@ export interface Addon {
   ): { outputs: Record<string, Tensor>; isa: string };
   isa(): string;
   isas(): string[];
+  peakMultiplyAddsPerMs(): number;
 }
 
 export function loadAddon(): Addon {

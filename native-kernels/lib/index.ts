@@ -23,6 +23,7 @@ function bind(addon: Addon, library: string): NativeKernels {
     openSession: (model, options) => openSession(addon, library, model, options),
     isa: () => addon.isa(),
     isas: () => addon.isas(),
+    peakMultiplyAddsPerMs: () => addon.peakMultiplyAddsPerMs(),
     ops: { selectiveScan: direct('SelectiveScan'), causalConv1d: direct('CausalConv1d'), stateSpaceDual: direct('StateSpaceDual') },
   };
 }

@@ -64,6 +64,8 @@ export interface NativeKernels {
   isa(): string;
   /** Every instruction set that this machine can run. */
   isas(): string[];
+  /** What one core can do with the best of them, measured now, in scalar multiply-adds. */
+  peakMultiplyAddsPerMs(): number;
   /** The operators without a graph, on the calling thread. For tests and benchmarks. */
   ops: { selectiveScan: DirectCall; causalConv1d: DirectCall; stateSpaceDual: DirectCall };
 }
