@@ -1,10 +1,11 @@
 import { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM, type InputAudioTrack } from 'mediabunny';
 import { aacConfig, decodeAac } from './aac';
-import { completeness } from './completeness';
 import { damaged, truncated, unsupported } from './faults';
 import type { FileBytes } from './file-bytes';
 import { decodeFlac, flacInfo } from './flac';
+import { checkMatroska } from './matroska-elements';
 import { decodeMp3 } from './mp3';
+import { missingFromMp4, type Missing } from './mp4-boxes';
 import { decodeOggPages } from './ogg';
 import { wrapInOgg } from './ogg-pages';
 import { concat, pcmBlocks } from './pcm';
@@ -18,9 +19,9 @@ const formats = { mp4: [MP4, QTFF], matroska: [MATROSKA, WEBM] };
  * Errors: BAD_MEDIA without a readable audio track or when the file is cut off, UNKNOWN_FORMAT for a codec that we do not have.
  */
 export async function openContainer(file: FileBytes, kind: 'mp4' | 'matroska'): Promise<PcmStream> {
-  const name = kind === 'mp4' ? 'MP4' : 'Matroska';
-  const missing = await completeness(file, kind);
-  if (missing === 'index') throw damaged(`the ${name} file is cut off: its index is missing, so none of its sound can be found`);
+  const missing: Missing = kind === 'mp4' ? await missingFromMp4(file) : undefined;
+  if (kind === 'matroska') await checkMatroska(file);
+  if (missing === 'index') throw damaged('the MP4 file is cut off: its index is missing, so none of its sound can be found');
   const input = new Input({ source: new FilePathSource(file.path), formats: formats[kind] });
   const track = await input.getPrimaryAudioTrack();
   if (!track) {
@@ -41,7 +42,7 @@ export async function openContainer(file: FileBytes, kind: 'mp4' | 'matroska'): 
     } finally {
       owner.dispose();
     }
-    if (missing === 'sound') throw truncated(name, seconds, duration);
+    if (missing === 'sound') throw truncated('MP4', seconds, duration);
   }
 }
 
