@@ -7,7 +7,8 @@ export function exitError({ code, signal, lastWords }: WorkerExit): AppError {
     return new AppError('OUT_OF_MEMORY', 'The inference process ran out of memory', 'Close other programs or use a smaller file.');
   }
   const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
-  const last = lastWords.trim().split('\n').at(-1);
+  const said = lastWords.trim().split('\n');
+  const last = said.findLast((line) => /error|fault|assert|terminate/i.test(line)) ?? said.at(-1);
   const hint = signal === 'SIGKILL' ? 'Somebody or the system (out of memory?) killed it; try again.' : 'Try again, or with --device portable.';
   return new AppError('WORKER_CRASHED', `The inference process ended ${how} during this job${last ? `: ${last}` : ''}`, hint);
 }

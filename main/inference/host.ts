@@ -48,7 +48,7 @@ export class InferenceHost {
   private async runNow(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
     if (options.signal?.aborted) throw new AppError('CANCELLED', 'Cancelled');
     clearTimeout(this.idle);
-    if (!this.worker?.alive) this.worker = new WorkerProcess(this.options.spawn(), this.options.patienceMs ?? 700, (message) => this.notice(message));
+    if (!this.worker?.alive) this.worker = new WorkerProcess(this.options.spawn(), this.options.patienceMs ?? 600, (message) => this.notice(message));
     try {
       return await this.worker.run(work, options);
     } finally {
