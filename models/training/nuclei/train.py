@@ -146,7 +146,7 @@ def main() -> None:
         parser.error("--data is required, unless --smoke is given")
     crops = Crops(load_split(options.data, "train"), BATCH, SEED)
     print(f"{len(crops.samples)} images, {sum(p.numel() for p in trainer.model.parameters()):,} parameters", flush=True)
-    train(trainer, crops, load_split(options.data, "val"), options.minutes, save_every=5, validate_every=10)
+    train(trainer, crops, load_split(options.data, "val"), options.minutes, save_every=5, validate_every=20)
 
 
 if __name__ == "__main__":
