@@ -3,12 +3,11 @@
  * `--force-build` rebuilds the native kernels from scratch.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
-const STAMP = 'node_modules/.setup-stamp';
+const INSTALLED = 'node_modules/.package-lock.json';
 const KERNELS = 'native-kernels/build';
 const NO_COMPILER = 2; // exit code of native-kernels/build.mjs
 
@@ -16,7 +15,7 @@ process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 checkNode();
 if (!packagesAreCurrent()) step('Installing packages', installPackages);
 if (process.argv.includes('--force-build')) rmSync(KERNELS, { recursive: true, force: true });
-if (existsSync(KERNELS)) buildKernels();
+if (existsSync(KERNELS)) process.stdout.write(buildKernels());
 else step('Building the native kernels', buildKernels);
 run([process.execPath, 'esbuild.config.mjs']);
 
@@ -25,42 +24,38 @@ function checkNode() {
   fail(`Mamba Studio needs Node ${OLDEST_NODE} or newer; this is ${process.version}. Install a newer one from https://nodejs.org or your distribution.`);
 }
 
-/** For what takes longer than a moment: says what is being done, and how long it took. */
+/** For what takes longer than a moment: says what is being done, how long it took, and what `action` has to add. */
 function step(title, action) {
   const started = performance.now();
   process.stdout.write(`${title} ... `);
-  action();
-  process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  const note = action() ?? '';
+  process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n${note}`);
 }
 
-function packagesStamp() {
-  return createHash('sha256').update(readFileSync('package-lock.json')).update(process.version).digest('hex');
-}
-
+/** npm itself notes in node_modules what it has installed; optional packages are those of other systems. */
 function packagesAreCurrent() {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === packagesStamp();
+  if (!existsSync(INSTALLED)) return false;
+  const [installed, wanted] = [INSTALLED, 'package-lock.json'].map((file) => JSON.parse(readFileSync(file, 'utf8')).packages);
+  return Object.entries(wanted).every(([place, { version, optional }]) => place === '' || (installed[place] ? installed[place].version === version : optional));
 }
 
 function installPackages() {
   // ONNX Runtime would ask for its CUDA libraries on installation; the CPU and WebGPU ones are in the package.
   run(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { ONNXRUNTIME_NODE_INSTALL: 'skip' });
-  writeFileSync(STAMP, packagesStamp());
 }
 
-/** Incremental: a moment when nothing has changed. */
+/** Incremental: a moment when nothing has changed. Gives a note where no compiler is: the portable path then stands in. */
 function buildKernels() {
-  run([process.execPath, 'native-kernels/build.mjs'], {}, [0, NO_COMPILER]);
+  const { status, stdout } = run([process.execPath, 'native-kernels/build.mjs'], {}, [0, NO_COMPILER]);
+  return status === NO_COMPILER ? stdout : '';
 }
 
-/** Runs to the end, showing the output only on failure, which ends the set-up too. */
+/** Runs to the end; a failure shows the output and ends the set-up. */
 function run([command, ...args], env = {}, accepted = [0]) {
   const shell = process.platform === 'win32' && command === 'npm';
   const { status, stdout, stderr, error } = spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', shell, maxBuffer: 1 << 28 });
-  if (status !== null && accepted.includes(status)) {
-    if (status !== 0) process.stdout.write(stdout);
-    return;
-  }
-  fail(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}\n${stdout ?? ''}${stderr ?? ''}`);
+  if (status !== null && accepted.includes(status)) return { status, stdout };
+  return fail(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}\n${stdout ?? ''}${stderr ?? ''}`);
 }
 
 function fail(message) {
