@@ -9,6 +9,8 @@
 #include <dlfcn.h>
 #endif
 
+#include "ort/shape_inference.h"
+
 namespace ssm::addon {
 namespace {
 
@@ -54,10 +56,9 @@ const OrtLibrary& OrtLibrary::Load(const std::string& path) {
   const std::lock_guard<std::mutex> lock(mutex);
   if (library == nullptr) {
     const OrtApiBase* base = Open(path)();
-    const std::string version = base->GetVersionString();
     const OrtApi* table = base->GetApi(ort::kApiVersion);
-    if (table == nullptr) ThrowUnavailable("ONNX Runtime 1.17 or newer is needed, " + path + " is " + version);
-    library.reset(new OrtLibrary(table, version));
+    if (table == nullptr) ThrowUnavailable("ONNX Runtime 1.17 or newer is needed, " + path + " is " + base->GetVersionString());
+    library.reset(new OrtLibrary(table, ort::CanInferShapes(base)));
     loaded_path = path;
   } else if (path != loaded_path) {
     ThrowUnavailable("this process has already loaded ONNX Runtime from " + loaded_path);
@@ -65,7 +66,7 @@ const OrtLibrary& OrtLibrary::Load(const std::string& path) {
   return *library;
 }
 
-OrtLibrary::OrtLibrary(const OrtApi* table, std::string version_string) : api(table), version(std::move(version_string)), env(CreateEnv(api)) {}
+OrtLibrary::OrtLibrary(const OrtApi* table, bool infers_shapes) : api(table), can_infer_shapes(infers_shapes), env(CreateEnv(api)) {}
 
 void OrtLibrary::Check(OrtStatus* status) const {
   if (status == nullptr) return;

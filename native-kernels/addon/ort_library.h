@@ -25,11 +25,11 @@ class OrtLibrary {
   void Check(OrtStatus* status) const;
 
   const ort::Api api;
-  const std::string version;
+  const bool can_infer_shapes;
   OrtEnv* const env;  // for the life of the process
 
  private:
-  OrtLibrary(const OrtApi* table, std::string version_string);
+  OrtLibrary(const OrtApi* table, bool infers_shapes);
 };
 
 // Gives an object of ONNX Runtime back to it.

@@ -31,7 +31,7 @@ std::vector<const char*> Pointers(const std::vector<std::string>& names) {
 
 Session::Session(const OrtLibrary& library, const ModelSource& model, const SessionOptions& options) : library_(library) {
   const ort::Api& api = library.api;
-  library.Check(ort::OperatorDomain::Create(api, options.threads, &operators_));
+  library.Check(ort::OperatorDomain::Create(api, {options.threads, library.can_infer_shapes}, &operators_));
   const auto settings = Make<OrtSessionOptions>(library, &ort::Api::ReleaseSessionOptions, api.CreateSessionOptions);
   library.Check(operators_->AddTo(settings.get()));
   library.Check(api.SetIntraOpNumThreads(settings.get(), options.threads));

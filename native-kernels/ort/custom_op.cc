@@ -15,7 +15,7 @@ OrtCharacteristic Characteristic(const Port& port) { return port.optional ? ORT_
 
 OrtStatus* SSM_ORT_CALL NewKernel(const OrtCustomOp* op, const OrtApi*, const OrtKernelInfo* info, void** kernel) {
   const auto* custom = static_cast<const CustomOp*>(op);
-  std::unique_ptr<Kernel> created(new (std::nothrow) Kernel(custom->op, custom->api, custom->threads));
+  std::unique_ptr<Kernel> created(new (std::nothrow) Kernel(custom->op, custom->api, custom->host.threads));
   if (created == nullptr) return custom->api.CreateStatus(ORT_FAIL, "out of memory");
   OrtStatus* status = created->ReadAttributes(info);
   if (status == nullptr) *kernel = created.release();
@@ -24,7 +24,7 @@ OrtStatus* SSM_ORT_CALL NewKernel(const OrtCustomOp* op, const OrtApi*, const Or
 
 }  // namespace
 
-CustomOp::CustomOp(const Operator& definition, const Api& ort, int thread_count) : OrtCustomOp{}, op(definition), api(ort), threads(thread_count) {
+CustomOp::CustomOp(const Operator& definition, const Api& ort, const HostTraits& traits) : OrtCustomOp{}, op(definition), api(ort), host(traits) {
   version = kApiVersion;
   GetName = [](const OrtCustomOp* self) { return OperatorOf(self).name; };
   GetExecutionProviderType = [](const OrtCustomOp*) { return "CPUExecutionProvider"; };
@@ -43,19 +43,21 @@ CustomOp::CustomOp(const Operator& definition, const Api& ort, int thread_count)
   CreateKernelV2 = NewKernel;
   KernelComputeV2 = [](void* kernel, OrtKernelContext* context) { return static_cast<const Kernel*>(kernel)->Compute(context); };
   KernelDestroy = [](void* kernel) { delete static_cast<Kernel*>(kernel); };
-  InferOutputShape = [](const OrtCustomOp* self, OrtShapeInferContext* context) {
-    return InferShapes(OperatorOf(self), static_cast<const CustomOp*>(self)->api, context);
-  };
+  if (host.infers_shapes) {
+    InferOutputShape = [](const OrtCustomOp* self, OrtShapeInferContext* context) {
+      return InferShapes(OperatorOf(self), static_cast<const CustomOp*>(self)->api, context);
+    };
+  }
   GetStartVersion = [](const OrtCustomOp*) { return 1; };
   GetEndVersion = [](const OrtCustomOp*) { return 1; };
 }
 
-OrtStatus* OperatorDomain::Create(const Api& api, int threads, std::unique_ptr<OperatorDomain>* domain) {
+OrtStatus* OperatorDomain::Create(const Api& api, const HostTraits& host, std::unique_ptr<OperatorDomain>* domain) {
   try {
     std::unique_ptr<OperatorDomain> created(new OperatorDomain(api));
     if (OrtStatus* status = api.CreateCustomOpDomain(kDomain, &created->domain_)) return status;
     for (const Operator* op : Operators()) {
-      created->ops_.push_back(std::make_unique<CustomOp>(*op, created->api_, threads));
+      created->ops_.push_back(std::make_unique<CustomOp>(*op, created->api_, host));
       if (OrtStatus* status = api.CustomOpDomain_Add(created->domain_, created->ops_.back().get())) return status;
     }
     *domain = std::move(created);

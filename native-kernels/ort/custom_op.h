@@ -9,19 +9,24 @@
 
 namespace ssm::ort {
 
+struct HostTraits {
+  int threads;         // of the session's intra-op pool: operators cut their work by it
+  bool infers_shapes;  // see CanInferShapes
+};
+
 struct CustomOp : OrtCustomOp {
-  CustomOp(const Operator& definition, const Api& ort, int thread_count);
+  CustomOp(const Operator& definition, const Api& ort, const HostTraits& traits);
 
   const Operator& op;
   const Api& api;
-  const int threads;  // of the session's intra-op pool: operators cut their work by it
+  const HostTraits host;
 };
 
 // The domain with all operators. ONNX Runtime keeps pointers into it: it must outlive every session whose options it was added to.
 class OperatorDomain {
  public:
   // nullptr in `domain` and a status that the caller owns on failure.
-  static OrtStatus* Create(const Api& api, int threads, std::unique_ptr<OperatorDomain>* domain);
+  static OrtStatus* Create(const Api& api, const HostTraits& host, std::unique_ptr<OperatorDomain>* domain);
   ~OperatorDomain();
   OperatorDomain(const OperatorDomain&) = delete;
   OperatorDomain& operator=(const OperatorDomain&) = delete;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "ort/custom_op.h"
+#include "ort/shape_inference.h"
 
 namespace {
 
@@ -24,8 +25,8 @@ extern "C" SSM_ORT_EXPORT OrtStatus* SSM_ORT_CALL RegisterCustomOps(OrtSessionOp
   if (table == nullptr) return TooOld(base);
   const std::lock_guard<std::mutex> lock(shared_domain_mutex);
   if (shared_domain == nullptr) {
-    const int threads = static_cast<int>(std::thread::hardware_concurrency());
-    if (OrtStatus* status = ssm::ort::OperatorDomain::Create(ssm::ort::Api(table), threads, &shared_domain)) return status;
+    const ssm::ort::HostTraits host = {static_cast<int>(std::thread::hardware_concurrency()), ssm::ort::CanInferShapes(base)};
+    if (OrtStatus* status = ssm::ort::OperatorDomain::Create(ssm::ort::Api(table), host, &shared_domain)) return status;
   }
   return shared_domain->AddTo(options);
 }

@@ -1,5 +1,7 @@
 #include "ort/shape_inference.h"
 
+#include <cstdio>
+
 namespace ssm::ort {
 namespace {
 
@@ -72,6 +74,11 @@ OrtStatus* InferShapes(const Operator& op, const Api& api, OrtShapeInferContext*
   for (std::size_t i = 0; i < count && i < op.inputs.size(); ++i) SSM_ORT_RETURN_IF_ERROR(ReadInput(api, context, i, op.inputs[i], &dims));
   for (std::size_t i = 0; i < op.outputs.size(); ++i) SSM_ORT_RETURN_IF_ERROR(SetOutput(api, context, i, op.outputs[i], dims));
   return nullptr;
+}
+
+bool CanInferShapes(const OrtApiBase* base) {
+  int major = 0, minor = 0;
+  return std::sscanf(base->GetVersionString(), "%d.%d", &major, &minor) == 2 && (major > 1 || minor >= 26);
 }
 
 }  // namespace ssm::ort
