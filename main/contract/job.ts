@@ -23,7 +23,7 @@ export const jobSpec = z
     input: z.string().min(1), // absolute path
     model: z.string().min(1).optional(), // id of an installed model or path of its folder; the task's default without
     outDir: z.string().min(1),
-    outName: z.string().min(1), // the outputs are outDir/outName + suffix of the format
+    outName: z.string().min(1).refine((name) => !name.includes('/'), 'a file name without folders'), // the outputs are outDir/outName + suffix of the format
     overwrite: z.boolean(),
     formats: z.array(format).min(1),
     device: z.enum(DEVICES),
