@@ -18,7 +18,7 @@ function report(...events: (JobEvent | ListEnd)[]) {
   return { out: out.text(), err: err.text() };
 }
 
-it('ends with one row a file, the hints, and where the results are', () => {
+it('ends with one row a file, what went wrong, and where the results are', () => {
   const queued = (job: string, input: string) => ({ event: 'queued', job, input, task: 'segment', model: 'nuclei' }) as const;
   const { out, err } = report(
     { event: 'notice', message: 'no kernels' },
@@ -39,9 +39,9 @@ it('ends with one row a file, the hints, and where the results are', () => {
     [
       'file      model   device  time   result',
       'cell.png  nuclei  native  1.3 s  7 objects in 20 x 10 pixels',
-      '細胞.png  nuclei                 FAILED BAD_MEDIA: the file is cut off',
+      '細胞.png  nuclei                 FAILED BAD_MEDIA',
       'late.png  nuclei                 cancelled',
-      'BAD_MEDIA: Copy it again.',
+      'BAD_MEDIA: the file is cut off. Copy it again.',
       'Results in /out',
       '',
     ].join('\n'),

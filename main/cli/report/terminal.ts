@@ -4,13 +4,13 @@ import type { JobEvent, JobSummary, ListEnd } from '../../contract/job';
 import type { Reporter } from './reporter';
 import { printable, renderTable } from './table';
 
-/** A progress bar over the whole list on `err`, then a table of results on `out`. */
+/** A progress bar over the whole list on `err`, then on `out` a table of results and what went wrong in full. */
 export function terminalReport(out: NodeJS.WriteStream, err: NodeJS.WriteStream, jobs: number): Reporter {
   const bar = new SingleBar({ format: '{bar} {percentage}% | {finished}/{total} | {name} {stage}', stream: err, hideCursor: true, clearOnComplete: true, fps: 8 });
   const models = new Map<string, string>();
   const inputs = new Map<string, string>();
   const rows: string[][] = [];
-  const hints = new Set<string>();
+  const problems: string[] = [];
   const folders = new Set<string>();
   let finished = 0;
 
@@ -34,14 +34,14 @@ export function terminalReport(out: NodeJS.WriteStream, err: NodeJS.WriteStream,
         for (const output of event.outputs) folders.add(path.dirname(output.path));
         return finish(event, event.device, `${event.seconds.toFixed(1)} s`, resultText(event.summary));
       case 'failed':
-        if (event.error.hint !== '') hints.add(`${event.error.code}: ${event.error.hint}`);
-        return finish(event, '', '', `FAILED ${event.error.code}: ${event.error.message}`);
+        problems.push(`${event.error.code}: ${event.error.message}. ${event.error.hint}`);
+        return finish(event, '', '', `FAILED ${event.error.code}`);
       case 'cancelled':
         return finish(event, '', '', 'cancelled');
       case 'end':
         bar.stop();
         out.write(renderTable(['file', 'model', 'device', 'time', 'result'], rows, out.columns));
-        for (const hint of hints) out.write(`${printable(hint)}\n`);
+        for (const problem of problems) out.write(`${printable(problem)}\n`);
         for (const folder of folders) out.write(`Results in ${printable(folder)}\n`);
     }
   };
