@@ -23,14 +23,14 @@ export const importTable = {
     files: ['main/inference/worker/**/*.ts'],
     zones: ['models', 'contract', 'fs', 'native-lib'],
     packages: [
-      'onnxruntime-node', 'sharp', 'fast-png', 'wavefile', 'mpg123-decoder', '@wasm-audio-decoders/flac', '@wasm-audio-decoders/ogg-vorbis',
+      'onnxruntime-node', 'sharp', 'fast-png', 'mpg123-decoder', '@wasm-audio-decoders/flac', '@wasm-audio-decoders/ogg-vorbis',
       'ogg-opus-decoder', 'mediabunny', 'node-web-audio-api',
     ],
     node: true,
   },
 
   // The serving process, from the ground up: each may import the ones above it here.
-  fs: { files: ['main/fs/**/*.ts'], zones: ['contract'], packages: ['write-file-atomic'], node: true },
+  fs: { files: ['main/fs/**/*.ts'], zones: ['contract'], packages: [], node: true },
   library: { files: ['main/library/**/*.ts'], zones: ['models', 'contract', 'fs'], packages: [], node: true },
   jobs: { files: ['main/jobs/**/*.ts'], zones: ['models', 'contract', 'fs', 'library'], packages: [], node: true },
   inference: { files: ['main/inference/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },

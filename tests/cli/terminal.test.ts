@@ -41,7 +41,7 @@ it('ends with one row a file, what went wrong, and where the results are', () =>
       'cell.png  nuclei  native  1.3 s  7 objects in 20 x 10 pixels',
       '細胞.png  nuclei                 FAILED BAD_MEDIA',
       'late.png  nuclei                 cancelled',
-      'BAD_MEDIA: the file is cut off. Copy it again.',
+      '細胞.png: the file is cut off. Copy it again.',
       'Results in /out',
       '',
     ].join('\n'),

@@ -34,7 +34,7 @@ export function terminalReport(out: NodeJS.WriteStream, err: NodeJS.WriteStream,
         for (const output of event.outputs) folders.add(path.dirname(output.path));
         return finish(event, event.device, `${event.seconds.toFixed(1)} s`, resultText(event.summary));
       case 'failed':
-        problems.push(`${event.error.code}: ${event.error.message}. ${event.error.hint}`);
+        problems.push(`${path.basename(event.input)}: ${event.error.message}. ${event.error.hint}`);
         return finish(event, '', '', `FAILED ${event.error.code}`);
       case 'cancelled':
         return finish(event, '', '', 'cancelled');
