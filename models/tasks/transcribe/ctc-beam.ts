@@ -64,7 +64,7 @@ export class BeamDecoder<State = never> implements CtcDecoder {
   private step(row: Float32Array): void {
     const { blank, width } = this.options;
     const next = new Map<number, Beam<State>>();
-    const existing = new Map(this.beams.map(({ prefix }) => [prefix.key, prefix]));
+    const existing = new Map(this.beams.map((beam) => [beam.prefix.key, beam]));
     const beamOf = (prefix: Prefix<State>) => {
       const beam = next.get(prefix.key) ?? { prefix, blank: -Infinity, symbol: -Infinity };
       next.set(prefix.key, beam);
@@ -85,9 +85,11 @@ export class BeamDecoder<State = never> implements CtcDecoder {
         const from = repeats ? beam.blank : total; // a symbol comes twice only with a blank between
         if (from === -Infinity) continue;
         const key = extendKey(prefix.key, symbol);
-        const extended = beamOf(existing.get(key) ?? next.get(key)?.prefix ?? this.extend(prefix, symbol, key));
-        extended.symbol = logSum(extended.symbol, from + row[symbol]!);
-        this.observe(extended.prefix, row);
+        const before = existing.get(key);
+        const extended = beamOf(before?.prefix ?? next.get(key)?.prefix ?? this.extend(prefix, symbol, key));
+        const likelihood = from + row[symbol]!;
+        extended.symbol = logSum(extended.symbol, likelihood);
+        if (!before || likelihood > logSum(before.blank, before.symbol)) this.observe(extended.prefix, row);
       }
     }
     this.beams = [...next.values()].sort((a, b) => rank(b) - rank(a)).slice(0, width);
