@@ -89,7 +89,8 @@ export class BeamDecoder<State = never> implements CtcDecoder {
         const extended = beamOf(before?.prefix ?? next.get(key)?.prefix ?? this.extend(prefix, symbol, key));
         const likelihood = from + row[symbol]!;
         extended.symbol = logSum(extended.symbol, likelihood);
-        if (!before || likelihood > logSum(before.blank, before.symbol)) this.observe(extended.prefix, row);
+        if (before && likelihood > logSum(before.blank, before.symbol)) restart(before.prefix, this.frame); // spoken now rather than before
+        if (extended.prefix.start === this.frame) this.observe(extended.prefix, row);
       }
     }
     this.beams = [...next.values()].sort((a, b) => rank(b) - rank(a)).slice(0, width);
@@ -109,6 +110,10 @@ export class BeamDecoder<State = never> implements CtcDecoder {
     prefix.leads ||= leads;
     prefix.peak = Math.max(prefix.peak, posterior);
   }
+}
+
+function restart<State>(prefix: Prefix<State>, frame: number): void {
+  Object.assign(prefix, { start: frame, end: frame + 1, peak: -Infinity, leads: false });
 }
 
 function rank<State>({ prefix, blank, symbol }: Beam<State>): number {
