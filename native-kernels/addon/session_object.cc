@@ -65,7 +65,11 @@ Napi::Value SessionObject::Run(const Napi::CallbackInfo& info) {
     auto worker = std::make_unique<RunWorker>(env, session, info[0].As<Napi::Object>(), std::move(output_names));
     auto run = Napi::Object::New(env);
     run.Set("promise", worker->promise());
-    run.Set("terminate", Napi::Function::New(env, [session, options = worker->run_options()](const Napi::CallbackInfo&) { session->Terminate(options.get()); }));
+    // Weak, or the model would stay in memory until this function is collected.
+    const auto terminate = [weak = std::weak_ptr<const Session>(session), options = worker->run_options()](const Napi::CallbackInfo&) {
+      if (const auto alive = weak.lock()) alive->Terminate(options.get());
+    };
+    run.Set("terminate", Napi::Function::New(env, terminate));
     worker.release()->Queue();  // which deletes itself when its promise is settled
     return run;
   } catch (const CodedError& error) {

@@ -38,14 +38,20 @@ class NativeSession implements Session {
     if (signal?.aborted) throw aborted();
     const { promise, terminate } = this.native.run(feeds, outputs);
     signal?.addEventListener('abort', terminate);
+    running.add(terminate);
     try {
       return await promise;
     } catch (error) {
       throw signal?.aborted ? aborted() : error;
     } finally {
+      running.delete(terminate);
       signal?.removeEventListener('abort', terminate);
     }
   }
 }
+
+/** Ends the runs in flight; the process would wait for them at its exit. */
+const running = new Set<() => void>();
+process.on('exit', () => running.forEach((terminate) => terminate()));
 
 const aborted = () => new DOMException('the run was aborted', 'AbortError');
