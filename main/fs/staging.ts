@@ -2,6 +2,7 @@
  * Two steps keep results whole. The child *stages*: it writes each output in full to a hidden file of its final folder and syncs it to the disk. The
  * parent *commits* (main/jobs/commit.ts): it renames. A child killed at any moment leaves staged files at most, and the parent knows their names.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Format } from '../contract/formats';
@@ -14,7 +15,7 @@ export function stagedPath(outDir: string, jobId: string, format: Format): strin
 
 export async function writeStaged(file: string, data: Uint8Array | string): Promise<void> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     const handle = await open(file, 'wx');
     try {
       await handle.writeFile(data);
@@ -24,6 +25,20 @@ export async function writeStaged(file: string, data: Uint8Array | string): Prom
     }
   } catch (error) {
     throw writeError(error, path.dirname(file));
+  }
+}
+
+/** Creates what is missing of `folder`. Node's own recursive mkdir never returns where the system answers ENOENT below a folder that exists (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = path.dirname(folder);
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
   }
 }
 
