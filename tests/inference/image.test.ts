@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { openImage } from '../../main/inference/worker/media/image';
+import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
 
 /** A colour picture with no symmetry, 6 x 4. */
 const PIXELS = Uint8Array.from({ length: 6 * 4 * 3 }, (_, i) => (i * 11) % 256);
@@ -90,12 +91,12 @@ describe('openImage reads', () => {
     expect([image.width, image.height, ...image.data.slice(-3)]).toEqual([width, height, 0x12, 0x34, 0x56]);
   });
 
-  const demo = '../shared/demo';
-  it.skipIf(!existsSync(demo))('every picture of the demo (needs ../shared/demo)', async () => {
-    const pictures = readdirSync(demo).filter((name) => /\.(png|jpg)$/.test(name));
+  const missing = sharedMissing('demo');
+  it.skipIf(missing)(`every picture of the demo ${missing ?? ''}`, async () => {
+    const pictures = readdirSync(sharedPath('demo')).filter((name) => /\.(png|jpg)$/.test(name));
     expect(pictures.length).toBeGreaterThan(5);
     for (const name of pictures) {
-      const image = await openImage(readFileSync(`${demo}/${name}`));
+      const image = await openImage(readShared(`demo/${name}`));
       expect(image.data).toHaveLength(image.width * image.height * image.channels);
     }
   });

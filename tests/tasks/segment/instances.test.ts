@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../models/checkpoints/safetensors';
 import { instancesFromMaps } from '../../../models/tasks/segment/instances';
@@ -27,7 +28,7 @@ function find(rows: string[], distances?: string[], parameters = PARAMETERS): st
 
 describe('instancesFromMaps', () => {
   it('numbers what the recipe numbers (tests/golden/watershed.py)', () => {
-    const golden = readSafetensors(readFileSync('tests/golden/watershed.safetensors'));
+    const golden = readSafetensors(readFileSync(path.join(import.meta.dirname, '../../golden/watershed.safetensors')));
     const maps = golden.get('maps')!;
     const [, height, width] = maps.shape as [number, number, number];
     const found = instancesFromMaps(maps.toFloat32(), height, width, { foreground: 0.45, seed: 0.4, boundary: 0.55, minArea: 6 });
