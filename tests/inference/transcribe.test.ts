@@ -15,7 +15,7 @@ import { int16, wavFile } from '../support/wav';
 const root = path.join(import.meta.dirname, '../..');
 const folder = temporaryFolders();
 const loader = new ModelLoader(() => undefined);
-const bundled = (id: string) => ({ card: path.join(root, `models/bundled/${id}/card.json`), weights: path.join(root, `models/bundled/${id}/model.safetensors`) });
+const bundled = (id: string) => ({ id, card: path.join(root, `models/bundled/${id}/card.json`), weights: path.join(root, `models/bundled/${id}/model.safetensors`) });
 const load = (device: 'native' | 'portable') => loader.load(bundled('speech-en'), { device, threads: 1 });
 const quiet = { progress: () => undefined, signal: new AbortController().signal };
 const devices = (['native', 'portable'] as const).map((device) => ({ device, missing: device === 'native' ? nativeMissing : undefined }));
