@@ -9,6 +9,7 @@ import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
 import { silu } from '../layers/activations';
 import { conv, upsampleNearest2d } from '../layers/conv';
+import { channelsFirst, channelsLast, sequence, swapSides, unsequence } from '../layers/layout';
 import { bidirectionalMamba2 } from '../layers/mamba2';
 import { rmsNorm } from '../layers/norms';
 import { Weights } from '../layers/weights';
@@ -57,21 +58,16 @@ function up(g: ModelGraph, x: Value, skip: Value, w: Weights, from: number, to: 
 
 /** [B, C, h, w] -> [B, C, h, w]: blocks that read the map by rows and by columns in turn */
 function mambaBlocks(g: ModelGraph, map: Value, w: Weights, C: number): Value {
-  let rows = g.node('Transpose', [map], { perm: [0, 2, 3, 1] }); // [B, h, w, C]
+  let rows = channelsLast(g, map);
   for (let i = 0; i < w.count('blocks'); i++) {
     const block = (x: Value) => mambaBlock(g, x, w.at(`blocks.${i}`), C);
-    rows = i % 2 === 0 ? block(rows) : transposed(g, block(transposed(g, rows)));
+    rows = i % 2 === 0 ? block(rows) : swapSides(g, block(swapSides(g, rows)));
   }
-  return g.node('Transpose', [rows], { perm: [0, 3, 1, 2] });
+  return channelsFirst(g, rows);
 }
 
 /** x + mixer(norm(x)) along the order of x's positions, [B, h, w, C] -> [B, h, w, C] */
 function mambaBlock(g: ModelGraph, x: Value, w: Weights, C: number): Value {
-  const tokens = g.node('Reshape', [rmsNorm(g, x, w.at('norm'), C), g.ints([0, -1, C])]);
-  const mixed = bidirectionalMamba2(g, tokens, w.at('mixer'), C);
-  return g.node('Add', [x, g.node('Reshape', [mixed, g.node('Shape', [x])])]);
-}
-
-function transposed(g: ModelGraph, x: Value): Value {
-  return g.node('Transpose', [x], { perm: [0, 2, 1, 3] });
+  const tokens = sequence(g, rmsNorm(g, x, w.at('norm'), C), C);
+  return g.node('Add', [x, unsequence(g, bidirectionalMamba2(g, tokens, w.at('mixer'), C), x)]);
 }
