@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from features import BANDS, FLOOR, SILENCE
+from model import MAX_CHUNK
 from text import encode
 
 POSITION = 4       # mel frames in one position of the model
-CHUNK = 32         # batches are padded to whole chunks of the scan
 
 
 class Corpus:
@@ -51,32 +51,31 @@ def warp_frequency(mel: Tensor, factor: float) -> Tensor:
 def coloured_noise(frames: int, level: float, rng: np.random.Generator) -> Tensor:
     """[frames, 80] band powers of stationary noise with a random smooth spectrum, `level` in dB."""
     knots = rng.normal(0, 6, 6) + rng.uniform(-12, 12) * np.linspace(0.5, -0.5, 6)
-    colour = np.interp(np.linspace(0, 5, BANDS), np.arange(6), knots)
-    flutter = rng.standard_normal((frames, BANDS), dtype=np.float32) * np.linspace(2.5, 1.2, BANDS, dtype=np.float32)
-    return torch.from_numpy((10 ** ((level + colour + flutter) / 10)).astype(np.float32))
+    colour = level + np.interp(np.linspace(0, 5, BANDS), np.arange(6), knots)
+    flutter = torch.from_numpy(rng.standard_normal((frames, BANDS), dtype=np.float32)) * torch.linspace(2.5, 1.2, BANDS)
+    return torch.exp((flutter + torch.from_numpy(colour).float()) * (np.log(10) / 10))
 
 
 def augment(mel: Tensor, after: int, mean: Tensor, rng: np.random.Generator) -> Tensor:
     """Leading silence, vocal tract, level, noise and SpecAugment masks; `after` frames of silence end it."""
-    if rng.random() < 0.7:
-        mel = warp_frequency(mel, rng.uniform(0.9, 1.1))
-    before = POSITION * int(rng.integers(0, 16)) if rng.random() < 0.4 else 0
+    if rng.random() < 0.5:
+        mel = warp_frequency(mel, rng.uniform(0.93, 1.07))
+    before = POSITION * int(rng.integers(0, 16)) if rng.random() < 0.25 else 0
     speech = len(mel)
     mel = torch.nn.functional.pad(mel, (0, 0, before, after), value=SILENCE)
     power = (mel.exp() - FLOOR).clamp(min=0) * 10 ** (rng.uniform(-20, 10) / 10)
-    if rng.random() < 0.5:
+    if rng.random() < 0.35:
         loudness = 10 * np.log10(power[before : before + speech].mean().item() + 1e-12)
         noise = coloured_noise(len(mel), loudness - rng.uniform(5, 40), rng)
         if rng.random() < 0.5:
             noise[before + speech :] = 0          # the file ends: digital silence; else: the room goes on
         power = power + noise
     mel = torch.log(power + FLOOR)
-    for _ in range(2):
-        width = int(rng.integers(0, 18))
-        start = int(rng.integers(0, BANDS - width))
-        mel[:, start : start + width] = mean[start : start + width]
-    for _ in range(1 + speech // 200):
-        width = int(rng.integers(0, min(24, speech // 8)))
+    width = int(rng.integers(0, 16))
+    start = int(rng.integers(0, BANDS - width))
+    mel[:, start : start + width] = mean[start : start + width]
+    for _ in range(1 + speech // 300):
+        width = int(rng.integers(0, min(16, speech // 8)))
         start = before + int(rng.integers(0, speech - width))
         mel[start : start + width] = mean
     return mel
@@ -90,10 +89,15 @@ def wordless(frames: int, rng: np.random.Generator) -> Tensor:
     return torch.log(noise * 10 ** (rng.uniform(-0.5, 0.5)) + FLOOR)
 
 
+def padded_positions(positions: int) -> int:
+    """The next length that the scan cuts into equal chunks, each a multiple of 4."""
+    chunks = -(-positions // MAX_CHUNK)
+    return chunks * 4 * -(-positions // (chunks * 4))
+
+
 def collate(mels: list[Tensor]) -> Tensor:
     """Pads with digital silence to whole chunks: [B, 4T, 80]."""
-    unit = POSITION * CHUNK
-    length = -(-max(len(m) for m in mels) // unit) * unit
+    length = POSITION * padded_positions(max(len(m) for m in mels) // POSITION)
     batch = torch.full((len(mels), length, BANDS), SILENCE)
     for row, mel in zip(batch, mels):
         row[: len(mel)] = mel

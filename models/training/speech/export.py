@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from features import BLOCK, SAMPLE_RATE, SILENCE, log_mel
-from dataset import CHUNK, POSITION
+from features import BLOCK, SAMPLE_RATE, log_mel
+from dataset import collate
 from model import Config, MambaCTC
 
 GOLDEN_POSITIONS = 75          # 3 s
@@ -28,9 +28,7 @@ def half_state(model: MambaCTC) -> dict[str, torch.Tensor]:
 @torch.inference_mode()
 def log_probabilities(model: MambaCTC, pcm: torch.Tensor) -> torch.Tensor:
     """pcm [S], S a multiple of 640 -> [2 S / 640, V]: the graph's output, float32, nothing dropped."""
-    mel = log_mel(pcm)
-    padded = torch.nn.functional.pad(mel, (0, 0, 0, -len(mel) % (POSITION * CHUNK)), value=SILENCE)
-    return model.eval()(padded[None])[0, : 2 * len(pcm) // BLOCK]
+    return model.eval()(collate([log_mel(pcm)]))[0, : 2 * len(pcm) // BLOCK]
 
 
 def test_signal(samples: int) -> torch.Tensor:

@@ -19,6 +19,10 @@ from features import BANDS
 from text import VOCABULARY
 
 
+EPS = 1e-5        # of every RMSNorm
+MAX_CHUNK = 64
+
+
 @dataclass(frozen=True)
 class Config:
     width: int = 192                             # D
@@ -27,7 +31,7 @@ class Config:
     state: int = 64                              # N
     lookahead_kernel: int = 9                    # K: delay (K - 1) / 2
     lookahead_blocks: tuple[int, ...] = (0, 3, 6)
-    dropout: float = 0.1
+    dropout: float = 0.05
 
     @property
     def inner(self) -> int:                      # E
@@ -38,21 +42,45 @@ class Config:
         return len(self.lookahead_blocks) * (self.lookahead_kernel - 1) // 2
 
 
+def inverse_rms(x: Tensor) -> Tensor:
+    """1 / sqrt(mean(x^2) + eps) over the last axis, float32, that axis kept."""
+    return torch.rsqrt(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square() / x.shape[-1] + EPS)
+
+
 class RMSNorm(nn.Module):
     def __init__(self, width: int):
         super().__init__()
         self.weight = nn.Parameter(torch.ones(width))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x.float()
-        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * self.weight
+        return x * inverse_rms(x) * self.weight
 
 
-def causal_depthwise(x: Tensor, weight: Tensor) -> Tensor:
-    """y[t] = sum_k weight[:, 0, k] x[t - K + 1 + k]; x [B, T, C], weight [C, 1, K]."""
-    kernel = weight.shape[-1]
-    padded = F.pad(x, (0, 0, kernel - 1, 0))
-    return sum(padded[:, k : k + x.shape[1]] * weight[:, 0, k] for k in range(kernel))
+class CausalDepthwise(torch.autograd.Function):
+    """y[t] = sum_s weight[:, 0, K - 1 - s] x[t - s]; x [B, T, C], weight [C, 1, K]. In place, so that few passes are made."""
+
+    @staticmethod
+    def forward(ctx, x: Tensor, weight: Tensor) -> Tensor:
+        ctx.save_for_backward(x, weight)
+        taps = weight[:, 0].flip(-1).to(x.dtype).T.contiguous()       # [K, C], the present first
+        y = x * taps[0]
+        for s in range(1, len(taps)):
+            y[:, s:].addcmul_(x[:, :-s], taps[s])
+        return y
+
+    @staticmethod
+    def backward(ctx, dy: Tensor) -> tuple[Tensor, Tensor]:
+        x, weight = ctx.saved_tensors
+        taps = weight[:, 0].flip(-1).to(x.dtype).T.contiguous()
+        dx = dy * taps[0]
+        dtaps = [(dy * x).sum((0, 1))]
+        for s in range(1, len(taps)):
+            dx[:, :-s].addcmul_(dy[:, s:], taps[s])
+            dtaps.append((dy[:, s:] * x[:, :-s]).sum((0, 1)))
+        return dx, torch.stack(dtaps[::-1], -1)[:, None].to(weight.dtype)
+
+
+causal_depthwise = CausalDepthwise.apply
 
 
 def ssd_recurrence(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
@@ -65,30 +93,36 @@ def ssd_recurrence(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Te
     return torch.stack(ys, 1)
 
 
-def ssd_chunked(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, chunk: int = 32) -> Tensor:
-    """The same, as matrix products within chunks and a short recurrence between them. T is a multiple of `chunk`."""
+def chunk_length(length: int) -> int:
+    """The scan's chunks: as few as cover `length` positions with at most 64 each, all of one size."""
+    return length // -(-length // MAX_CHUNK)
+
+
+def ssd_chunked(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
+    """The same, as matrix products within chunks and a short recurrence between them. x, B and C may be bfloat16."""
     batch, length, heads, channels = x.shape
+    chunk = chunk_length(length)
     n = length // chunk
     dt = dt.view(batch, n, chunk, heads).transpose(2, 3)                            # [B, n, H, Q]
     log_decay = torch.cumsum(dt * A[:, None], -1)                                   # from the chunk's start
-    x = (x.view(batch, n, chunk, heads, channels).transpose(2, 3) * dt[..., None])  # [B, n, H, Q, P]
-    B = B.view(batch, n, chunk, -1)
-    C = C.view(batch, n, chunk, -1)
+    x = x.view(batch, n, chunk, heads, channels).transpose(2, 3) * dt[..., None].to(x.dtype)  # [B, n, H, Q, P]
+    B = B.reshape(batch, n, chunk, -1)
+    C = C.reshape(batch, n, chunk, -1)
 
     later = torch.ones(chunk, chunk, dtype=torch.bool, device=x.device).triu(1)
-    between = (log_decay[..., :, None] - log_decay[..., None, :]).masked_fill(later, -torch.inf).exp()
+    between = (log_decay[..., :, None] - log_decay[..., None, :]).masked_fill(later, -torch.inf).exp().to(x.dtype)
     within = (between * (C @ B.transpose(-1, -2))[:, :, None]) @ x                  # [B, n, H, Q, P]
-
-    to_end = (log_decay[..., -1:] - log_decay).exp()
-    added = (x * to_end[..., None]).transpose(-1, -2) @ B[:, :, None]               # [B, n, H, P, N]
-    chunk_decay = log_decay[..., -1].exp()[..., None, None]
-    h, starts = torch.zeros_like(added[:, 0]), []
-    for i in range(n):
-        starts.append(h)
-        h = chunk_decay[:, i] * h + added[:, i]
-    carried = C[:, :, None] @ torch.stack(starts, 1).transpose(-1, -2)              # [B, n, H, Q, P]
-    y = within + carried * log_decay.exp()[..., None]
-    return y.transpose(2, 3).reshape(batch, length, heads, channels)
+    if n > 1:
+        to_end = (log_decay[..., -1:] - log_decay).exp().to(x.dtype)
+        added = (x * to_end[..., None]).transpose(-1, -2) @ B[:, :, None]           # [B, n, H, P, N]
+        chunk_decay = log_decay[..., -1].exp()[..., None, None]
+        h, starts = torch.zeros_like(added[:, 0], dtype=dt.dtype), []
+        for i in range(n):
+            starts.append(h.to(x.dtype))
+            h = chunk_decay[:, i] * h + added[:, i]
+        carried = C[:, :, None] @ torch.stack(starts, 1).transpose(-1, -2)          # [B, n, H, Q, P]
+        within = within + carried * log_decay.exp()[..., None].to(x.dtype)
+    return within.transpose(2, 3).reshape(batch, length, heads, channels)
 
 
 class Mixer(nn.Module):
@@ -110,13 +144,15 @@ class Mixer(nn.Module):
 
     def forward(self, u: Tensor) -> Tensor:
         batch, length, _ = u.shape
-        z, xBC, dt = self.in_proj(u).float().split(self.sizes, -1)
-        xBC = F.silu(causal_depthwise(xBC, self.conv1d.weight) + self.conv1d.bias)
+        z, xBC, dt = self.in_proj(u).split(self.sizes, -1)
+        xBC = F.silu(causal_depthwise(xBC, self.conv1d.weight) + self.conv1d.bias.to(xBC.dtype))
         x, B, C = xBC.split((xBC.shape[-1] - 2 * self.state, self.state, self.state), -1)
         x = x.reshape(batch, length, self.heads, -1)
-        dt = F.softplus(dt + self.dt_bias)
-        y = ssd_chunked(x, dt, -torch.exp(self.A_log), B, C) + self.D[:, None] * x
-        return self.out_proj(self.norm(y.reshape(batch, length, -1) * F.silu(z)))
+        dt = F.softplus(dt.float() + self.dt_bias)
+        y = ssd_chunked(x, dt, -torch.exp(self.A_log), B, C) + self.D[:, None].to(x.dtype) * x
+        gated = y.reshape(batch, length, -1) * F.silu(z)
+        # RMSNorm and out_proj, with the norm's scales moved to where the tensors are small
+        return F.linear(gated, self.out_proj.weight * self.norm.weight) * inverse_rms(gated)
 
 
 class Lookahead(nn.Module):
@@ -142,7 +178,8 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.lookahead(x) if hasattr(self, "lookahead") else x
-        return x + self.dropout(self.mixer(self.norm(x)))
+        channels = self.dropout(x.new_ones(len(x), 1, x.shape[-1]))   # whole channels of an utterance are dropped
+        return x + self.mixer(self.norm(x)) * channels
 
 
 class Features(nn.Module):
@@ -173,7 +210,7 @@ class Subsampling(nn.Module):
 
 
 class MambaCTC(nn.Module):
-    """mel [B, 4T, 80], T a multiple of 32 -> log probabilities [B, 2T, V]; the first 2R frames tell of nothing."""
+    """mel [B, 4T, 80], T a multiple of its chunk_length -> log probabilities [B, 2T, V]; the first 2R frames tell of nothing."""
 
     def __init__(self, config: Config = Config()):
         super().__init__()

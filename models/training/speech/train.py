@@ -1,21 +1,27 @@
-"""Trains the recogniser on prepared features within a given time, and keeps a resumable checkpoint."""
+"""Trains the recogniser on prepared features within a given time, and keeps a resumable checkpoint.
+
+Started with `torchrun --nproc-per-node N`, N processes share the batches and average their gradients.
+"""
 import argparse
+import math
+import os
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 
 from dataset import Corpus, make_batches, training_batch
 from evaluate import transcribe, word_error_rate
 from model import Config, MambaCTC
 
-PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.5e-3, 0.02, 1.0, 300
+PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.2e-3, 0.02, 1.0, 300
 EMA_DECAY = 0.998
-BATCH_SECONDS = 120
+BATCH_SECONDS = 100                       # of one update, over all processes
 WORDLESS_SHARE = 0.02
-REPEATS = {"an4": 3}                      # passes over a set in one epoch
+REPEATS = {"an4": 5}                      # passes over a set in one epoch
 SPEED_IS_KEPT = {1.0: 1.0, 0.9: 0.5, 1.1: 0.5}
 SHORT_FIRST_S = 5.0                       # the first epoch's longest utterance
 
@@ -48,7 +54,21 @@ def ctc_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: lis
 
 def learning_rate(step: int, progress: float) -> float:
     """Linear warm-up by steps, cosine to zero by the share of the time that is spent."""
-    return PEAK_RATE * min(1, (step + 1) / WARM_UP_STEPS) * 0.5 * (1 + np.cos(np.pi * min(progress, 1)))
+    return PEAK_RATE * min(1, (step + 1) / WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+
+
+def average_gradients(model: MambaCTC, spent: float, workers: int) -> float:
+    """Replaces each gradient by its mean over the processes; returns the mean of `spent`, so that all stop together."""
+    if workers == 1:
+        return spent
+    gradients = [p.grad for p in model.parameters()]
+    flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor([spent])])
+    dist.all_reduce(flat)
+    flat /= workers
+    *means, mean_spent = flat.split([g.numel() for g in gradients] + [1])
+    for gradient, mean in zip(gradients, means):
+        gradient.copy_(mean.view_as(gradient))
+    return mean_spent.item()
 
 
 def save(path: Path, state: dict) -> None:
@@ -66,12 +86,16 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
+    rank, workers = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    if workers > 1:
+        dist.init_process_group("gloo")
 
     corpus = Corpus(args.work)
     train, dev = corpus.select("train"), corpus.select("dev")
     model = MambaCTC(Config())
     model.features.mean.copy_(corpus.mean)
     model.features.std.copy_(corpus.std)
+    torch.manual_seed(args.seed + rank)
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     others = [p for p in model.parameters() if p.ndim < 2]
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": WEIGHT_DECAY},
@@ -87,11 +111,14 @@ def main() -> None:
 
     budget = args.minutes * 60
     begun = saved = tested = time.time()
-    running, seconds = [], 0.0
-    while spent < budget:
+    running, seconds, progress = [], 0.0, spent / budget    # progress is the same in all processes
+    while progress < 1:
         rng = np.random.default_rng([args.seed, epoch, step])
-        for batch in make_batches(epoch_items(train, epoch, rng), BATCH_SECONDS, rng):
-            progress = spent / budget
+        batches = make_batches(epoch_items(train, epoch, rng), BATCH_SECONDS / workers, rng)
+        rng = np.random.default_rng([args.seed, epoch, step, rank])
+        for batch in batches[rank : len(batches) - len(batches) % workers : workers]:
+            if progress >= 1:
+                break
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(step, progress)
             mel, frames, targets = training_batch(corpus, batch, model.config.delay, rng, WORDLESS_SHARE)
@@ -99,31 +126,33 @@ def main() -> None:
             loss = ctc_loss(model, mel, frames, targets)
             optimiser.zero_grad()
             loss.backward()
+            spent = average_gradients(model, spent, workers)
+            progress = spent / budget
             norm = torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
             if torch.isfinite(norm):
                 optimiser.step()
                 average.update_parameters(model)
             step += 1
             running.append(loss.item())
-            seconds += mel.shape[0] * mel.shape[1] / 100
+            seconds += workers * mel.shape[0] * mel.shape[1] / 100
             now = time.time()
             spent, begun = spent + now - begun, now
+            if rank > 0:
+                continue
             if step % 50 == 0:
                 print(f"step {step} epoch {epoch} {spent / 60:.1f} min loss {np.mean(running):.3f} norm {norm:.2f} "
                       f"rate {optimiser.param_groups[0]['lr']:.5f} audio {seconds / 3600:.1f} h", flush=True)
                 running = []
-            if now - saved > 300 or spent >= budget:
+            if now - saved > 300 or progress >= 1:
                 saved = now
                 save(last, {"model": model.state_dict(), "average": average.state_dict(),
                             "optimiser": optimiser.state_dict(), "step": step, "epoch": epoch, "spent": spent})
-            if now - tested > 600 or spent >= budget:
+            if now - tested > 600 or progress >= 1:
                 tested = now
                 pairs = transcribe(average.module, corpus, dev)
                 by_set = {s: word_error_rate([p for p in pairs if p.set == s]) for s in sorted({p.set for p in pairs})}
                 print("dev WER", " ".join(f"{s} {w:.3f}" for s, w in by_set.items()), flush=True)
                 save(args.work / "average.pt", {"model": average.module.state_dict(), "step": step})
-            if spent >= budget:
-                break
         epoch += 1
 
 

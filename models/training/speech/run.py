@@ -1,0 +1,48 @@
+"""The whole recipe: features, training, export and the test figures. `--smoke` does it in a minute on generated tones."""
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from smoke import check_scan, write_tone_speech
+
+HERE = Path(__file__).parent
+BUNDLED = HERE.parents[1] / "bundled" / "speech-en" / "model.safetensors"
+GOLDEN = HERE.parents[2] / "tests" / "golden" / "speech-en.safetensors"
+
+
+def step(script: str, *arguments: object) -> None:
+    subprocess.run([sys.executable, HERE / script, *map(str, arguments)], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder with manifest.tsv and <set>/<utt>.opus")
+    parser.add_argument("--work", type=Path, help="features and checkpoints (about 2 GB)")
+    parser.add_argument("--minutes", type=float, default=120, help="training time")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="keep the features and continue the training")
+    parser.add_argument("--smoke", action="store_true", help="one minute, generated data, nothing kept")
+    args = parser.parse_args()
+    if args.smoke:
+        check_scan()
+        with tempfile.TemporaryDirectory() as folder:
+            data, work = Path(folder, "data"), Path(folder, "work")
+            write_tone_speech(data)
+            step("prepare.py", "--data", data, "--work", work)
+            step("train.py", "--work", work, "--minutes", 0.7)
+            step("export.py", "--weights", work / "average.pt", "--out", work / "model.safetensors", "--golden", work / "golden.safetensors")
+            step("evaluate.py", "--work", work, "--weights", work / "model.safetensors", "--split", "test")
+        return
+    if not (args.data and args.work):
+        parser.error("--data and --work are needed (or --smoke)")
+    if not args.resume:
+        step("prepare.py", "--data", args.data, "--work", args.work)
+    step("train.py", "--work", args.work, "--minutes", args.minutes, "--threads", args.threads, *["--resume"] * args.resume)
+    step("export.py", "--weights", args.work / "average.pt", "--out", BUNDLED, "--golden", GOLDEN)
+    step("evaluate.py", "--work", args.work, "--weights", BUNDLED, "--split", "test")
+
+
+if __name__ == "__main__":
+    main()
