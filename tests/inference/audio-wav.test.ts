@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openAudio } from '../../main/inference/worker/media/audio';
@@ -97,5 +97,21 @@ describe('WAV headers that lie', () => {
     ['no samples but a chunk behind', wavFile(new Uint8Array(0), { after: [chunk('LIST', Buffer.alloc(64))] }), 'EMPTY_FILE', /no sound/],
   ] as [string, Uint8Array, string, RegExp][])('%s: an error', async (_, bytes, code, message) => {
     await expect(decode(written(bytes))).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe('a recording of three hours', () => {
+  it('is read in constant memory', async () => {
+    const file = written(wavFile(new Uint8Array(0), { dataSize: 0xffffffff }));
+    const samples = 3 * 3600 * 16000;
+    truncateSync(file, 44 + 2 * samples); // 346 MB of zeros that take no room on the disk
+    const before = process.memoryUsage().rss;
+    let [read, most] = [0, 0];
+    for await (const block of await openAudio({ path: file })) {
+      read += block.length;
+      most = Math.max(most, process.memoryUsage().rss - before);
+    }
+    expect(read).toBe(samples);
+    expect(most).toBeLessThan(150e6); // the samples alone would be 691 MB
   });
 });
