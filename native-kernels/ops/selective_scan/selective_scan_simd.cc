@@ -1,6 +1,7 @@
 // SelectiveScan, lanes along channels. See README.md for the plan of the loops.
 #include "ops/selective_scan/selective_scan.h"
 #include "runtime/simd/math.h"
+#include "runtime/simd/transpose.h"
 #include "runtime/simd/walk.h"
 #include "runtime/work_space.h"
 
@@ -8,9 +9,10 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kTile = 32;                            // time steps between two visits to the same channels
-constexpr int kColumn = kRegisters == 32 ? 4 : 2;    // channel vectors that share one broadcast of B and C
+constexpr int kTile = 16;                          // time steps between two visits to the same channels
+constexpr int kColumn = kRegisters == 32 ? 4 : 2;  // channel vectors that share one broadcast of B and C
 constexpr int kLanes = kColumn * kWidth;
+constexpr int kCacheLine = 16;                     // floats
 
 // How channels are cut into vectors. No vector crosses a group, so the last one of each group may be partly filled.
 struct Layout {
@@ -31,7 +33,13 @@ struct Item {
   float* h;  // [vectors, N, kWidth]
 };
 
-// A tile of one column: kTile rows of kLanes.
+// Where a column of a tile begins.
+struct Place {
+  std::int64_t t;
+  std::int64_t vector;
+};
+
+// One column of a tile: kTile rows of kLanes. Between its uses as named, a buffer holds the exponential of a softplus or gate.
 struct Tile {
   alignas(64) float dt[kTile * kLanes];
   alignas(64) float dt_u[kTile * kLanes];
@@ -42,106 +50,103 @@ class Scan {
  public:
   Scan(const SelectiveScanParams& p, const Layout& layout, float* A, float* bound) : p_(p), layout_(layout), A_(A), bound_(bound) {}
 
-  // Lays A out as [vectors, N, kWidth], times log2(e), and finds the largest |A| of each channel.
+  // Lays A out as [vectors, N, kWidth], times log2(e), and finds the largest |A| of each channel: infinite if one is NaN.
   void PackA() const {
     const std::int64_t N = p_.state;
     for (std::int64_t v = 0; v < layout_.vectors; ++v) {
-      for (int lane = 0; lane < kWidth; ++lane) {
-        const bool filled = lane < layout_.Left(v);
-        const float* row = p_.A + (layout_.Channel(v) + lane) * N;
-        float bound = 0.0f;
-        for (std::int64_t n = 0; n < N; ++n) {
-          const float a = filled ? row[n] * kLog2E : 0.0f;
-          A_[(v * N + n) * kWidth + lane] = a;
-          const float size = a < 0.0f ? -a : a;
-          bound = size <= bound ? bound : size == size ? size : kInfinity;
-        }
-        bound_[v * kWidth + lane] = bound;
+      float* const A = A_ + v * N * kWidth;
+      RowsToLanes(p_.A + layout_.Channel(v) * N, layout_.Left(v), N, A);
+      Vec bound = Set(0.0f);
+      for (std::int64_t n = 0; n < N; ++n) {
+        const Vec a = Load(A + n * kWidth) * Set(kLog2E);
+        Store(A + n * kWidth, a);
+        bound = Max(bound, IfNan(a, Set(kInfinity), Abs(a)));
       }
+      Store(bound_ + v * kWidth, bound);
     }
   }
 
-  // Runs the vectors [begin, end) of one batch item over the whole length.
+  // Runs the vectors [begin, end) of one batch item over the whole length; h0 and h are [D, N] or null.
   void Run(const Item& item, const float* h0, float* h, std::int64_t begin, std::int64_t end) const {
     const FlushDenormals flush;
-    ReadState(h0, item.h, begin, end);
-    for (std::int64_t t = 0; t < p_.length; t += kTile) {
-      const int rows = static_cast<int>(Least<std::int64_t>(kTile, p_.length - t));
-      for (std::int64_t v = begin; v < end;) {
-        const std::int64_t left = Least(end - v, layout_.group_vectors - v % layout_.group_vectors);
-        if (left >= kColumn) {
-          RunTile<kColumn>(item, t, rows, v);
-          v += kColumn;
-        } else {
-          RunTile<1>(item, t, rows, v);
-          v += 1;
-        }
+    const std::int64_t N = p_.state;
+    for (std::int64_t v = begin; v < end; ++v) {
+      float* const packed = item.h + v * N * kWidth;
+      if (h0) {
+        RowsToLanes(h0 + layout_.Channel(v) * N, layout_.Left(v), N, packed);
+      } else {
+        for (std::int64_t n = 0; n < N; ++n) Store(packed + n * kWidth, Set(0.0f));
       }
     }
-    if (h) WriteState(item.h, h, begin, end);
+    for (std::int64_t t = 0; t < p_.length; t += kTile) RunTile(item, t, begin, end);
+    if (h) {
+      for (std::int64_t v = begin; v < end; ++v) LanesToRows(item.h + v * N * kWidth, layout_.Left(v), N, h + layout_.Channel(v) * N);
+    }
   }
 
  private:
-  void ReadState(const float* h0, float* packed, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t N = p_.state;
-    for (std::int64_t v = begin; v < end; ++v) {
-      for (int lane = 0; lane < kWidth; ++lane) {
-        const float* row = h0 && lane < layout_.Left(v) ? h0 + (layout_.Channel(v) + lane) * N : nullptr;
-        for (std::int64_t n = 0; n < N; ++n) packed[(v * N + n) * kWidth + lane] = row ? row[n] : 0.0f;
+  void RunTile(const Item& item, std::int64_t t, std::int64_t begin, std::int64_t end) const {
+    const int rows = static_cast<int>(Least<std::int64_t>(kTile, p_.length - t));
+    const bool whole_tile_follows = t + 2 * kTile <= p_.length;
+    for (std::int64_t v = begin; v < end;) {
+      const std::int64_t left = Least(end - v, layout_.group_vectors - v % layout_.group_vectors);
+      const int width = left >= kColumn ? kColumn : 1;
+      const Place here{t, v};
+      const Place next = v + width < end ? Place{t, v + width} : whole_tile_follows ? Place{t + rows, begin} : here;
+      if (width == kColumn) {
+        RunColumn<kColumn>(item, here, next, rows);
+      } else {
+        RunColumn<1>(item, here, next, rows);
       }
-    }
-  }
-
-  void WriteState(const float* packed, float* h, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t N = p_.state;
-    for (std::int64_t v = begin; v < end; ++v) {
-      const std::int64_t lanes = Least<std::int64_t>(kWidth, layout_.Left(v));
-      for (std::int64_t lane = 0; lane < lanes; ++lane) {
-        float* row = h + (layout_.Channel(v) + lane) * N;
-        for (std::int64_t n = 0; n < N; ++n) row[n] = packed[(v * N + n) * kWidth + lane];
-      }
+      v += width;
     }
   }
 
   template <int kVectors>
-  void RunTile(const Item& item, std::int64_t t, int rows, std::int64_t v) const {
+  void RunColumn(const Item& item, Place place, Place next, int rows) const {
     Tile tile;
     bool in_range = true;
-    for (int i = 0; i < kVectors; ++i) in_range &= Discretize(item, t, rows, v + i, tile, i * kWidth);
+    for (int i = 0; i < kVectors; ++i) in_range &= Discretize(item, {place.t, place.vector + i}, rows, tile, i * kWidth);
     if (in_range) {
-      Recur<kVectors, true>(item, t, rows, v, tile);
+      Recur<kVectors, true>(item, place, next, rows, tile);
     } else {
-      Recur<kVectors, false>(item, t, rows, v, tile);
+      Recur<kVectors, false>(item, place, next, rows, tile);
     }
-    for (int i = 0; i < kVectors; ++i) Finish(item, t, rows, v + i, tile, i * kWidth);
+    for (int i = 0; i < kVectors; ++i) Finish(item, {place.t, place.vector + i}, rows, tile, i * kWidth);
   }
 
-  // dt and dt u of one vector. True if dt A stays within kExp2Range for the whole tile.
-  bool Discretize(const Item& item, std::int64_t t, int rows, std::int64_t v, Tile& tile, int lane) const {
-    const std::int64_t channel = layout_.Channel(v), left = layout_.Left(v);
+  // dt and dt u of one vector. True if dt A stays within kExp2Range for the whole tile. A NaN in dt need not show: it is in dt u too.
+  bool Discretize(const Item& item, Place place, int rows, Tile& tile, int lane) const {
+    const std::int64_t channel = layout_.Channel(place.vector), left = layout_.Left(place.vector);
     const Vec bias = p_.delta_bias ? LoadUpTo(p_.delta_bias + channel, left) : Set(0.0f);
-    const Vec bound = Load(bound_ + v * kWidth);
-    bool in_range = true;
+    const Vec bound = Load(bound_ + place.vector * kWidth);
     for (int r = 0; r < rows; ++r) {
-      Vec dt = LoadUpTo(item.delta.Row(t + r) + channel, left) + bias;
-      if (p_.delta_softplus) dt = Softplus(dt);
+      const Vec dt = LoadUpTo(item.delta.Row(place.t + r) + channel, left) + bias;
       Store(tile.dt + r * kLanes + lane, dt);
-      Store(tile.dt_u + r * kLanes + lane, dt * LoadUpTo(item.u.Row(t + r) + channel, left));
-      in_range &= AllAtMost(Abs(dt) * bound, Set(kExp2Range));
+      if (p_.delta_softplus) Store(tile.dt_u + r * kLanes + lane, SoftplusExp(dt));
     }
-    return in_range;
+    Vec largest = Set(0.0f);
+    for (int r = 0; r < rows; ++r) {
+      Vec dt = Load(tile.dt + r * kLanes + lane);
+      if (p_.delta_softplus) dt = Softplus(dt, Load(tile.dt_u + r * kLanes + lane));
+      Store(tile.dt + r * kLanes + lane, dt);
+      Store(tile.dt_u + r * kLanes + lane, dt * LoadUpTo(item.u.Row(place.t + r) + channel, left));
+      largest = Max(largest, Abs(dt) * bound);
+    }
+    return AllAtMost(largest, Set(kExp2Range));
   }
 
   // The recurrence itself, into tile.y.
   template <int kVectors, bool kInRange>
-  void Recur(const Item& item, std::int64_t t, int rows, std::int64_t v, Tile& tile) const {
+  void Recur(const Item& item, Place place, Place next, int rows, Tile& tile) const {
     const std::int64_t N = p_.state;
-    const float* const A = A_ + v * N * kWidth;
-    float* const h = item.h + v * N * kWidth;
-    const std::int64_t group = layout_.Group(v) * N;
+    const float* const A = A_ + place.vector * N * kWidth;
+    float* const h = item.h + place.vector * N * kWidth;
+    const std::int64_t group = layout_.Group(place.vector) * N;
     for (int r = 0; r < rows; ++r) {
-      const float* const B = item.B.Row(t + r) + group;
-      const float* const C = item.C.Row(t + r) + group;
+      PrefetchRow(item, {next.t + r, next.vector});
+      const float* const B = item.B.Row(place.t + r) + group;
+      const float* const C = item.C.Row(place.t + r) + group;
       Vec dt[kVectors], dt_u[kVectors], y[kVectors];
       for (int i = 0; i < kVectors; ++i) {
         dt[i] = Load(tile.dt + r * kLanes + i * kWidth);
@@ -163,15 +168,31 @@ class Scan {
     }
   }
 
+  // Rows of a column lie a whole tensor row apart, too far for the processor to foresee: asks for the next column while this one is in work.
+  SSM_INLINE_MEMBER void PrefetchRow(const Item& item, Place next) const {
+    const std::int64_t channel = layout_.Channel(next.vector), lanes = Least<std::int64_t>(kLanes, layout_.Left(next.vector));
+    for (std::int64_t lane = 0; lane < lanes; lane += kCacheLine) {
+      Prefetch(item.delta.Row(next.t) + channel + lane);
+      Prefetch(item.u.Row(next.t) + channel + lane);
+      if (p_.z) Prefetch(item.z.Row(next.t) + channel + lane);
+      Prefetch(item.y.Row(next.t) + channel + lane);
+    }
+  }
+
   // Skip and gate of one vector, from tile.y into y.
-  void Finish(const Item& item, std::int64_t t, int rows, std::int64_t v, const Tile& tile, int lane) const {
-    const std::int64_t channel = layout_.Channel(v), left = layout_.Left(v);
+  void Finish(const Item& item, Place place, int rows, Tile& tile, int lane) const {
+    const std::int64_t channel = layout_.Channel(place.vector), left = layout_.Left(place.vector);
     const Vec skip = p_.D ? LoadUpTo(p_.D + channel, left) : Set(0.0f);
+    if (p_.z) {
+      for (int r = 0; r < rows; ++r) {
+        Store(tile.dt + r * kLanes + lane, SiluExp(LoadUpTo(item.z.Row(place.t + r) + channel, left)));
+      }
+    }
     for (int r = 0; r < rows; ++r) {
       Vec y = Load(tile.y + r * kLanes + lane);
-      if (p_.D) y = Fma(skip, LoadUpTo(item.u.Row(t + r) + channel, left), y);
-      if (p_.z) y = y * Silu(LoadUpTo(item.z.Row(t + r) + channel, left));
-      StoreUpTo(item.y.Row(t + r) + channel, y, left);
+      if (p_.D) y = Fma(skip, LoadUpTo(item.u.Row(place.t + r) + channel, left), y);
+      if (p_.z) y = y * Silu(LoadUpTo(item.z.Row(place.t + r) + channel, left), Load(tile.dt + r * kLanes + lane));
+      StoreUpTo(item.y.Row(place.t + r) + channel, y, left);
     }
   }
 

@@ -10,7 +10,9 @@
 //   IfLess(a, b, yes, no)  IfNan(a, yes, no)                                      lane by lane
 //   AllAtMost(a, b)                                                               every a <= b, and no NaN
 //   ScaleByBits(a, b)                                                             a 2^k, k = the low bits of b; see math.h
-//   Prefetch(p)                                                                   brings p's cache line near; any address will do
+//   Prefetch(p)                                                                   brings p's cache line near; any address will do.
+//                                                                                 Only from inlined functions: GCC 12 takes a function that
+//                                                                                 does nothing else for one without effect and drops the call
 //   Control, ReadControl(), WriteControl(c), FlushingControl(c)                   floating-point mode of the thread
 #pragma once
 
@@ -20,8 +22,10 @@
 
 #if defined(_MSC_VER)
 #define SSM_INLINE static __forceinline
+#define SSM_INLINE_MEMBER __forceinline
 #else
 #define SSM_INLINE static inline __attribute__((always_inline))
+#define SSM_INLINE_MEMBER inline __attribute__((always_inline))
 #endif
 
 #if defined(SSM_ISA_avx512)
