@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../contract/errors';
+import { packageRoot } from '../fs/package-root';
 import { addBenchCommand } from './bench-command';
 import { addEvalCommand } from './eval-command';
 import { EXIT, EXIT_HELP } from './exit-codes';
@@ -12,6 +15,7 @@ export async function runCli(argv: string[]): Promise<number> {
   const finish = (code: number) => void (exitCode = code);
   const program = new Command('mamba-studio')
     .description('Segment images and transcribe speech on this computer with state-space models. Nothing leaves the machine.')
+    .version(version())
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .addHelpText('after', `\n${EXIT_HELP}`);
@@ -29,4 +33,8 @@ export async function runCli(argv: string[]): Promise<number> {
     process.stderr.write(`error ${error.code}: ${error.message}\n${error.hint}\n`);
     return EXIT.usage;
   }
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
