@@ -7,6 +7,20 @@ export interface PortSpec {
   dims: Dim[];
 }
 
+/** How sound is cut into runs for a model that takes it piece by piece; all in samples. */
+export interface StreamLayout {
+  /** a run takes a multiple of this */
+  step: number;
+  /** the first run takes this many more */
+  lead: number;
+  /** the most that one run takes, apart from the lead; Infinity for any length */
+  longest: number;
+  /** the output is late by this: so much is dropped at its beginning, and zeros are fed behind the end */
+  delay: number;
+  /** zeros behind a recording, at least; then up to the lead and whole steps */
+  padding: number;
+}
+
 /** A model as an ONNX graph, with what a caller must know to run it. */
 export interface BuiltModel {
   onnx: Uint8Array;
@@ -15,6 +29,8 @@ export interface BuiltModel {
   outputs: PortSpec[];
   /** in float32, zeros before the first run; feed each output to its input in the next run */
   states: StatePort[];
+  /** for models that enhance sound: inputs pcm [1, S] and remaining [1], output enhanced [1, S'] */
+  stream?: StreamLayout;
   /** tensors of the checkpoint that the architecture does not know */
   unused: string[];
 }

@@ -7,7 +7,7 @@ import type { BuiltModel } from './built-model';
 import { buildMambaCtc } from './mamba-ctc';
 import { buildMambaUnet } from './mamba-unet';
 
-export type { BuiltModel, PortSpec } from './built-model';
+export type { BuiltModel, PortSpec, StreamLayout } from './built-model';
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
 
 const ARCHITECTURES = {

@@ -14,7 +14,7 @@ import { relu } from '../layers/activations';
 import { conv } from '../layers/conv';
 import { linear } from '../layers/linear';
 import { logMel, type LogMelSettings } from '../layers/log-mel';
-import { mamba2, mamba2Sizes } from '../layers/mamba2';
+import { mamba2, mamba2States } from '../layers/mamba2';
 import { rmsNorm } from '../layers/norms';
 import { Weights } from '../layers/weights';
 import type { BuiltModel } from './built-model';
@@ -71,9 +71,7 @@ function stridedConv(g: ModelGraph, x: Value, w: Weights, shape: number[]): Valu
 function block(g: ModelGraph, x: Value, w: Weights, D: number, name: string): Value {
   const seen = w.has('lookahead.weight') ? lookahead(g, x, w.at('lookahead'), D, name) : x;
   const mixer = w.at('mixer');
-  const { E, H, P, N, K } = mamba2Sizes(mixer);
-  const states = { conv: g.state(`${name}.conv`, [1, K - 1, E + 2 * N]), ssm: g.state(`${name}.ssm`, [1, H, P, N]) };
-  return g.node('Add', [seen, mamba2(g, rmsNorm(g, seen, w.at('norm'), D), mixer, D, states)]);
+  return g.node('Add', [seen, mamba2(g, rmsNorm(g, seen, w.at('norm'), D), mixer, D, mamba2States(g, mixer, name))]);
 }
 
 /** A causal filter that passes position t - (K-1)/2 through, as it is initialised: later positions are what it looks ahead to. */

@@ -22,6 +22,11 @@ export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly numb
   });
 }
 
+/** [B, inputs, T] -> [B, outputs, (T - 1) stride + K], without bias. Key weight [inputs, outputs, K]. */
+export function convTranspose(g: GraphBuilder, x: Value, w: Weights, shape: readonly [number, number, number], stride: number): Value {
+  return g.node('ConvTranspose', [x, w.put(g, 'weight', shape)], { kernel_shape: shape.slice(2), strides: [stride] });
+}
+
 /** [B, C, H, W] -> [B, C, H / size, W / size], the largest of each window */
 export function maxPool2d(g: GraphBuilder, x: Value, size: number): Value {
   return g.node('MaxPool', [x], { kernel_shape: [size, size], strides: [size, size] });

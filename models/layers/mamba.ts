@@ -15,6 +15,13 @@ export interface MambaStates {
   ssm: State; // [B, E, N]
 }
 
+/** States for one sequence, called after the layer. */
+export function mambaStates(g: ModelGraph, w: Weights, name: string): MambaStates {
+  const { E, N } = dimensions(w);
+  const [, , K] = w.dims('conv1d.weight', 3);
+  return { conv: g.state(`${name}.conv`, [1, K - 1, E]), ssm: g.state(`${name}.ssm`, [1, E, N]) };
+}
+
 /**
  * [B, L, D] -> [B, L, D]. Keys in_proj.weight [2E, D] (x, then z), conv1d.{weight [E, 1, K], bias}, x_proj.weight [R + 2N, E] (delta, B, C),
  * dt_proj.{weight [E, R], bias}, A_log [E, N], D [E], out_proj.weight [D, E].

@@ -25,7 +25,7 @@ interface Sizes {
 }
 
 /** The sizes of a mixer, from its tensors. */
-export function mamba2Sizes(w: Weights): Sizes {
+function mamba2Sizes(w: Weights): Sizes {
   const [E] = w.dims('norm.weight', 1);
   const [H] = w.dims('A_log', 1);
   const [channels, , K] = w.dims('conv1d.weight', 3);
@@ -33,6 +33,12 @@ export function mamba2Sizes(w: Weights): Sizes {
   if (!Number.isInteger(P)) throw w.misshapen('A_log', `as many heads as divide the inner width ${E}`);
   if (!Number.isInteger(N) || N < 1) throw w.misshapen('conv1d.weight', `[${E} + 2 state sizes, 1, taps]`);
   return { E, H, P, N, K };
+}
+
+/** States for one sequence, called after the layer. */
+export function mamba2States(g: ModelGraph, w: Weights, name: string): Mamba2States {
+  const { E, H, P, N, K } = mamba2Sizes(w);
+  return { conv: g.state(`${name}.conv`, [1, K - 1, E + 2 * N]), ssm: g.state(`${name}.ssm`, [1, H, P, N]) };
 }
 
 /**

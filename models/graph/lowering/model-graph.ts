@@ -1,5 +1,6 @@
 /** A graph under construction together with the lowering of its recurrent operators and the states that it carries. */
 import { GraphBuilder, type Value } from '../graph-builder';
+import type { Dim } from '../onnx-proto';
 import { native } from './native';
 import { portable } from './portable';
 import type { StateSpaceOps } from './state-space-ops';
@@ -11,6 +12,7 @@ export type Lowering = keyof typeof LOWERINGS;
 export interface StatePort {
   input: string;
   output: string;
+  /** at the start; a queue's length changes from run to run */
   dims: number[];
 }
 
@@ -31,8 +33,17 @@ export class ModelGraph extends GraphBuilder {
 
   /** Declares the state `name` as an input, and `name`_next as an output. */
   state(name: string, dims: number[]): State {
-    const port = { input: name, output: `${name}_next`, dims };
-    this.states.push(port);
-    return { before: this.input(name, dims), after: (value) => this.output(port.output, value, dims) };
+    return this.carry(name, dims, () => dims);
+  }
+
+  /** A state whose size along `axis` may change. */
+  queue(name: string, dims: number[], axis: number): State {
+    return this.carry(name, dims, (port) => dims.map((dim, i) => (i === axis ? `${port}.length` : dim)));
+  }
+
+  private carry(input: string, dims: number[], declared: (port: string) => Dim[]): State {
+    const output = `${input}_next`;
+    this.states.push({ input, output, dims });
+    return { before: this.input(input, declared(input)), after: (value) => this.output(output, value, declared(output)) };
   }
 }

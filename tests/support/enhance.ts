@@ -1,0 +1,19 @@
+import type { BuiltModel, Lowering } from '../../models/architectures';
+import { EnhanceStream, type FloatTensor } from '../../models/tasks/enhance/stream';
+import { openGraph } from './graph-runner';
+
+/** Runs sound through a streaming enhancer as the application does. */
+export async function enhance(model: BuiltModel, lowering: Lowering, pcm: Float32Array, samplesPerRun: number): Promise<Float32Array> {
+  const run = await openGraph(model.onnx, lowering);
+  const stream = new EnhanceStream(async (feeds) => (await run(feeds)) as Record<string, FloatTensor>, model.states, model.stream!, samplesPerRun);
+  const pieces: Float32Array[] = [];
+  for (let start = 0; start < pcm.length; start += 1000) for await (const piece of stream.push(pcm.subarray(start, start + 1000))) pieces.push(piece);
+  for await (const piece of stream.finish()) pieces.push(piece);
+  const result = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const piece of pieces) {
+    result.set(piece, filled);
+    filled += piece.length;
+  }
+  return result;
+}
