@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { FORMAT_SUFFIXES, formatsOf, suffixOf, TASKS } from '../../main/contract/formats';
+import { jobSpec } from '../../main/contract/job';
+import { jobFor } from '../support/jobs';
+
+it('accepts a job and refuses what would reach beyond its folder or its task', () => {
+  const job = jobFor('/in/cell.png', { outDir: '/out' });
+  expect(jobSpec.parse(job)).toEqual(job);
+  const wrong = [{ formats: ['srt'] }, { formats: [] }, { outName: '../cell' }, { outName: '' }, { id: '../x' }, { task: 'paint' }, { device: 'gpu' }, { threads: 1.5 }, { input: '' }];
+  for (const change of wrong) expect(jobSpec.safeParse({ ...job, ...change }).success, JSON.stringify(change)).toBe(false);
+});
+
+it('gives every format of every task its own suffix', () => {
+  const suffixes = TASKS.flatMap((task) => formatsOf(task).map((format) => suffixOf(task, format)));
+  expect(new Set(suffixes).size).toBe(suffixes.length);
+  expect(suffixes).toHaveLength(Object.values(FORMAT_SUFFIXES).flatMap(Object.keys).length);
+  expect(() => suffixOf('segment', 'srt')).toThrow(RangeError);
+});
