@@ -1,5 +1,6 @@
 #include "ops/operator.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -78,14 +79,24 @@ Text Expected(const char* shape, const Sizes& sizes) {
   return text;
 }
 
+bool Bind(char letter, std::int64_t value, Sizes* sizes) {
+  std::int64_t& size = (*sizes)[letter];
+  if (size != Sizes::kUnbound && size != value) return false;
+  size = value;
+  return true;
+}
+
 bool Match(const char* pattern, const ShapeView& shape, Sizes* sizes) {
   std::array<Axis, kMaxRank> axes{};
   if (!AxesOfRank(pattern, shape.rank, &axes)) return false;
   for (std::size_t i = 0; i < shape.rank; ++i) {
-    std::int64_t& size = (*sizes)[axes[i].letter];
-    const std::int64_t value = shape.dims[i] - axes[i].offset;
-    if (shape.dims[i] < 0 || (size != Sizes::kUnbound && size != value)) return false;
-    size = value;
+    if (shape.dims[i] < 0 || !Bind(axes[i].letter, shape.dims[i] - axes[i].offset, sizes)) return false;
+  }
+  std::array<Axis, kMaxRank> full{};
+  const std::size_t full_rank = ReadAlternative(&pattern, &full);
+  for (std::size_t i = 0; i < full_rank; ++i) {
+    const auto is_letter = [&](const Axis& axis) { return axis.letter == full[i].letter; };
+    if (std::none_of(axes.begin(), axes.begin() + shape.rank, is_letter) && !Bind(full[i].letter, 1, sizes)) return false;
   }
   return true;
 }

@@ -16,7 +16,8 @@ namespace ssm {
 inline constexpr std::size_t kMaxPorts = 12;
 inline constexpr std::size_t kMaxRank = 4;
 
-// A float32 tensor. `shape` lists its sizes by letter, each optionally less one: "B K-1 D"; '|' separates alternatives: "B L G N | B L N".
+// A float32 tensor. `shape` lists its sizes by letter, each optionally less one: "B K-1 D"; '|' separates alternatives: "B L G N | B L N";
+// a letter that an alternative lacks beside the first is 1.
 struct Port {
   const char* name;
   const char* shape;

@@ -188,6 +188,15 @@ describe('shapes', () => {
     session.dispose();
   });
 
+  it('B and C must have the same groups, one where the rank is 3', () => {
+    const x = { x: random([1, 4, 6, 2], 1), dt: random([1, 4, 6], 1), A: random([6], 1) };
+    const of = (groups: number) => random(groups === 0 ? [1, 4, 5] : [1, 4, groups, 5], 1);
+    const call = (b: number, c: number) => () => native.ops.stateSpaceDual({ ...x, B: of(b), C: of(c) });
+    for (const [b, c] of [[0, 1], [1, 0], [0, 0], [3, 3], [6, 6]] as const) expect(call(b, c)().outputs.y!.dims).toEqual([1, 4, 6, 2]);
+    for (const [b, c] of [[0, 3], [3, 0], [2, 3]] as const) expect(call(b, c)).toThrow('input C has the shape');
+    expect(call(4, 4)).toThrow('groups'); // 4 does not divide 6 heads
+  });
+
   it('a kernel of no taps is refused', () => {
     expect(() => native.ops.causalConv1d({ x: random([1, 4, 2], 1), w: random([2, 0], 1) })).toThrow('the size K is 0, expected at least 1');
   });
