@@ -1,3 +1,4 @@
+import { openAudio } from '../../main/inference/worker/media/audio';
 import type { BuiltModel, Lowering } from '../../models/architectures';
 import { EnhanceStream, type FloatTensor } from '../../models/tasks/enhance/stream';
 import { openGraph } from './graph-runner';
@@ -9,6 +10,17 @@ export async function enhance(model: BuiltModel, lowering: Lowering, pcm: Float3
   const pieces: Float32Array[] = [];
   for (let start = 0; start < pcm.length; start += 1000) for await (const piece of stream.push(pcm.subarray(start, start + 1000))) pieces.push(piece);
   for await (const piece of stream.finish()) pieces.push(piece);
+  return joinedSamples(pieces);
+}
+
+/** A recording at 16 kHz, mono. */
+export async function readRecording(path: string): Promise<Float32Array> {
+  const blocks: Float32Array[] = [];
+  for await (const block of await openAudio({ path })) blocks.push(block.slice());
+  return joinedSamples(blocks);
+}
+
+function joinedSamples(pieces: readonly Float32Array[]): Float32Array {
   const result = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let filled = 0;
   for (const piece of pieces) {
