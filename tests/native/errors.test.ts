@@ -55,9 +55,9 @@ describe('a model that cannot be opened', () => {
         expect((error as { code: string }).code).toMatch(/^ORT_/);
       }
     };
-    for (let length = 1; length < model.length; length += 3) attempt(model.slice(0, length));
+    for (let length = 1; length < model.length; length += 3) attempt(model.subarray(0, length));
     for (let i = 0; i < model.length; i++) {
-      const bytes = model.slice();
+      const bytes = Uint8Array.from(model);
       bytes[i]! ^= 1 << (i % 8);
       attempt(bytes);
     }
