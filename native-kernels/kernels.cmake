@@ -24,7 +24,7 @@ else()
   set(SSM_FLAGS_avx512 -mavx512f -mavx512vl -mavx512dq -mavx512bw -mfma -mf16c -mprefer-vector-width=512)
   set(SSM_WARNINGS -Wall -Wextra -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    list(APPEND SSM_FLAGS_avx512 -Wno-maybe-uninitialized)  # GCC 12 warns of _mm512_undefined_ps in its own headers
+    list(APPEND SSM_FLAGS_avx512 -Wno-uninitialized -Wno-maybe-uninitialized)  # GCC 12 warns of _mm512_undefined_ps in its own header
   endif()
 endif()
 

@@ -9,10 +9,10 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kTile = 16;                          // time steps between two visits to the same channels
-constexpr int kColumn = kRegisters == 32 ? 4 : 2;  // channel vectors that share one broadcast of B and C
+constexpr int kTile = 16;       // time steps between two visits to the same channels
+constexpr int kColumn = 2;      // channel vectors that share one broadcast of B and C
 constexpr int kLanes = kColumn * kWidth;
-constexpr int kCacheLine = 16;                     // floats
+constexpr int kCacheLine = 16;  // floats
 
 // How channels are cut into vectors. No vector crosses a group, so the last one of each group may be partly filled.
 struct Layout {
@@ -39,11 +39,15 @@ struct Place {
   std::int64_t vector;
 };
 
-// One column of a tile: kTile rows of kLanes. Between its uses as named, a buffer holds the exponential of a softplus or gate.
+// One column of a tile, kTile rows of kLanes. Rows of a tensor may lie a power of two apart and then evict each other from the nearest cache, so
+// each of them is touched once only and what is needed again is kept here.
 struct Tile {
+  alignas(64) float u[kTile * kLanes];
   alignas(64) float dt[kTile * kLanes];
   alignas(64) float dt_u[kTile * kLanes];
   alignas(64) float y[kTile * kLanes];
+  alignas(64) float z[kTile * kLanes];
+  alignas(64) float e[kTile * kLanes];  // exponential of a softplus or a gate
 };
 
 class Scan {
@@ -120,17 +124,19 @@ class Scan {
     const std::int64_t channel = layout_.Channel(place.vector), left = layout_.Left(place.vector);
     const Vec bias = p_.delta_bias ? LoadUpTo(p_.delta_bias + channel, left) : Set(0.0f);
     const Vec bound = Load(bound_ + place.vector * kWidth);
-    for (int r = 0; r < rows; ++r) {
+    for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
       const Vec dt = LoadUpTo(item.delta.Row(place.t + r) + channel, left) + bias;
-      Store(tile.dt + r * kLanes + lane, dt);
-      if (p_.delta_softplus) Store(tile.dt_u + r * kLanes + lane, SoftplusExp(dt));
+      Store(tile.dt + at, dt);
+      if (p_.delta_softplus) Store(tile.e + at, SoftplusExp(dt));
     }
     Vec largest = Set(0.0f);
-    for (int r = 0; r < rows; ++r) {
-      Vec dt = Load(tile.dt + r * kLanes + lane);
-      if (p_.delta_softplus) dt = Softplus(dt, Load(tile.dt_u + r * kLanes + lane));
-      Store(tile.dt + r * kLanes + lane, dt);
-      Store(tile.dt_u + r * kLanes + lane, dt * LoadUpTo(item.u.Row(place.t + r) + channel, left));
+    for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
+      const Vec u = LoadUpTo(item.u.Row(place.t + r) + channel, left);
+      Vec dt = Load(tile.dt + at);
+      if (p_.delta_softplus) dt = Softplus(dt, Load(tile.e + at));
+      Store(tile.u + at, u);
+      Store(tile.dt + at, dt);
+      Store(tile.dt_u + at, dt * u);
       largest = Max(largest, Abs(dt) * bound);
     }
     return AllAtMost(largest, Set(kExp2Range));
@@ -184,14 +190,16 @@ class Scan {
     const std::int64_t channel = layout_.Channel(place.vector), left = layout_.Left(place.vector);
     const Vec skip = p_.D ? LoadUpTo(p_.D + channel, left) : Set(0.0f);
     if (p_.z) {
-      for (int r = 0; r < rows; ++r) {
-        Store(tile.dt + r * kLanes + lane, SiluExp(LoadUpTo(item.z.Row(place.t + r) + channel, left)));
+      for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
+        const Vec z = LoadUpTo(item.z.Row(place.t + r) + channel, left);
+        Store(tile.z + at, z);
+        Store(tile.e + at, SiluExp(z));
       }
     }
-    for (int r = 0; r < rows; ++r) {
-      Vec y = Load(tile.y + r * kLanes + lane);
-      if (p_.D) y = Fma(skip, LoadUpTo(item.u.Row(place.t + r) + channel, left), y);
-      if (p_.z) y = y * Silu(LoadUpTo(item.z.Row(place.t + r) + channel, left), Load(tile.dt + r * kLanes + lane));
+    for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
+      Vec y = Load(tile.y + at);
+      if (p_.D) y = Fma(skip, Load(tile.u + at), y);
+      if (p_.z) y = y * Silu(Load(tile.z + at), Load(tile.e + at));
       StoreUpTo(item.y.Row(place.t + r) + channel, y, left);
     }
   }

@@ -1,6 +1,8 @@
-// StateSpaceDual, lanes along the channels of a head, several time steps at each visit to the state. See README.md for the derivation.
+// StateSpaceDual. Long inputs: lanes along the channels of a head, several time steps at each visit to the state. Short ones: lanes along the
+// state as it lies in memory, so that nothing is rearranged. See README.md for the derivation.
 #include "ops/state_space_dual/state_space_dual.h"
 #include "runtime/simd/math.h"
+#include "runtime/simd/transpose.h"
 #include "runtime/simd/walk.h"
 #include "runtime/work_space.h"
 
@@ -8,14 +10,18 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kTile = 32;                          // time steps between two visits to the same channels; a multiple of kWidth
-constexpr int kSteps = kRegisters == 32 ? 4 : 2;   // time steps at each visit to a state vector
+constexpr int kTile = 32;                         // time steps between two visits to the same channels; a multiple of kWidth and kSteps
+constexpr int kSteps = kRegisters == 32 ? 4 : 2;  // time steps at each visit to a state vector
+constexpr int kStrip = 2;                         // channel vectors that share one broadcast of B and C
+constexpr int kLanes = kStrip * kWidth;
+constexpr int kShort = 5;                         // an input of fewer steps is short
+constexpr int kRows = 4;                          // channels of a short input at once
+constexpr int kCacheLine = 16;                    // floats
+constexpr double kMostLogScale = 32.0;            // the stored state is within 2^±32 of the true one
 constexpr double kLog2EDouble = 1.4426950408889634;
-constexpr int kStrip = 2;                          // channel vectors that share one broadcast of B and C
-constexpr double kMostLogScale = 32.0;             // the stored state is within 2^±32 of the true one
 
-// The scalars of one head over a tile. The state is stored divided by 2^c, c the log2 of the decay since it was last folded in:
-// a step then adds gain dt x B to it and its read-out is multiplied by scale, with no product by the decay. The logs are
+// The scalars of one head over a tile. The state of a long input is stored divided by 2^c, c the log2 of the decay since it was last folded
+// in: a step then adds gain dt x B to it and its read-out is multiplied by scale, with no product by the decay. The logs are
 // doubles: in a float, a slow decay would lose its last digits to the sum.
 struct Plan {
   alignas(64) float dt[kTile];
@@ -42,62 +48,160 @@ SSM_INLINE void Exp2Tile(const double* logs, float* powers) {
   }
 }
 
-struct Item {
-  Walk<const float> x, z, dt, B, C;  // of one batch item, at the first channel of the head, the head, and its group
+// One head of one batch head.
+struct Head {
+  Walk<const float> x, z, dt, B, C;
   Walk<float> y;
-  float* h;     // [vectors, N, kWidth] of one head
+  const float* h0;  // [P, N] or null
+  float* h;         // [P, N] or null
+  float* packed;    // work space for the state, [vectors, N, kWidth] or [P, N]
   float A, dt_bias, D;
+};
+
+// What one task computes of a batch item: some vectors of some heads.
+struct Share {
+  std::int64_t batch;
+  std::int64_t first_head, last_head;      // last: one past
+  std::int64_t first_vector, last_vector;  // of each of these heads
+};
+
+// Where a strip of a tile begins.
+struct Place {
+  std::int64_t t;
+  std::int64_t vector;
+};
+
+// One strip of a tile, kTile rows of kLanes. Rows of a tensor may lie a power of two apart and then evict each other from the nearest cache, so
+// each of them is touched once only and what is needed again is kept here.
+struct Strip {
+  alignas(64) float x[kTile * kLanes];
+  alignas(64) float y[kTile * kLanes];
+  alignas(64) float z[kTile * kLanes];
+  alignas(64) float e[kTile * kLanes];  // exponential of a gate
+};
+
+// The channels that are wanted next, counted from the head in work.
+struct Ahead {
+  std::int64_t t;
+  std::int64_t channel;
+  std::int64_t count;
 };
 
 class Dual {
  public:
-  explicit Dual(const StateSpaceDualParams& p) : p_(p) {}
+  // state: [batch, heads, vectors, N, kWidth]; logs: one for each of the vectors of each head.
+  Dual(const StateSpaceDualParams& p, std::int64_t vectors, float* state, double* logs)
+      : p_(p), vectors_(vectors), state_(state), logs_(logs) {}
 
-  // Runs the channel vectors [begin, end) of one head over the whole length; h0 and h are [P, N] or null.
-  void Run(const Item& item, const float* h0, float* h, std::int64_t begin, std::int64_t end) const {
+  void Run(const Share& share) const {
     const FlushDenormals flush;
-    ReadState(h0, item.h, begin, end);
-    double c = 0.0;
-    for (std::int64_t t = 0; t < p_.length; t += kTile) {
-      const int rows = static_cast<int>(Least<std::int64_t>(kTile, p_.length - t));
-      Plan plan;
-      c = MakePlan(item, t, rows, c, plan);
-      std::int64_t v = begin;
-      for (; v + kStrip <= end; v += kStrip) RunStrip<kStrip>(item, t, rows, v, plan);
-      for (; v < end; ++v) RunStrip<1>(item, t, rows, v, plan);
+    if (p_.length < kShort) {
+      for (std::int64_t k = share.first_head; k < share.last_head; ++k) RunShort(share, HeadAt(share.batch, k));
+    } else {
+      RunLong(share);
     }
-    if (h) WriteState(item.h, h, begin, end, c);
   }
 
  private:
-  void ReadState(const float* h0, float* packed, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t P = p_.channels, N = p_.state;
-    for (std::int64_t p = begin * kWidth; p < end * kWidth; ++p) {
-      float* const to = packed + p / kWidth * N * kWidth + p % kWidth;
-      for (std::int64_t n = 0; n < N; ++n) to[n * kWidth] = h0 && p < P ? h0[p * N + n] : 0.0f;
+  Head HeadAt(std::int64_t b, std::int64_t k) const {
+    const std::int64_t bk = b * p_.heads + k, channel = k * p_.channels, group = k / (p_.heads / p_.groups) * p_.state;
+    const auto walk = [&](auto* tensor, const Strides& strides, std::int64_t offset) {
+      return WalkOf(tensor ? tensor + offset : nullptr, strides, b, p_.length, p_.reverse);
+    };
+    const std::int64_t state = bk * p_.channels * p_.state;
+    return {walk(p_.x, p_.x_stride, channel),
+            walk(p_.z, p_.z_stride, channel),
+            walk(p_.dt, p_.dt_stride, k),
+            walk(p_.B, p_.B_stride, group),
+            walk(p_.C, p_.C_stride, group),
+            walk(p_.y, p_.y_stride, channel),
+            p_.h0 ? p_.h0 + state : nullptr,
+            p_.h ? p_.h + state : nullptr,
+            state_ + bk * vectors_ * p_.state * kWidth,
+            p_.A[k],
+            p_.dt_bias ? p_.dt_bias[k] : 0.0f,
+            p_.D ? p_.D[k] : 0.0f};
+  }
+
+  std::int64_t Left(std::int64_t vector) const { return p_.channels - vector * kWidth; }
+
+  // All heads of a tile before the next tile: they read the same B and C.
+  void RunLong(const Share& share) const {
+    for (std::int64_t k = share.first_head; k < share.last_head; ++k) {
+      ReadState(HeadAt(share.batch, k), share);
+      Log(share, k) = 0.0;
+    }
+    for (std::int64_t t = 0; t < p_.length; t += kTile) {
+      const int rows = static_cast<int>(Least<std::int64_t>(kTile, p_.length - t));
+      const bool whole_tile_follows = t + 2 * kTile <= p_.length;
+      for (std::int64_t k = share.first_head; k < share.last_head; ++k) {
+        const Head head = HeadAt(share.batch, k);
+        Plan plan;
+        ReadSteps(head, t, rows, plan);
+        Log(share, k) = MakePlan(rows, Log(share, k), plan);
+        for (std::int64_t v = share.first_vector; v < share.last_vector;) {
+          const int width = v + kStrip <= share.last_vector ? kStrip : 1;
+          const Place here{t, v};
+          Place next{t, v + width};
+          std::int64_t next_head = k;
+          if (next.vector == share.last_vector) {
+            next.vector = share.first_vector;
+            next_head = k + 1;
+          }
+          if (next_head == share.last_head) {
+            next.t = whole_tile_follows ? t + rows : t;
+            next_head = share.first_head;
+          }
+          const Ahead ahead{next.t, (next_head - k) * p_.channels + next.vector * kWidth, Least<std::int64_t>(kLanes, Left(next.vector))};
+          if (width == kStrip) {
+            RunStrip<kStrip>(head, here, ahead, rows, plan);
+          } else {
+            RunStrip<1>(head, here, ahead, rows, plan);
+          }
+          v += width;
+        }
+      }
+    }
+    for (std::int64_t k = share.first_head; k < share.last_head; ++k) WriteState(HeadAt(share.batch, k), share, Log(share, k));
+  }
+
+  double& Log(const Share& share, std::int64_t head) const { return logs_[(share.batch * p_.heads + head) * vectors_ + share.first_vector]; }
+
+  void ReadState(const Head& head, const Share& share) const {
+    const std::int64_t N = p_.state, block = kWidth * N;
+    for (std::int64_t v = share.first_vector; v < share.last_vector; ++v) {
+      if (head.h0) {
+        RowsToLanes(head.h0 + v * block, Left(v), N, head.packed + v * block);
+      } else {
+        for (std::int64_t i = 0; i < block; i += kWidth) Store(head.packed + v * block + i, Set(0.0f));
+      }
     }
   }
 
-  void WriteState(const float* packed, float* h, std::int64_t begin, std::int64_t end, double c) const {
-    const std::int64_t P = p_.channels, N = p_.state;
-    float scale[kWidth];
-    Store(scale, Exp2(Set(static_cast<float>(c))));
-    for (std::int64_t p = begin * kWidth; p < Least(end * kWidth, P); ++p) {
-      const float* const from = packed + p / kWidth * N * kWidth + p % kWidth;
-      for (std::int64_t n = 0; n < N; ++n) h[p * N + n] = from[n * kWidth] * scale[0];
+  void WriteState(const Head& head, const Share& share, double log) const {
+    if (!head.h) return;
+    const std::int64_t N = p_.state, block = kWidth * N;
+    const Vec scale = Exp2(Set(static_cast<float>(log)));
+    for (std::int64_t v = share.first_vector; v < share.last_vector; ++v) {
+      for (float* at = head.packed + v * block; at < head.packed + (v + 1) * block; at += kWidth) Store(at, Load(at) * scale);
+      LanesToRows(head.packed + v * block, Left(v), N, head.h + v * block);
     }
   }
 
-  // Cuts the tile into blocks and fills in their scalars; c is the log scale of the stored state before and, returned, after.
-  double MakePlan(const Item& item, std::int64_t t, int rows, double c, Plan& plan) const {
-    for (int r = 0; r < kTile; ++r) plan.dt[r] = r < rows ? *item.dt.Row(t + r) + item.dt_bias : 0.0f;
+  // dt and its log decay.
+  void ReadSteps(const Head& head, std::int64_t t, int rows, Plan& plan) const {
+    for (int r = 0; r < kTile; ++r) plan.dt[r] = r < rows ? *head.dt.Row(t + r) + head.dt_bias : 0.0f;
     if (p_.dt_softplus) {
       for (int r = 0; r < kTile; r += kWidth) Store(plan.dt + r, Softplus(Load(plan.dt + r)));
     }
     for (int r = 0; r < kTile; ++r) {
-      plan.log_decay[r] = static_cast<double>(plan.dt[r]) * item.A * kLog2EDouble;
+      plan.log_decay[r] = static_cast<double>(plan.dt[r]) * head.A * kLog2EDouble;
       plan.log_scale[r] = plan.log_fold[r] = 0.0;
     }
+  }
+
+  // Cuts the tile into blocks and fills in their scalars; c is the log scale of the stored state before and, returned, after.
+  static double MakePlan(int rows, double c, Plan& plan) {
     for (int r = 0; r < rows;) {
       int steps = r + kSteps <= rows ? kSteps : 1;
       plan.folds[r] = !FillLogs(plan, r, steps, c);
@@ -127,38 +231,57 @@ class Dual {
   }
 
   template <int kVectors>
-  void RunStrip(const Item& item, std::int64_t t, int rows, std::int64_t v, const Plan& plan) const {
+  void RunStrip(const Head& head, Place place, Ahead ahead, int rows, const Plan& plan) const {
+    Strip strip;
+    for (int r = 0; r < rows; ++r) {
+      const float* const x = head.x.Row(place.t + r);
+      for (int i = 0; i < kVectors; ++i) {
+        const std::int64_t v = place.vector + i;
+        Store(strip.x + r * kLanes + i * kWidth, LoadUpTo(x + v * kWidth, Left(v)));
+      }
+    }
     for (int r = 0; r < rows; r += plan.steps[r]) {
+      for (int s = 0; s < plan.steps[r]; ++s) PrefetchRow(head, ahead, r + s);
       if (plan.steps[r] == kSteps) {
         if (plan.folds[r]) {
-          RunBlock<kVectors, kSteps, true>(item, t, r, v, plan);
+          RunBlock<kVectors, kSteps, true>(head, place, r, plan, strip);
         } else {
-          RunBlock<kVectors, kSteps, false>(item, t, r, v, plan);
+          RunBlock<kVectors, kSteps, false>(head, place, r, plan, strip);
         }
       } else if (plan.folds[r]) {
-        RunBlock<kVectors, 1, true>(item, t, r, v, plan);
+        RunBlock<kVectors, 1, true>(head, place, r, plan, strip);
       } else {
-        RunBlock<kVectors, 1, false>(item, t, r, v, plan);
+        RunBlock<kVectors, 1, false>(head, place, r, plan, strip);
       }
+    }
+    for (int i = 0; i < kVectors; ++i) Finish(head, {place.t, place.vector + i}, rows, strip, i * kWidth);
+  }
+
+  // Rows of a strip lie a whole tensor row apart, too far for the processor to foresee: asks for the next strip while this one is in work.
+  SSM_INLINE_MEMBER void PrefetchRow(const Head& head, Ahead ahead, int r) const {
+    for (std::int64_t channel = ahead.channel; channel < ahead.channel + ahead.count; channel += kCacheLine) {
+      Prefetch(head.x.Row(ahead.t + r) + channel);
+      if (p_.z) Prefetch(head.z.Row(ahead.t + r) + channel);
+      Prefetch(head.y.Row(ahead.t + r) + channel);
     }
   }
 
+  // kCount steps from row r of the tile on, into strip.y.
   template <int kVectors, int kCount, bool kFold>
-  void RunBlock(const Item& item, std::int64_t t, int r, std::int64_t v, const Plan& plan) const {
+  void RunBlock(const Head& head, Place place, int r, const Plan& plan, Strip& strip) const {
     const std::int64_t N = p_.state;
     const float *B[kCount], *C[kCount];
     Vec drive[kCount][kVectors], y[kCount][kVectors];
     for (int s = 0; s < kCount; ++s) {
-      B[s] = item.B.Row(t + r + s);
-      C[s] = item.C.Row(t + r + s);
+      B[s] = head.B.Row(place.t + r + s);
+      C[s] = head.C.Row(place.t + r + s);
       for (int i = 0; i < kVectors; ++i) {
-        const std::int64_t p = (v + i) * kWidth;
-        drive[s][i] = Set(plan.gain[r + s]) * LoadUpTo(item.x.Row(t + r + s) + p, p_.channels - p);
+        drive[s][i] = Set(plan.gain[r + s]) * Load(strip.x + (r + s) * kLanes + i * kWidth);
         y[s][i] = Set(0.0f);
       }
     }
     const Vec fold = Set(plan.fold[r]);
-    float* const h = item.h + v * N * kWidth;
+    float* const h = head.packed + place.vector * N * kWidth;
     for (std::int64_t n = 0; n < N; ++n) {
       Vec h_n[kVectors];
       for (int i = 0; i < kVectors; ++i) {
@@ -175,19 +298,91 @@ class Dual {
       for (int i = 0; i < kVectors; ++i) Store(h + (i * N + n) * kWidth, h_n[i]);
     }
     for (int s = 0; s < kCount; ++s) {
-      for (int i = 0; i < kVectors; ++i) Finish(item, t + r + s, v + i, Set(plan.scale[r + s]) * y[s][i]);
+      for (int i = 0; i < kVectors; ++i) Store(strip.y + (r + s) * kLanes + i * kWidth, Set(plan.scale[r + s]) * y[s][i]);
     }
   }
 
-  // Skip and gate.
-  void Finish(const Item& item, std::int64_t t, std::int64_t v, Vec y) const {
-    const std::int64_t p = v * kWidth, left = p_.channels - p;
-    if (p_.D) y = Fma(Set(item.D), LoadUpTo(item.x.Row(t) + p, left), y);
-    if (p_.z) y = y * Silu(LoadUpTo(item.z.Row(t) + p, left));
-    StoreUpTo(item.y.Row(t) + p, y, left);
+  // Skip and gate of one vector, from strip.y into y.
+  void Finish(const Head& head, Place place, int rows, Strip& strip, int lane) const {
+    const std::int64_t channel = place.vector * kWidth, left = Left(place.vector);
+    if (p_.z) {
+      for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
+        const Vec z = LoadUpTo(head.z.Row(place.t + r) + channel, left);
+        Store(strip.z + at, z);
+        Store(strip.e + at, SiluExp(z));
+      }
+    }
+    for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
+      Vec y = Load(strip.y + at);
+      if (p_.D) y = Fma(Set(head.D), Load(strip.x + at), y);
+      if (p_.z) y = y * Silu(Load(strip.z + at), Load(strip.e + at));
+      StoreUpTo(head.y.Row(place.t + r) + channel, y, left);
+    }
+  }
+
+  void RunShort(const Share& share, const Head& head) const {
+    const int rows = static_cast<int>(p_.length);
+    Plan plan;
+    ReadSteps(head, 0, rows, plan);
+    Exp2Tile(plan.log_decay, plan.scale);
+    for (std::int64_t v = share.first_vector; v < share.last_vector; ++v) {
+      Strip strip;
+      const std::int64_t channels = Least<std::int64_t>(kWidth, Left(v));
+      for (int r = 0; r < rows; ++r) {
+        Store(strip.x + r * kLanes, LoadUpTo(head.x.Row(r) + v * kWidth, channels));
+        Store(strip.y + r * kLanes, Set(0.0f));
+      }
+      for (std::int64_t lane = 0; lane < channels;) {
+        const std::int64_t at = (v * kWidth + lane) * p_.state;
+        float* const state = (head.h ? head.h : head.packed) + at;
+        ReadRows(head.h0 ? head.h0 + at : nullptr, Least<std::int64_t>(kRows, channels - lane), state);
+        if (lane + kRows <= channels) {
+          RunRows<kRows>(head, rows, plan, state, strip, static_cast<int>(lane));
+          lane += kRows;
+        } else {
+          RunRows<1>(head, rows, plan, state, strip, static_cast<int>(lane));
+          lane += 1;
+        }
+      }
+      Finish(head, {0, v}, rows, strip, 0);
+    }
+  }
+
+  // `from`, null for zeros, may be `state`.
+  void ReadRows(const float* from, std::int64_t rows, float* state) const {
+    if (from == state) return;
+    for (std::int64_t i = 0; i < rows * p_.state; ++i) state[i] = from ? from[i] : 0.0f;
+  }
+
+  // All steps of kCount channels, which begin at `lane` of the strip; `state` is [kCount, N].
+  template <int kCount>
+  void RunRows(const Head& head, int rows, const Plan& plan, float* state, Strip& strip, int lane) const {
+    const std::int64_t N = p_.state;
+    for (int r = 0; r < rows; ++r) {
+      const float* const B = head.B.Row(r);
+      const float* const C = head.C.Row(r);
+      const Vec decay = Set(plan.scale[r]);
+      Vec drive[kCount], y[kCount];
+      for (int i = 0; i < kCount; ++i) {
+        drive[i] = Set(plan.dt[r] * strip.x[r * kLanes + lane + i]);
+        y[i] = Set(0.0f);
+      }
+      for (std::int64_t n = 0; n < N; n += kWidth) {
+        const Vec B_n = LoadUpTo(B + n, N - n), C_n = LoadUpTo(C + n, N - n);
+        for (int i = 0; i < kCount; ++i) {
+          const Vec h = Fma(decay, LoadUpTo(state + i * N + n, N - n), drive[i] * B_n);
+          StoreUpTo(state + i * N + n, h, N - n);
+          y[i] = Fma(C_n, h, y[i]);
+        }
+      }
+      for (int i = 0; i < kCount; ++i) strip.y[r * kLanes + lane + i] = Sum(y[i]);
+    }
   }
 
   const StateSpaceDualParams& p_;
+  std::int64_t vectors_;
+  float* state_;
+  double* logs_;  // c of Plan, of each head of each share
 };
 
 }  // namespace
@@ -195,32 +390,26 @@ class Dual {
 Status RunStateSpaceDual(const StateSpaceDualParams& p, const Parallel& parallel) {
   SetLastIsa(kIsa);
   const std::int64_t vectors = (p.channels + kWidth - 1) / kWidth;
-  const WorkSpace h(p.batch * p.heads, vectors, p.state, kWidth);
-  if (!h.data()) return Status::OutOfMemory("StateSpaceDual", h.bytes());
-  const Dual dual(p);
+  const WorkSpace state(p.batch * p.heads, vectors, p.state, kWidth);
+  const WorkSpace logs(p.batch * p.heads, vectors, sizeof(double) / sizeof(float));
+  const WorkSpace* const spaces[] = {&state, &logs};
+  for (const WorkSpace* space : spaces) {
+    if (!space->data()) return Status::OutOfMemory("StateSpaceDual", space->bytes());
+  }
+  const Dual dual(p, vectors, state.data(), reinterpret_cast<double*>(logs.data()));
 
-  // A task is a head or, where heads are few, whole strips of one.
+  // Threads share a batch item by heads and, where those are few, by strips; two shares a thread so that a delayed thread holds up little.
   const std::int64_t strips = (vectors + kStrip - 1) / kStrip;
-  const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch * p.heads - 1) / (p.batch * p.heads) : 1;
-  const std::int64_t parts = Least(strips, wanted);
+  const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;
+  const std::int64_t head_parts = Least(p.heads, wanted);
+  const std::int64_t strip_parts = Least(strips, (wanted + head_parts - 1) / head_parts);
   const auto task = [&](std::size_t index) {
-    const std::int64_t part = static_cast<std::int64_t>(index) % parts, bk = static_cast<std::int64_t>(index) / parts;
-    const std::int64_t b = bk / p.heads, k = bk % p.heads;
-    const std::int64_t channel = k * p.channels, group = k / (p.heads / p.groups) * p.state;
-    const auto walk = [&](auto* tensor, const Strides& strides, std::int64_t offset) {
-      return WalkOf(tensor ? tensor + offset : nullptr, strides, b, p.length, p.reverse);
-    };
-    const Item item{walk(p.x, p.x_stride, channel), walk(p.z, p.z_stride, channel), walk(p.dt, p.dt_stride, k),
-                    walk(p.B, p.B_stride, group),   walk(p.C, p.C_stride, group),   walk(p.y, p.y_stride, channel),
-                    h.data() + bk * vectors * p.state * kWidth,
-                    p.A[k],
-                    p.dt_bias ? p.dt_bias[k] : 0.0f,
-                    p.D ? p.D[k] : 0.0f};
-    const std::int64_t state = bk * p.channels * p.state;
-    dual.Run(item, p.h0 ? p.h0 + state : nullptr, p.h ? p.h + state : nullptr, strips * part / parts * kStrip,
-             Least(strips * (part + 1) / parts * kStrip, vectors));
+    const std::int64_t i = static_cast<std::int64_t>(index);
+    const std::int64_t strip = i % strip_parts, head = i / strip_parts % head_parts, b = i / strip_parts / head_parts;
+    dual.Run({b, p.heads * head / head_parts, p.heads * (head + 1) / head_parts, strips * strip / strip_parts * kStrip,
+              Least(strips * (strip + 1) / strip_parts * kStrip, vectors)});
   };
-  ParallelFor(parallel, static_cast<std::size_t>(p.batch * p.heads * parts), task);
+  ParallelFor(parallel, static_cast<std::size_t>(p.batch * head_parts * strip_parts), task);
   return Status::Ok();
 }
 

@@ -9,6 +9,7 @@
 //   Abs(a)  Max(a, b)  Min(a, b)                                                  if either is NaN: b, or NaN
 //   IfLess(a, b, yes, no)  IfNan(a, yes, no)                                      lane by lane
 //   AllAtMost(a, b)                                                               every a <= b, and no NaN
+//   Sum(a)                                                                        of the lanes
 //   ScaleByBits(a, b)                                                             a 2^k, k = the low bits of b; see math.h
 //   Prefetch(p)                                                                   brings p's cache line near; any address will do.
 //                                                                                 Only from inlined functions: GCC 12 takes a function that

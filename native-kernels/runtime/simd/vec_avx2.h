@@ -37,6 +37,12 @@ SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return {_mm256_blendv_ps(
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, _mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q))}; }
 SSM_INLINE bool AllAtMost(Vec a, Vec b) { return _mm256_movemask_ps(_mm256_cmp_ps(a.v, b.v, _CMP_LE_OQ)) == 0xff; }
 
+SSM_INLINE float Sum(Vec a) {
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
   return {_mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.v), _mm256_slli_epi32(_mm256_castps_si256(b.v), 23)))};
 }

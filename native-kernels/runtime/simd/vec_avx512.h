@@ -35,6 +35,8 @@ SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return {_mm512_mask_blend
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q), no.v, yes.v)}; }
 SSM_INLINE bool AllAtMost(Vec a, Vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ) == 0xffff; }
 
+SSM_INLINE float Sum(Vec a) { return _mm512_reduce_add_ps(a.v); }
+
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
   return {_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), _mm512_slli_epi32(_mm512_castps_si512(b.v), 23)))};
 }

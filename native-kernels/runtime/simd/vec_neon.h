@@ -44,6 +44,8 @@ SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return {vbslq_f32(vcltq_f
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return {vbslq_f32(vceqq_f32(a.v, a.v), no.v, yes.v)}; }
 SSM_INLINE bool AllAtMost(Vec a, Vec b) { return vminvq_u32(vcleq_f32(a.v, b.v)) != 0; }
 
+SSM_INLINE float Sum(Vec a) { return vaddvq_f32(a.v); }
+
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
   return {vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(a.v), vshlq_n_s32(vreinterpretq_s32_f32(b.v), 23)))};
 }

@@ -40,6 +40,11 @@ SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return Blend(_mm_cmplt_ps
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return Blend(_mm_cmpunord_ps(a.v, a.v), yes, no); }
 SSM_INLINE bool AllAtMost(Vec a, Vec b) { return _mm_movemask_ps(_mm_cmple_ps(a.v, b.v)) == 0xf; }
 
+SSM_INLINE float Sum(Vec a) {
+  const __m128 two = _mm_add_ps(a.v, _mm_movehl_ps(a.v, a.v));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
   return {_mm_castsi128_ps(_mm_add_epi32(_mm_castps_si128(a.v), _mm_slli_epi32(_mm_castps_si128(b.v), 23)))};
 }
