@@ -15,7 +15,7 @@ export interface Case {
   shape: string;
   /** what ns_per_element counts */
   elements: number;
-  inputs: Record<string, Tensor>;
+  inputs(): Record<string, Tensor>;
   ours: Formulation;
   peers: Formulation[];
   work: Work;

@@ -12,9 +12,10 @@ const LEAST_RUNS = 3;
 const MOST_RUNS = 200;
 
 /** Medians in milliseconds, ours first. */
-export async function measure(native: NativeKernels, { inputs, ours, peers, op, shape }: Case, threads: number): Promise<number[]> {
+export async function measure(native: NativeKernels, { op, shape, ours, peers, ...benchCase }: Case, threads: number): Promise<number[]> {
   const formulations = [ours, ...peers];
   const sessions = formulations.map((formulation) => open(native, formulation, threads));
+  const inputs = benchCase.inputs();
   const feedsOf = (session: Session) => Object.fromEntries(session.inputNames.map((name) => [name, inputs[name]!]));
   try {
     const results: Float32Array[] = [];

@@ -16,7 +16,7 @@ function atLength(L: number): Case {
     op: 'CausalConv1d',
     shape: `L=${L} D=${D} K=${K}`,
     elements: L * D,
-    inputs: { x: random([1, L, D], 1), w: random([D, K], 2), bias: random([D], 3) },
+    inputs: () => ({ x: random([1, L, D], 1), w: random([D, K], 2), bias: random([D], 3) }),
     ours: lowered('ssm.CausalConv1d', native, L),
     peers: [{ name: 'Conv', build: (g) => buildConv(g, L) }, lowered('CausalConvWithState', portable, L)],
     work: { vectorOps: L * D * (K + SILU_OPS), bytes: 4 * 2 * L * D },

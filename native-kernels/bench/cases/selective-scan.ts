@@ -16,7 +16,7 @@ function atLength(L: number): Case {
     op: 'SelectiveScan',
     shape: `L=${L} D=${D} N=${N}`,
     elements: L * D * N,
-    inputs: {
+    inputs: () => ({
       u: random([1, L, D], 1),
       delta: random([1, L, D], 2, -4, 0),
       A: random([D, N], 3, -N, -1),
@@ -24,7 +24,7 @@ function atLength(L: number): Case {
       C: random([1, L, N], 5),
       D: random([D], 6),
       z: random([1, L, D], 7),
-    },
+    }),
     ours: lowered('ssm.SelectiveScan', native, L),
     peers: [{ name: 'Scan', build: (g) => buildScan(g, L, stepwise) }, { name: 'Scan, hoisted', build: (g) => buildScan(g, L, hoisted) }, lowered('LinearAttention', portable, L)],
     work: {

@@ -17,7 +17,7 @@ function atLength(L: number): Case {
     op: 'StateSpaceDual',
     shape: `L=${L} H=${H} P=${P} N=${N}`,
     elements: L * H * P * N,
-    inputs: {
+    inputs: () => ({
       x: random([1, L, H, P], 1),
       dt: random([1, L, H], 2, -4, 0),
       A: random([H], 3, -8, -1),
@@ -25,7 +25,7 @@ function atLength(L: number): Case {
       C: random([1, L, N], 5),
       D: random([H], 6),
       z: random([1, L, H, P], 7),
-    },
+    }),
     ours: lowered('ssm.StateSpaceDual', native, L),
     peers: [lowered('LinearAttention', portable, L)],
     work: { vectorOps: L * (H * (leastPerStep() + P * (SILU_OPS + 2) + SOFTPLUS_OPS) + N), bytes: 4 * L * (3 * H * P + H + 2 * N) },
