@@ -43,6 +43,17 @@ describe('openAudio', () => {
     expect(signalToNoise(sound, reference, 0, Math.min(sound.length, reference.length) - 500)).toBeGreaterThan(60);
   });
 
+  it.skipIf(!hasFfmpeg)('AAC longer than one chunk of the decoder: no seam', async () => {
+    const file = path.join(folder(), 'long.aac');
+    writeFileSync(file, Buffer.concat(Array<Buffer>(14).fill(readFileSync(fixture('sweep.aac'))))); // 1,232 packets
+    const { stdout } = spawnSync('ffmpeg', ['-loglevel', 'error', '-i', file, '-f', 'f32le', '-'], { maxBuffer: 1e8 });
+    const wav = path.join(path.dirname(file), 'reference.wav');
+    writeFileSync(wav, wavFile(stdout, { tag: 3, bits: 32, sampleRate: 44100 }));
+    const [sound, reference] = [await decode(file), await decode(wav)];
+    expect(sound.length).toBeGreaterThan(28 * 16000);
+    expect(signalToNoise(sound, reference, 0, Math.min(sound.length, reference.length) - 500)).toBeGreaterThan(60);
+  });
+
   it.skipIf(!hasFfmpeg).each([
     ['six channels.flac', ['-ac', '6']],
     ['eleven.mp3', ['-ar', '11025', '-ac', '2', '-b:a', '48k']],
@@ -53,6 +64,7 @@ describe('openAudio', () => {
     ['mp3.mkv', ['-c:a', 'libmp3lame']],
     ['aac.mkv', ['-c:a', 'aac', '-b:a', '96k']],
     ['opus.mp4', ['-c:a', 'libopus']],
+    ['live.webm', ['-c:a', 'libopus', '-live', '1']],
     ['pcm.mov', ['-c:a', 'pcm_s24be']],
     ['layer two.mp2', ['-ar', '48000']],
     ['law.wav', ['-c:a', 'pcm_alaw']],
