@@ -21,15 +21,15 @@ export interface Case {
   work: Work;
 }
 
-/** `vectorOps` counts fused multiply-adds, or other arithmetic that takes a vector unit's slot as one does, per scalar lane. `bytes` go to or come from memory. */
+/** `vectorOps` counts fused multiply-adds, or other arithmetic that takes a vector unit's slot as one does, per scalar lane. `bytes` is the size of all tensors read and written. */
 export interface Work {
   vectorOps: number;
   bytes: number;
 }
 
-/** The larger of the arithmetic and the memory bound, in milliseconds. */
-export function boundMs(work: Work, machine: Machine): number {
-  return Math.max(work.vectorOps / machine.multiplyAddsPerMs, work.bytes / machine.bytesPerMs);
+/** The larger of the arithmetic and the traffic bound, in milliseconds. */
+export async function boundMs(work: Work, machine: Machine): Promise<number> {
+  return Math.max(work.vectorOps / machine.multiplyAddsPerMs, await machine.passMs(work.bytes));
 }
 
 /** An exponential: round by adding 1.5 * 2^23, a polynomial of degree 4, the exponent added as an integer. */

@@ -1,32 +1,31 @@
 /** What this machine does at its best with some threads, measured in the same run: the yardsticks of the bounds. */
 import { availableParallelism } from 'node:os';
 import { GraphBuilder } from '../../models/graph/graph-builder';
-import type { NativeKernels } from '../lib';
+import type { NativeKernels, Session } from '../lib';
 
-export interface Machine {
-  multiplyAddsPerMs: number;
-  /** bytes read and written */
-  bytesPerMs: number;
-}
+const PASSES = 15;
 
-const COPY_ELEMENTS = 1 << 24;
-const ROUNDS = 15;
+export class Machine {
+  readonly multiplyAddsPerMs: number;
+  private readonly copy: Session;
 
-export async function measureMachine(native: NativeKernels, threads: number): Promise<Machine> {
-  return {
-    multiplyAddsPerMs: native.peakMultiplyAddsPerMs() * Math.min(threads, availableParallelism()),
-    bytesPerMs: (2 * 4 * COPY_ELEMENTS) / (await bestPass(native, threads)),
-  };
-}
+  constructor(native: NativeKernels, threads: number) {
+    this.multiplyAddsPerMs = native.peakMultiplyAddsPerMs() * Math.min(threads, availableParallelism());
+    const g = new GraphBuilder('copy');
+    g.output('y', g.node('Neg', [g.input('x', ['n'])]), ['n']);
+    this.copy = native.openSession(g.toModel(), { threads });
+  }
 
-/** Milliseconds of the best of some passes over 64 MiB in and 64 MiB out. */
-async function bestPass(native: NativeKernels, threads: number): Promise<number> {
-  const g = new GraphBuilder('copy');
-  g.output('y', g.node('Neg', [g.input('x', [COPY_ELEMENTS])]), [COPY_ELEMENTS]);
-  const session = native.openSession(g.toModel(), { threads });
-  const feeds = { x: { type: 'float32' as const, dims: [COPY_ELEMENTS], data: new Float32Array(COPY_ELEMENTS).fill(1) } };
-  const times: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) times.push(await session.time(feeds));
-  session.dispose();
-  return Math.min(...times);
+  /** The best of some passes that read half of `bytes` and write the other half: from the caches if they hold so much. */
+  async passMs(bytes: number): Promise<number> {
+    const elements = Math.ceil(bytes / 8);
+    const feeds = { x: { type: 'float32' as const, dims: [elements], data: new Float32Array(elements).fill(1) } };
+    let best = Infinity;
+    for (let i = 0; i < PASSES; i++) best = Math.min(best, await this.copy.time(feeds));
+    return best;
+  }
+
+  dispose(): void {
+    this.copy.dispose();
+  }
 }

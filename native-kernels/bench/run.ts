@@ -6,7 +6,7 @@ import { boundMs, type Case } from './case';
 import { causalConv1d } from './cases/causal-conv1d';
 import { selectiveScan } from './cases/selective-scan';
 import { stateSpaceDual } from './cases/state-space-dual';
-import { measureMachine } from './machine';
+import { Machine } from './machine';
 import { measure } from './measure';
 import { header, line, type Row } from './table';
 
@@ -16,7 +16,7 @@ Times each operator as a one-node graph against stock formulations of the same c
   --only TEXT     only the rows whose operator, shape or peer contains TEXT (any case)
   --threads LIST  threads of a run, one measurement for each; default 1
   --json FILE     also write the rows as JSON
-bound_ms is the least time that the arithmetic or the memory traffic could take at the rates measured in the same run.`;
+bound_ms is the least time that the arithmetic, or one pass over as many bytes, takes here at best, measured in the same run.`;
 
 /** Gives the exit code: 0, 1 for a failure, 2 for bad arguments. */
 export async function runBench(argv: string[]): Promise<number> {
@@ -59,13 +59,12 @@ async function benchmark({ only, threads }: Options): Promise<Row[]> {
   const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual()].map(wanted).filter(({ peers }) => peers.length > 0);
   const rows: Row[] = [];
   for (const count of threads) {
-    const machine = await measureMachine(native, count);
-    const billions = (machine.multiplyAddsPerMs / 1e6).toFixed(1);
-    const gigabytes = (machine.bytesPerMs / 1e6).toFixed(1);
-    console.log(`instruction set ${native.isa()}, threads ${count}: ${billions} G multiply-adds/s, ${gigabytes} GB/s\n${header()}`);
+    const machine = new Machine(native, count);
+    console.log(`instruction set ${native.isa()}, threads ${count}: ${(machine.multiplyAddsPerMs / 1e6).toFixed(1)} G multiply-adds/s\n${header()}`);
     for (const benchCase of cases) {
       const [oursMs, ...peersMs] = await measure(native, benchCase, count);
       const { op, shape, elements, peers } = benchCase;
+      const bound = await boundMs(benchCase.work, machine);
       for (const [i, peer] of peers.entries()) {
         const row: Row = {
           op,
@@ -76,12 +75,13 @@ async function benchmark({ only, threads }: Options): Promise<Row[]> {
           peer_ms: peersMs[i]!,
           ratio: peersMs[i]! / oursMs!,
           ns_per_element: (oursMs! * 1e6) / elements,
-          bound_ms: boundMs(benchCase.work, machine),
+          bound_ms: bound,
         };
         rows.push(row);
         console.log(line(row));
       }
     }
+    machine.dispose();
   }
   return rows;
 }
