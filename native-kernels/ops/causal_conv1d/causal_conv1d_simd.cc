@@ -1,4 +1,4 @@
-// CausalConv1d, lanes along channels, a few time steps at once so that one load of a weight serves them all.
+// CausalConv1d, lanes along channels, a few time steps at once so that one load of a weight serves them all. See README.md.
 #include "ops/causal_conv1d/causal_conv1d.h"
 #include "ops/causal_conv1d/causal_conv1d_state.h"
 #include "runtime/simd/math.h"
@@ -9,8 +9,10 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kRows = 4;                         // time steps at once
-constexpr std::int64_t kLeastWork = 16 * 1024;   // products that are worth a task of their own
+constexpr int kRows = 4;                        // time steps at once
+constexpr int kPanel = 16;                      // channel vectors at once
+constexpr int kUsualWidth = 4;                  // of the published models: compiled apart
+constexpr std::int64_t kLeastWork = 16 * 1024;  // products that are worth a task of their own
 
 struct Item {
   Walk<const float> x;
@@ -40,12 +42,8 @@ class Convolution {
   }
 
  private:
-  Vec Bias(std::int64_t channel) const { return p_.bias ? LoadUpTo(p_.bias + channel, p_.channels - channel) : Set(0.0f); }
-
-  void Finish(const Item& item, std::int64_t t, std::int64_t channel, Vec y) const {
-    if (p_.activation == ConvActivation::kSilu) y = Silu(y);
-    StoreUpTo(item.y.Row(t) + channel, y, p_.channels - channel);
-  }
+  std::int64_t Left(std::int64_t channel) const { return p_.channels - channel; }
+  Vec Bias(std::int64_t channel) const { return p_.bias ? LoadUpTo(p_.bias + channel, Left(channel)) : Set(0.0f); }
 
   // A time step whose window begins before the input.
   void RunFirst(const Item& item, std::int64_t t) const {
@@ -56,33 +54,63 @@ class Convolution {
       for (std::int64_t k = item.s0 ? 0 : K - 1 - t; k < K; ++k) {
         const std::int64_t from = t - (K - 1) + k;
         const float* const row = from >= 0 ? item.x.Row(from) : item.s0 + (from + K - 1) * D;
-        y = Fma(Load(w + k * kWidth), LoadUpTo(row + channel, D - channel), y);
+        y = Fma(Load(w + k * kWidth), LoadUpTo(row + channel, Left(channel)), y);
       }
-      Finish(item, t, channel, y);
+      if (p_.activation == ConvActivation::kSilu) y = Silu(y);
+      StoreUpTo(item.y.Row(t) + channel, y, Left(channel));
     }
   }
 
-  // kCount time steps whose windows lie in the input.
+  // kCount time steps whose windows lie in the input, panel by panel.
   template <int kCount>
   void RunRows(const Item& item, std::int64_t t) const {
-    const std::int64_t K = p_.width, D = p_.channels;
-    const float* const first = item.x.Row(t - (K - 1));
-    for (std::int64_t channel = 0; channel < D; channel += kWidth) {
-      const float* const w = w_ + channel * K;
-      Vec y[kCount];
-      for (int r = 0; r < kCount; ++r) y[r] = Bias(channel);
-      if (D - channel >= kWidth) {
-        for (std::int64_t k = 0; k < K; ++k) {
-          const Vec w_k = Load(w + k * kWidth);
-          for (int r = 0; r < kCount; ++r) y[r] = Fma(w_k, Load(first + (k + r) * item.x.step + channel), y[r]);
-        }
+    const std::int64_t vectors = p_.channels / kWidth;
+    for (std::int64_t v = 0; v < vectors; v += kPanel) {
+      const int width = static_cast<int>(Least<std::int64_t>(kPanel, vectors - v));
+      if (p_.width == kUsualWidth) {
+        RunPanel<kCount, kUsualWidth, false>(item, t, v * kWidth, width);
       } else {
-        for (std::int64_t k = 0; k < K; ++k) {
-          const Vec w_k = Load(w + k * kWidth);
-          for (int r = 0; r < kCount; ++r) y[r] = Fma(w_k, LoadUpTo(first + (k + r) * item.x.step + channel, D - channel), y[r]);
+        RunPanel<kCount, 0, false>(item, t, v * kWidth, width);
+      }
+    }
+    if (vectors * kWidth < p_.channels) RunPanel<kCount, 0, true>(item, t, vectors * kWidth, 1);
+  }
+
+  // `width` vectors from `channel` on; kTaps is p_.width or 0, and with kPartial the one vector is not full.
+  template <int kCount, int kTaps, bool kPartial>
+  void RunPanel(const Item& item, std::int64_t t, std::int64_t channel, int width) const {
+    alignas(64) float y[kPanel * kCount * kWidth];
+    alignas(64) float e[kPanel * kCount * kWidth];
+    const std::int64_t K = kTaps ? kTaps : p_.width;
+    const float* const first = item.x.Row(t - (K - 1)) + channel;
+    for (int i = 0; i < width; ++i) {
+      const float* const w = w_ + (channel + i * kWidth) * K;
+      Vec sum[kCount];
+      for (int r = 0; r < kCount; ++r) sum[r] = Bias(channel + i * kWidth);
+      for (std::int64_t k = 0; k < K; ++k) {
+        const Vec w_k = Load(w + k * kWidth);
+        for (int r = 0; r < kCount; ++r) {
+          const float* const x = first + (k + r) * item.x.step + i * kWidth;
+          sum[r] = Fma(w_k, kPartial ? LoadUpTo(x, Left(channel)) : Load(x), sum[r]);
         }
       }
-      for (int r = 0; r < kCount; ++r) Finish(item, t + r, channel, y[r]);
+      for (int r = 0; r < kCount; ++r) Store(y + (i * kCount + r) * kWidth, sum[r]);
+    }
+    const bool silu = p_.activation == ConvActivation::kSilu;
+    if (silu) {
+      for (int i = 0; i < width * kCount; ++i) Store(e + i * kWidth, SiluExp(Load(y + i * kWidth)));
+    }
+    for (int r = 0; r < kCount; ++r) {
+      float* const to = item.y.Row(t + r) + channel;
+      for (int i = 0; i < width; ++i) {
+        const int at = (i * kCount + r) * kWidth;
+        const Vec result = silu ? Silu(Load(y + at), Load(e + at)) : Load(y + at);
+        if (kPartial) {
+          StoreUpTo(to, result, Left(channel));
+        } else {
+          Store(to + i * kWidth, result);
+        }
+      }
     }
   }
 
