@@ -46,8 +46,6 @@ function cardText(card: ModelCard & { bytes: number }): string {
     'Limits',
     ...card.limits.map((limit) => `  - ${limit}`),
     '',
-    `Trained on ${card.training.data}`,
-    `  ${card.training.command}`,
-    '',
+    ...(card.training ? [`Trained on ${card.training.data}`, `  ${card.training.command}`, ''] : []),
   ].join('\n');
 }

@@ -1,24 +1,39 @@
 /** The architectures by the names that model cards use. */
-import type { ModelCard } from '../cards/card';
+import type { Architecture, ModelCard } from '../cards/card';
 import type { WeightMap } from '../checkpoints/safetensors';
 import { ModelError } from '../errors';
 import type { Lowering } from '../graph/lowering/model-graph';
 import type { BuiltModel } from './built-model';
+import { buildATENNuate } from './atennuate';
+import { buildCleanUMamba } from './clean-u-mamba';
+import { buildDvmsr } from './dvmsr';
 import { buildMambaCtc } from './mamba-ctc';
 import { buildMambaUnet } from './mamba-unet';
+import { buildPfvm } from './pfvm';
 
 export type { BuiltModel, PortSpec, StreamLayout } from './built-model';
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
 
-const ARCHITECTURES = {
+interface Entry {
+  build(weights: WeightMap, lowering: Lowering): BuiltModel;
+  /** axis of the output whose size the card tells too */
+  channelAxis?: number;
+}
+
+const ARCHITECTURES: Record<Architecture, Entry> = {
   'mamba-ctc': { build: buildMambaCtc, channelAxis: 2 }, // logprobs [1, frames, letters]
   'mamba-unet': { build: buildMambaUnet, channelAxis: 1 }, // maps [B, maps, H, W]
+  'clean-u-mamba': { build: buildCleanUMamba },
+  atennuate: { build: buildATENNuate },
+  dvmsr: { build: buildDvmsr },
+  pfvm: { build: buildPfvm },
 };
 
 /** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
 export function buildModel(card: ModelCard, weights: WeightMap, lowering: Lowering): BuiltModel {
   const { build, channelAxis } = ARCHITECTURES[card.architecture];
   const model = build(weights, lowering);
+  if (channelAxis === undefined) return model;
   const given = model.outputs[0]!.dims[channelAxis];
   const told = card.transcribe?.vocabulary.length ?? card.segment?.maps.length;
   if (told !== given) {

@@ -47,6 +47,19 @@ const transcribe = z
     error: "one letter for each index, '' for the blank only",
   });
 
+/** Sound in, cleaner sound of the same length out. */
+const enhance = z.strictObject({
+  sampleRate: z.literal(16_000), // Hz
+  level: z.enum(['as-is', 'deviation']), // what the sound is divided by first: nothing, or its standard deviation + 1e-3
+});
+
+/** A picture in, the same with its sides `factor` times as long out. */
+const upscale = z.strictObject({
+  factor: whole,
+  tile: whole, // longest side of what is upscaled at once, pixels
+  overlap: z.int().min(0), // of neighbouring tiles, pixels
+});
+
 const figure = z.strictObject({
   metric: text,
   value: z.number(),
@@ -55,29 +68,41 @@ const figure = z.strictObject({
   command: text, // how to get the figure again
 });
 
-const TASK_OF = { 'mamba-unet': 'segment', 'mamba-ctc': 'transcribe' } as const;
+export const TASK_OF = {
+  'mamba-unet': 'segment',
+  'mamba-ctc': 'transcribe',
+  'clean-u-mamba': 'enhance',
+  atennuate: 'enhance',
+  dvmsr: 'upscale',
+  pfvm: 'upscale',
+} as const;
+export type Architecture = keyof typeof TASK_OF;
+
+/** What a card must say for each task. */
+const SECTIONS = { segment: ['image', 'segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], upscale: ['upscale'] } as const;
 
 const modelCard = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
     name: text,
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
-    task: z.enum(['segment', 'transcribe']),
-    architecture: z.enum(['mamba-unet', 'mamba-ctc']),
+    task: z.enum(Object.keys(SECTIONS) as (keyof typeof SECTIONS)[]),
+    architecture: z.enum(Object.keys(TASK_OF) as Architecture[]),
     licence: text,
     summary: text,
     image: image.optional(),
     segment: segment.optional(),
     audio: audio.optional(),
     transcribe: transcribe.optional(),
-    training: z.strictObject({ data: text, licence: text, images: whole.optional(), hours: positive.optional(), command: text }),
+    enhance: enhance.optional(),
+    upscale: upscale.optional(),
+    training: z.strictObject({ data: text, licence: text, images: whole.optional(), hours: positive.optional(), command: text }).optional(), // of our own
     figures: z.array(figure),
     limits: z.array(text),
   })
   .refine(({ task, architecture }) => TASK_OF[architecture] === task, { path: ['architecture'], error: 'an architecture for the task' })
   .superRefine((card, context) => {
-    const needed = card.task === 'segment' ? (['image', 'segment'] as const) : (['audio', 'transcribe'] as const);
-    for (const section of needed) {
+    for (const section of SECTIONS[card.task]) {
       if (!card[section]) context.addIssue({ code: 'custom', path: [section], message: `a section that the task ${card.task} needs` });
     }
   });

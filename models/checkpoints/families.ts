@@ -1,0 +1,78 @@
+/**
+ * The published families that are known by the names of their weights. `*` stands for a number, {a,b} for either; a family has every
+ * key of its list at least once, and no others.
+ */
+import type { Architecture, ModelCard } from '../cards/card';
+import type { WeightMap } from './safetensors';
+
+type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale'>>;
+
+export interface Family {
+  name: string;
+  architecture: Architecture;
+  summary: string;
+  keys: readonly string[];
+  /** What the card must say for the task. */
+  sections(weights: WeightMap): Sections;
+}
+
+const AFFINE = '{weight,bias}';
+const MAMBA = '{A_log,D,in_proj.weight,conv1d.weight,conv1d.bias,x_proj.weight,dt_proj.weight,dt_proj.bias,out_proj.weight}';
+const MAMBA2 = '{A_log,D,dt_bias,in_proj.weight,conv1d.weight,conv1d.bias,norm.weight,out_proj.weight}';
+const SS2D = '{A_logs,Ds,x_proj_weight,dt_projs_weight,dt_projs_bias,in_proj.weight,conv2d.weight,conv2d.bias,out_norm.weight,out_norm.bias,out_proj.weight}';
+const DIAGONAL = '{log_dt,A,B,C}';
+
+/** Of the networks in SwinIR's line, without the blocks of their groups. */
+const SUPER_RESOLUTION = [`conv_first.${AFFINE}`, `patch_embed.norm.${AFFINE}`, `layers.*.conv.${AFFINE}`, `conv_after_body.${AFFINE}`, `upsample.0.${AFFINE}`];
+const BLOCK = 'layers.*.residual_group.blocks.*';
+
+const CLEAN_U_MAMBA = [`{encoder,decoder}.*.{0,2}.${AFFINE}`, `{tsfm_conv1,tsfm_conv2,norm_f}.${AFFINE}`, `tsfm_Mamba_layers.*.norm.${AFFINE}`];
+
+export const FAMILIES: readonly Family[] = [
+  {
+    name: 'DVMSR',
+    architecture: 'dvmsr',
+    summary: 'Super-resolution with Mamba blocks',
+    keys: [...SUPER_RESOLUTION, `norm_f.${AFFINE}`, `${BLOCK}.norm.${AFFINE}`, `${BLOCK}.mixer.${MAMBA}`],
+    sections: upscaling,
+  },
+  {
+    name: 'PFVM',
+    architecture: 'pfvm',
+    summary: 'Super-resolution with four-way scans and parameter-free attention',
+    keys: [...SUPER_RESOLUTION, `norm.${AFFINE}`, `${BLOCK}.{skip_scale,skip_scale2,skip_scale3}`, `${BLOCK}.{ln_1,ln_2,conv_blk.conv3x3}.${AFFINE}`, `${BLOCK}.self_attention.${SS2D}`],
+    sections: upscaling,
+  },
+  {
+    name: 'CleanUMamba',
+    architecture: 'clean-u-mamba',
+    summary: 'Speech denoiser, a causal U-Net with Mamba layers',
+    keys: [...CLEAN_U_MAMBA, `tsfm_Mamba_layers.*.mixer.${MAMBA}`],
+    sections: () => ({ enhance: { sampleRate: 16_000, level: 'deviation' } }),
+  },
+  {
+    name: 'CleanUMamba with Mamba-2',
+    architecture: 'clean-u-mamba',
+    summary: 'Speech denoiser, a causal U-Net with Mamba-2 layers',
+    keys: [...CLEAN_U_MAMBA, `tsfm_Mamba_layers.*.mixer.${MAMBA2}`],
+    sections: () => ({ enhance: { sampleRate: 16_000, level: 'deviation' } }),
+  },
+  {
+    name: 'aTENNuate',
+    architecture: 'atennuate',
+    summary: 'Speech denoiser, a U-Net of diagonal state-space blocks on the waveform',
+    keys: [
+      `down_ssms.*.0.*.${DIAGONAL}`, `down_ssms.*.0.0.${AFFINE}`, `down_ssms.*.0.2.layer_norm.${AFFINE}`, 'down_ssms.*.1.weight',
+      `hid_ssms.*.1.${DIAGONAL}`, `hid_ssms.*.0.${AFFINE}`, `hid_ssms.*.2.layer_norm.${AFFINE}`,
+      'up_ssms.*.0.weight', `up_ssms.*.1.*.${DIAGONAL}`, `up_ssms.*.1.0.${AFFINE}`, `up_ssms.*.1.2.layer_norm.${AFFINE}`,
+      `last_ssms.*.0.${DIAGONAL}`,
+    ],
+    sections: () => ({ enhance: { sampleRate: 16_000, level: 'as-is' } }),
+  },
+];
+
+/** Pixel shuffle makes 3 f^2 channels one picture. A picture up to the tile is read as a whole, as the authors do. */
+function upscaling(weights: WeightMap): Sections {
+  const channels = weights.get('upsample.0.bias')?.shape[0] ?? 0;
+  return { upscale: { factor: Math.max(1, Math.round(Math.sqrt(channels / 3))), tile: 256, overlap: 32 } };
+}
