@@ -23,27 +23,30 @@ export async function openContainer(file: FileBytes, kind: 'mp4' | 'matroska'): 
   if (kind === 'matroska') await checkMatroska(file);
   if (missing === 'index') throw damaged('the MP4 file is cut off: its index is missing, so none of its sound can be found');
   const input = new Input({ source: new FilePathSource(file.path), formats: formats[kind] });
-  const track = await input.getPrimaryAudioTrack();
-  if (!track) {
+  try {
+    const track = await input.getPrimaryAudioTrack();
+    if (!track) throw damaged(`${file.path} has no audio track`, 'Choose a file with sound.');
+    const duration = (await track.getDurationFromMetadata()) ?? undefined;
+    const sound = await decodeTrack(track);
+    return { ...(duration && { durationHint: duration }), blocks: toTheEnd(sound, input, missing === 'sound', duration) };
+  } catch (error) {
     input.dispose();
-    throw damaged(`${file.path} has no audio track`, 'Choose a file with sound.');
+    throw error;
   }
-  const duration = (await track.getDurationFromMetadata()) ?? undefined;
-  const blocks = await decodeTrack(track);
-  return { ...(duration && { durationHint: duration }), blocks: whole(input, blocks) };
+}
 
-  async function* whole(owner: Input, sound: AsyncIterable<PcmBlock>): AsyncGenerator<PcmBlock> {
-    let seconds = 0;
-    try {
-      for await (const block of sound) {
-        seconds += block.channels[0]!.length / block.sampleRate;
-        yield block;
-      }
-    } finally {
-      owner.dispose();
+/** Passes the blocks on, closes the container, and says where a file that is cut ends. */
+async function* toTheEnd(sound: AsyncIterable<PcmBlock>, input: Input, cut: boolean, duration: number | undefined): AsyncGenerator<PcmBlock> {
+  let seconds = 0;
+  try {
+    for await (const block of sound) {
+      seconds += block.channels[0]!.length / block.sampleRate;
+      yield block;
     }
-    if (missing === 'sound') throw truncated('MP4', seconds, duration);
+  } finally {
+    input.dispose();
   }
+  if (cut) throw truncated('MP4', seconds, duration);
 }
 
 async function decodeTrack(track: InputAudioTrack): Promise<AsyncIterable<PcmBlock>> {
