@@ -1,5 +1,5 @@
 // Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
-// Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 there is no compiler or no cmake.
+// With --tests it builds build/kernel_tests, too, and takes warnings for errors. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 there is no compiler or no cmake.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -60,7 +60,8 @@ const modified = () => (existsSync(addon) ? statSync(addon).mtimeMs : 0);
 const log = [];
 const before = modified();
 const start = Date.now();
-const built = configure(log) && run(['--build', build, '--parallel', '2'], log);
+const withTests = () => !process.argv.includes('--tests') || run([build, '-DSSM_TESTS=ON', '-DSSM_WERROR=ON'], log);
+const built = configure(log) && withTests() && run(['--build', build, '--parallel', '2'], log);
 if (!built) {
   const file = path.join(build, 'build.log');
   writeFileSync(file, log.join('\n'));

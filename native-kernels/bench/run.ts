@@ -21,9 +21,13 @@ bound_ms is the least time that the arithmetic, or one pass over as many bytes, 
 /** Gives the exit code: 0, 1 for a failure, 2 for bad arguments. */
 export async function runBench(argv: string[]): Promise<number> {
   const options = readOptions(argv);
+  if (options === HELP) {
+    console.log(HELP);
+    return 0;
+  }
   if (typeof options === 'string') {
     console.error(options);
-    return options === HELP ? 0 : 2;
+    return 2;
   }
   try {
     const rows = await benchmark(options);
