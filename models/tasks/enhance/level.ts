@@ -1,5 +1,10 @@
-/** The standard deviation of a whole recording, taken block by block (Welford 1962), with n - 1 in the denominator; 0 below two samples. */
-export class Deviation {
+/** What a recording is divided by before a model hears it; its answer is multiplied with the same. */
+
+/** Keeps silence from being blown up. */
+const FLOOR = 1e-3;
+
+/** The standard deviation of a whole recording + 1e-3, taken block by block (Welford 1962), with n - 1 in the denominator. */
+export class DeviationLevel {
   private count = 0;
   private mean = 0;
   private squares = 0; // sum of squared distances from the mean
@@ -13,6 +18,6 @@ export class Deviation {
   }
 
   value(): number {
-    return this.count < 2 ? 0 : Math.sqrt(this.squares / (this.count - 1));
+    return FLOOR + (this.count < 2 ? 0 : Math.sqrt(this.squares / (this.count - 1)));
   }
 }

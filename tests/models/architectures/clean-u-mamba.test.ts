@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCleanUMamba } from '../../../models/architectures/clean-u-mamba';
 import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import type { Lowering } from '../../../models/graph/lowering/model-graph';
-import { Deviation } from '../../../models/tasks/enhance/level';
+import { DeviationLevel } from '../../../models/tasks/enhance/level';
 import { enhance } from '../../support/enhance';
 import { lowerings, maxDifference } from '../../support/graph-runner';
 import { readNpz } from '../../support/npz';
@@ -18,9 +18,9 @@ const goldenOf = (file: string) => `goldens/${file}__p232_005.npz`;
 
 /** The sound over its deviation goes in; what comes out is scaled back. */
 async function denoise(file: string, x: Float32Array, lowering: Lowering, samplesPerRun: number): Promise<Float32Array> {
-  const deviation = new Deviation();
-  deviation.push(x);
-  const scale = deviation.value() + 1e-3;
+  const level = new DeviationLevel();
+  level.push(x);
+  const scale = level.value();
   const model = buildCleanUMamba(openCheckpoint(readShared(weightsOf(file))).weights, lowering);
   expect(model.unused).toEqual([]);
   return (await enhance(model, lowering, x.map((value) => value / scale), samplesPerRun)).map((value) => value * scale);
