@@ -1,5 +1,5 @@
 // Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
-// With --tests it builds build/kernel_tests, too, and takes warnings for errors. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 there is no compiler or no cmake.
+// With --tests it builds build/kernel_tests, too, and takes warnings for errors. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,6 +18,7 @@ function finish(code, line) {
 const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
 function findTools() {
+  if (process.platform === 'win32') finish(2, 'not built on Windows yet');
   const compilers = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++'];
   const compiler = compilers.find((command) => runs(command, '--version'));
   if (!compiler) finish(2, `no C++ compiler found (looked for ${compilers.join(', ')})`);
