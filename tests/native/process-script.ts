@@ -1,9 +1,9 @@
-/** Starts a run of many seconds, then leaves by process.exit(3) or by an uncaught error. */
+/** Starts a run of minutes, then leaves by process.exit(3) or by an uncaught error. */
 import { GraphBuilder } from '../../models/graph/graph-builder';
 import { loadNative } from '../../native-kernels/lib';
 import { random } from './tensors';
 
-const N = 512;
+const N = 1024;
 const g = new GraphBuilder('long');
 const w = g.input('w', [N, N]);
 let value = g.input('x', [N, N]);

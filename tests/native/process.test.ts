@@ -11,7 +11,7 @@ import { random } from './tensors';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const script = path.join(here, '../../native-kernels/build/process-test.mjs');
 
-describe('a process with a run of many seconds in flight', () => {
+describe('a process with a run of minutes in flight', () => {
   beforeAll(() => build({ entryPoints: [path.join(here, 'process-script.ts')], outfile: script, bundle: true, platform: 'node', format: 'esm', packages: 'external' }));
   afterAll(() => rmSync(script, { force: true }));
 
@@ -23,7 +23,7 @@ describe('a process with a run of many seconds in flight', () => {
     const child = spawnSync(process.execPath, [script, way], { encoding: 'utf8' });
     expect(child.signal).toBeNull();
     expect(child.status).toBe(status);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
 
