@@ -2,9 +2,24 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <exception>
 
 namespace ssm::addon {
+namespace {
+
+// Processor time of the calling thread; where the system does not tell it, time since an arbitrary start.
+double ThreadMs() {
+#ifdef CLOCK_THREAD_CPUTIME_ID
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
+#else
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+#endif
+}
+
+}  // namespace
 
 RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi::Object feeds, std::vector<std::string> output_names)
     : AsyncWorker(env),
@@ -27,8 +42,10 @@ RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi
 void RunWorker::Execute() {
   try {
     const auto start = std::chrono::steady_clock::now();
+    const double thread_start = ThreadMs();
     outputs_ = session_->Run(run_options_.get(), input_names_, inputs_, output_names_);
-    milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    thread_ms_ = ThreadMs() - thread_start;
+    wall_ms_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   } catch (const CodedError& error) {
     error_code_ = error.code;
     SetError(error.what());
@@ -47,7 +64,8 @@ void RunWorker::OnOK() {
     }
     auto result = Napi::Object::New(Env());
     result.Set("outputs", outputs);
-    result.Set("milliseconds", milliseconds_);
+    result.Set("wallMs", wall_ms_);
+    result.Set("threadMs", thread_ms_);
     deferred_.Resolve(result);
   } catch (const CodedError& error) {
     deferred_.Reject(ToJs(Env(), error).Value());

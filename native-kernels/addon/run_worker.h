@@ -1,4 +1,5 @@
-// One run of a session on a libuv thread, and its promise of { outputs: { [name]: tensor }, milliseconds }, the time spent in ONNX Runtime.
+// One run of a session on a libuv thread, and its promise of { outputs: { [name]: tensor }, wallMs, threadMs }: the time spent in ONNX Runtime, and
+// the processor time of the thread that ran it.
 #pragma once
 
 #include <napi.h>
@@ -30,7 +31,8 @@ class RunWorker : public Napi::AsyncWorker {
   std::vector<TensorView> inputs_;
   std::vector<Napi::Reference<Napi::TypedArray>> keep_alive_;
   std::vector<Handle<OrtValue>> outputs_;
-  double milliseconds_ = 0;
+  double wall_ms_ = 0;
+  double thread_ms_ = 0;
   std::string error_code_;
   Napi::Promise::Deferred deferred_;
 };

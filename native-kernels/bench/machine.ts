@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { GraphBuilder } from '../../models/graph/graph-builder';
 import type { NativeKernels, Session } from '../lib';
+import { cost } from './statistics';
 
 const PASSES = 15;
 
@@ -9,7 +10,10 @@ export class Machine {
   readonly multiplyAddsPerMs: number;
   private readonly copy: Session;
 
-  constructor(native: NativeKernels, threads: number) {
+  constructor(
+    native: NativeKernels,
+    private readonly threads: number,
+  ) {
     this.multiplyAddsPerMs = native.peakMultiplyAddsPerMs() * Math.min(threads, availableParallelism());
     const g = new GraphBuilder('copy');
     g.output('y', g.node('Neg', [g.input('x', ['n'])]), ['n']);
@@ -21,7 +25,7 @@ export class Machine {
     const elements = Math.ceil(bytes / 8);
     const feeds = { x: { type: 'float32' as const, dims: [elements], data: new Float32Array(elements).fill(1) } };
     let best = Infinity;
-    for (let i = 0; i < PASSES; i++) best = Math.min(best, await this.copy.time(feeds));
+    for (let i = 0; i < PASSES; i++) best = Math.min(best, cost(await this.copy.time(feeds), this.threads));
     return best;
   }
 

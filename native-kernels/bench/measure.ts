@@ -2,7 +2,7 @@
 import { GraphBuilder } from '../../models/graph/graph-builder';
 import type { NativeKernels, Session } from '../lib';
 import type { Case, Formulation } from './case';
-import { median } from './statistics';
+import { cost, median } from './statistics';
 
 /** Largest difference between two formulations, as a part of the largest value: float32 sums in another order stay well below it. */
 const TOLERANCE = 1e-4;
@@ -22,12 +22,13 @@ export async function measure(native: NativeKernels, { op, shape, ours, peers, .
     for (const session of sessions) results.push((await session.run(feedsOf(session))).y!.data as Float32Array);
     results.forEach((result, i) => check(result, results[0]!, `${op} ${shape}: ${formulations[i]!.name}`));
 
+    const time = async (session: Session) => cost(await session.time(feedsOf(session)), threads);
     const times: number[][] = [];
-    for (const session of sessions) times.push([await session.time(feedsOf(session))]);
+    for (const session of sessions) times.push([await time(session)]);
     const runs = times.map(([first]) => Math.min(MOST_RUNS, Math.max(LEAST_RUNS, Math.round(BUDGET_MS / first!))));
     for (let round = 0; round < Math.max(...runs); round++) {
       for (const [i, session] of sessions.entries()) {
-        if (round < runs[i]!) times[i]!.push(await session.time(feedsOf(session)));
+        if (round < runs[i]!) times[i]!.push(await time(session));
       }
     }
     return times.map((values) => median(values.slice(1)));

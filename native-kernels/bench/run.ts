@@ -16,6 +16,7 @@ Times each operator as a one-node graph against stock formulations of the same c
   --only TEXT     only the rows whose operator, shape or peer contains TEXT (any case)
   --threads LIST  threads of a run, one measurement for each; default 1
   --json FILE     also write the rows as JSON
+Times of one thread are its processor time, so that a busy machine does not spoil them; those of more threads are wall time. Medians of interleaved runs.
 bound_ms is the least time that the arithmetic, or one pass over as many bytes, takes here at best, measured in the same run.`;
 
 /** Gives the exit code: 0, 1 for a failure, 2 for bad arguments. */

@@ -2,12 +2,10 @@
 import { createRequire } from 'node:module';
 import { NativeUnavailableError } from './errors';
 import { addonPath } from './paths';
-import type { Tensor, TensorInfo } from './types';
+import type { RunTime, Tensor, TensorInfo } from './types';
 
-export interface AddonResult {
+export interface AddonResult extends RunTime {
   outputs: Record<string, Tensor>;
-  /** spent in ONNX Runtime */
-  milliseconds: number;
 }
 
 export interface AddonSession {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Addon, AddonResult, AddonSession } from './addon';
-import type { RunOptions, Session, SessionOptions, Tensor, TensorInfo } from './types';
+import type { RunOptions, RunTime, Session, SessionOptions, Tensor, TensorInfo } from './types';
 
 export function openSession(addon: Addon, library: string, model: Uint8Array | string, options: SessionOptions = {}): Session {
   const threads = options.threads ?? availableParallelism();
@@ -26,8 +26,9 @@ class NativeSession implements Session {
     return (await this.start(feeds, options)).outputs;
   }
 
-  async time(feeds: Record<string, Tensor>, options?: RunOptions): Promise<number> {
-    return (await this.start(feeds, options)).milliseconds;
+  async time(feeds: Record<string, Tensor>, options?: RunOptions): Promise<RunTime> {
+    const { wallMs, threadMs } = await this.start(feeds, options);
+    return { wallMs, threadMs };
   }
 
   dispose(): void {

@@ -30,6 +30,13 @@ export interface RunOptions {
   outputs?: string[];
 }
 
+export interface RunTime {
+  /** spent in ONNX Runtime */
+  wallMs: number;
+  /** processor time of the thread that ran it: with one thread the work itself, however busy the machine is */
+  threadMs: number;
+}
+
 export interface Session {
   readonly inputNames: string[];
   readonly outputNames: string[];
@@ -37,8 +44,8 @@ export interface Session {
   readonly outputs: TensorInfo[];
   /** Off the JavaScript thread; runs of one session may overlap. The feeds' memory is read in place: leave it alone until the promise is settled. */
   run(feeds: Record<string, Tensor>, options?: RunOptions): Promise<Record<string, Tensor>>;
-  /** A run whose outputs are dropped: the milliseconds that it spent in ONNX Runtime. */
-  time(feeds: Record<string, Tensor>, options?: RunOptions): Promise<number>;
+  /** A run whose outputs are dropped. */
+  time(feeds: Record<string, Tensor>, options?: RunOptions): Promise<RunTime>;
   /** Runs in flight end undisturbed; later ones reject. */
   dispose(): void;
 }

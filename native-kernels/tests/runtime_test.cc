@@ -10,8 +10,11 @@
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
 
-// The sanitizer would end the process at a refused allocation that the kernels mean to survive.
+// The sanitizer would end the process at a refused allocation that the kernels mean to survive. Its library looks for this by name.
+#if defined(__GNUC__)
+extern "C" __attribute__((visibility("default"))) const char* __asan_default_options();
 extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+#endif
 
 namespace ssm_test {
 namespace {
