@@ -1,0 +1,86 @@
+// The scalars of StateSpaceDual, worked out for a tile of time steps before its vectors are touched. See README.md for the derivation.
+#pragma once
+
+#include "runtime/simd/math.h"
+#include "runtime/simd/walk.h"
+
+namespace ssm {
+namespace SSM_ISA {
+
+constexpr int kTile = 32;                         // time steps between two visits to the same channels; a multiple of kWidth and kSteps
+constexpr int kSteps = kRegisters == 32 ? 4 : 2;  // time steps at each visit to a state vector
+constexpr double kMostLogScale = 32.0;            // the stored state is within 2^±32 of the true one
+constexpr double kLog2EDouble = 1.4426950408889634;
+
+// The scalars of one head over a tile. The state of a long input is stored divided by 2^c, c the log2 of the decay since it was last folded
+// in: a step then adds gain dt x B to it and its read-out is multiplied by scale, with no product by the decay. The logs are
+// doubles: in a float, a slow decay would lose its last digits to the sum.
+struct Plan {
+  alignas(64) float dt[kTile];
+  double log_decay[kTile];         // log2 of the step's decay
+  double log_scale[kTile];         // c
+  double log_fold[kTile];          // of fold, below
+  alignas(64) float scale[kTile];  // 2^c of the step
+  alignas(64) float gain[kTile];   // dt 2^-c
+  alignas(64) float fold[kTile];   // at a folding step: brings the stored state to the step's true scale
+  bool folds[kTile];
+  int steps[kTile];                // at the first step of a block: how many steps it has, kSteps or 1
+};
+
+// 2^logs of a whole tile. A float holds a log only to some 2^-20, so the rest goes in apart: 2^(a + b) = 2^a (1 + b ln 2).
+SSM_INLINE void Exp2Tile(const double* logs, float* powers) {
+  alignas(64) float high[kTile], low[kTile];
+  for (int r = 0; r < kTile; ++r) {
+    const double log = logs[r] < -200.0 ? -200.0 : logs[r] > 200.0 ? 200.0 : logs[r];  // the same power; infinities have no rest
+    high[r] = static_cast<float>(log);
+    low[r] = static_cast<float>(log - high[r]);
+  }
+  for (int r = 0; r < kTile; r += kWidth) {
+    Store(powers + r, Exp2(Load(high + r)) * Fma(Load(low + r), Set(0.693147181f), Set(1.0f)));
+  }
+}
+
+// dt and its log decay of a head; steps from `rows` on are zeros.
+SSM_INLINE void ReadSteps(const Walk<const float>& dt, std::int64_t t, int rows, float A, float bias, bool softplus, Plan& plan) {
+  for (int r = 0; r < kTile; ++r) plan.dt[r] = r < rows ? *dt.Row(t + r) + bias : 0.0f;
+  if (softplus) {
+    for (int r = 0; r < kTile; r += kWidth) Store(plan.dt + r, Softplus(Load(plan.dt + r)));
+  }
+  for (int r = 0; r < kTile; ++r) {
+    plan.log_decay[r] = static_cast<double>(plan.dt[r]) * A * kLog2EDouble;
+    plan.log_scale[r] = plan.log_fold[r] = 0.0;
+  }
+}
+
+// Log scales of `steps` steps from r on, starting at c. False, and unfinished, if one is out of range or NaN.
+SSM_INLINE bool FillLogs(Plan& plan, int r, int steps, double c) {
+  for (int s = r; s < r + steps; ++s) {
+    c += plan.log_decay[s];
+    if (!(c <= kMostLogScale && c >= -kMostLogScale)) return false;
+    plan.log_scale[s] = c;
+  }
+  return true;
+}
+
+// Cuts the tile into blocks and fills in their scalars; c is the log scale of the stored state before and, returned, after.
+SSM_INLINE double MakePlan(int rows, double c, Plan& plan) {
+  for (int r = 0; r < rows;) {
+    int steps = r + kSteps <= rows ? kSteps : 1;
+    plan.folds[r] = !FillLogs(plan, r, steps, c);
+    if (plan.folds[r]) {
+      plan.log_fold[r] = c + plan.log_decay[r];
+      plan.log_scale[r] = 0.0;
+      if (!FillLogs(plan, r + 1, steps - 1, 0.0)) steps = 1;
+    }
+    plan.steps[r] = steps;
+    r += steps;
+    c = plan.log_scale[r - 1];
+  }
+  Exp2Tile(plan.log_scale, plan.scale);
+  Exp2Tile(plan.log_fold, plan.fold);
+  for (int r = 0; r < kTile; r += kWidth) Store(plan.gain + r, Load(plan.dt + r) / Load(plan.scale + r));
+  return c;
+}
+
+}  // namespace SSM_ISA
+}  // namespace ssm
