@@ -12,10 +12,10 @@ import { planOutputs } from './jobs/naming';
 import { runList } from './jobs/run-list';
 import { findModelFor } from './library/bundled';
 
-const FILES: Record<Task, string[]> = {
+const FILES = {
   segment: ['cell.png', 'hubble_deep_field.jpg'],
   transcribe: ['jfk.wav', '2300-131720-0000.flac'],
-};
+} satisfies Partial<Record<Task, string[]>>;
 const results = path.join(packageRoot(), 'demo-results');
 
 const interruption = watchInterruption();

@@ -1,6 +1,6 @@
 /** Options that several commands share, and how their values are checked. */
 import { Option, InvalidArgumentError } from 'commander';
-import { formatsOf, type Format, type Task } from '../contract/formats';
+import { defaultFormats, formatsOf, type Format, type Task } from '../contract/formats';
 import { DEVICES, type Device } from '../contract/job';
 
 export interface SessionFlags {
@@ -13,13 +13,15 @@ export const deviceOption = () =>
 
 export const threadsOption = () => new Option('--threads <n>', 'CPU threads; 0 takes all cores').argParser(wholeNumber).default(0);
 
-export const modelOption = (task: Task, byDefault: string) =>
-  new Option('--model <id|folder>', `a ${task} model: an id (see "mamba-studio models list"), or a folder with card.json and model.safetensors`).default(undefined, byDefault);
+export const modelOption = (task: Task, byDefault: string | undefined) =>
+  new Option('--model <id|path>', `a ${task} model: an id (see "mamba-studio models list"), a folder with card.json and model.safetensors, or a published checkpoint (.pth, .pt, .pkl, .safetensors)`)
+    .default(undefined, byDefault)
+    .makeOptionMandatory(byDefault === undefined);
 
 export const formatOption = (task: Task) =>
   new Option('--format <list>', `what to write, separated by commas: ${formatsOf(task).join(', ')}`)
     .argParser((text) => formatList(task, text))
-    .default(formatsOf(task), 'all of them');
+    .default(defaultFormats(task), defaultFormats(task).length === formatsOf(task).length ? 'all of them' : defaultFormats(task).join(', '));
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,3}$/.test(text) || Number(text) > 256) throw new InvalidArgumentError('Expected a whole number from 0 to 256.');

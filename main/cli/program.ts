@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../contract/errors';
+import { TASKS } from '../contract/formats';
 import { packageRoot } from '../fs/package-root';
 import { addBenchCommand } from './bench-command';
 import { addEvalCommand } from './eval-command';
@@ -19,8 +20,7 @@ export async function runCli(argv: string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .addHelpText('after', `\n${EXIT_HELP}`);
-  addTaskCommand(program, 'segment', finish);
-  addTaskCommand(program, 'transcribe', finish);
+  for (const task of TASKS) addTaskCommand(program, task, finish);
   addModelsCommand(program);
   addEvalCommand(program, finish);
   addBenchCommand(program, finish);

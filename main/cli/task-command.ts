@@ -20,18 +20,35 @@ interface TaskFlags extends SessionFlags {
   json?: boolean;
 }
 
-const texts: Record<Task, { description: string; example: string }> = {
+const PICTURES = 'images: PNG, JPEG, TIFF, WebP, ...';
+const RECORDINGS = 'recordings: WAV, MP3, FLAC, Ogg Vorbis, Opus, M4A, MP4';
+
+const texts: Record<Task, { description: string; files: string; example: string }> = {
   segment: {
+    files: PICTURES,
     description: 'find the objects in images; writes labels, an overlay to look at, COCO JSON and a table of measurements',
     example: `Examples:
   mamba-studio segment cells.png                           results beside the image
   mamba-studio segment *.tif --out results --format csv    only the table of each image, in one folder`,
   },
   transcribe: {
+    files: RECORDINGS,
     description: 'write down what is said in recordings, as text, subtitles (SRT, VTT) and JSON with the time of each word',
     example: `Examples:
   mamba-studio transcribe talk.mp3                         results beside the recording
   mamba-studio transcribe *.wav --format srt --overwrite   subtitles, replacing earlier ones`,
+  },
+  enhance: {
+    files: RECORDINGS,
+    description: 'take the noise out of recordings of speech; writes mono WAV files at 16 kHz',
+    example: `Examples:
+  mamba-studio enhance talk.mp3 --model weights.pt         with a published checkpoint: aTENNuate, CleanUMamba`,
+  },
+  upscale: {
+    files: PICTURES,
+    description: 'make images larger, with detail; writes PNG files',
+    example: `Examples:
+  mamba-studio upscale photo.jpg --model team07_DVMSR.pth  with a published checkpoint: DVMSR, PFVM`,
   },
 };
 
@@ -43,7 +60,7 @@ export function addTaskCommand(program: Command, task: Task, finish: (exitCode: 
   program
     .command(task)
     .description(texts[task].description)
-    .argument('<files...>', task === 'segment' ? 'images: PNG, JPEG, TIFF, WebP, ...' : 'recordings: WAV, MP3, FLAC, Ogg Vorbis, Opus, M4A, MP4')
+    .argument('<files...>', texts[task].files)
     .addOption(modelOption(task, DEFAULT_MODELS[task]))
     .addOption(deviceOption())
     .addOption(threadsOption())

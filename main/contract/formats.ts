@@ -1,21 +1,29 @@
 /** What each task can write, and the end of the file's name: `cell.png` with format `labels` becomes `cell.labels.png`. */
-export const TASKS = ['segment', 'transcribe'] as const;
+export const TASKS = ['segment', 'transcribe', 'enhance', 'upscale'] as const;
 export type Task = (typeof TASKS)[number];
 
 const suffixes = {
   segment: { labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json' },
+  enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav' },
+  upscale: { png: '.upscaled.png' },
 } as const;
 
 export type SegmentFormat = keyof (typeof suffixes)['segment'];
 export type TranscribeFormat = keyof (typeof suffixes)['transcribe'];
-export type Format = SegmentFormat | TranscribeFormat;
+export type EnhanceFormat = keyof (typeof suffixes)['enhance'];
+export type Format = SegmentFormat | TranscribeFormat | EnhanceFormat | keyof (typeof suffixes)['upscale'];
 
 /** Format -> suffix, in the order in which help and tables list them. */
 export const FORMAT_SUFFIXES: Record<Task, Partial<Record<Format, string>>> = suffixes;
 
 export function formatsOf(task: Task): Format[] {
   return Object.keys(suffixes[task]) as Format[];
+}
+
+/** What is written where nothing is asked for: all of them, but sound only once. */
+export function defaultFormats(task: Task): Format[] {
+  return task === 'enhance' ? ['wav'] : formatsOf(task);
 }
 
 /** The suffix of a format that the task has; the schema of `JobSpec` has checked that it does. */

@@ -21,7 +21,7 @@ export const jobSpec = z
     id: z.string().regex(/^[\w-]{1,64}$/), // part of temporary file names
     task: z.enum(TASKS),
     input: z.string().min(1), // absolute path
-    model: z.string().min(1).optional(), // id of an installed model or path of its folder; the task's default without
+    model: z.string().min(1).optional(), // id of an installed model, path of its folder or of a checkpoint; the task's default without
     outDir: z.string().min(1),
     outName: z.string().min(1).refine((name) => !name.includes('/'), 'a file name without folders'), // the outputs are outDir/outName + suffix of the format
     overwrite: z.boolean(),
@@ -39,6 +39,8 @@ export type JobSpec = z.infer<typeof jobSpec>;
 export const jobSummary = z.discriminatedUnion('task', [
   z.object({ task: z.literal('segment'), width: z.int(), height: z.int(), instances: z.int() }),
   z.object({ task: z.literal('transcribe'), audioSeconds: z.number(), words: z.int(), text: z.string() }),
+  z.object({ task: z.literal('enhance'), audioSeconds: z.number() }),
+  z.object({ task: z.literal('upscale'), width: z.int(), height: z.int() }),
 ]);
 export type JobSummary = z.infer<typeof jobSummary>;
 

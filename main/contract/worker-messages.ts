@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { errorReport, jobProgress, jobSpec, jobSummary, SESSION_DEVICES } from './job';
 
-/** The files of a model; the child reads them. */
-export const modelFiles = z.object({ id: z.string(), card: z.string(), weights: z.string() });
+/** The files of a model; the child reads them. A checkpoint without a card is recognised by its weights. */
+export const modelFiles = z.object({ id: z.string(), card: z.string().optional(), weights: z.string() });
 export type ModelFiles = z.infer<typeof modelFiles>;
 
 export const workerJob = z.object({ job: jobSpec, model: modelFiles });

@@ -1,3 +1,4 @@
+import { AppError } from '../contract/errors';
 import type { SessionDevice } from '../contract/job';
 import type { InstalledModel } from '../library/bundled';
 import { readImageData } from './image-data';
@@ -23,9 +24,11 @@ export type TaskScore = { task: 'segment'; sets: ImageScore[]; pooled: ImageScor
 
 /** Scores `model` on the labelled data in `folder`: each set of it, and all of them together. */
 export async function evaluate(model: InstalledModel, folder: string, selection: Selection, setting: Omit<RunSetting, 'model'>): Promise<EvalReport> {
+  const { task } = model.card;
+  if (task !== 'segment' && task !== 'transcribe') throw new AppError('WRONG_TASK', `models that segment or transcribe can be scored, ${model.card.id} is for ${task}`, 'Choose another model.');
   const started = performance.now();
   const run = { ...setting, model: model.files };
-  const { device, failures, score } = await (model.card.task === 'segment' ? scoreImages(folder, selection, run) : scoreSpeech(folder, selection, run));
+  const { device, failures, score } = await (task === 'segment' ? scoreImages(folder, selection, run) : scoreSpeech(folder, selection, run));
   const { id, version } = model.card;
   return { model: id, version, data: folder, split: selection.split, device, seconds: (performance.now() - started) / 1000, failures, score };
 }

@@ -1,8 +1,13 @@
-/** Finds models on the disk: a folder with `card.json` and `model.safetensors`, bundled under models/bundled/<id>/ or anywhere by path. */
-import { existsSync } from 'node:fs';
+/**
+ * Finds models on the disk: a folder with `card.json` and `model.safetensors`, bundled under models/bundled/<id>/ or anywhere by path, or a published
+ * checkpoint, which is recognised by its weights unless a card stands beside it (model.pth, model.card.json).
+ */
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseCard, type ModelCard } from '../../models/cards/card';
+import { openCheckpoint } from '../../models/checkpoints/open-checkpoint';
+import { recognize } from '../../models/checkpoints/recognize';
 import { ModelError } from '../../models/errors';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
@@ -15,7 +20,8 @@ export interface InstalledModel {
   files: ModelFiles;
 }
 
-export const DEFAULT_MODELS: Record<Task, string> = { segment: 'nuclei', transcribe: 'speech-en' };
+/** Tasks without one run published checkpoints only. */
+export const DEFAULT_MODELS: Partial<Record<Task, string>> = { segment: 'nuclei', transcribe: 'speech-en' };
 
 export function bundledFolder(): string {
   return path.join(packageRoot(), 'models', 'bundled');
@@ -27,20 +33,34 @@ export async function bundledIds(): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory() && existsSync(path.join(bundledFolder(), entry.name, 'card.json'))).map((entry) => entry.name).sort();
 }
 
-/** `name`: a bundled id, or the path of a model's folder. Throws AppError UNKNOWN_MODEL, FILE_NOT_FOUND, BAD_CARD. */
+/** `name`: a bundled id, the path of a model's folder or of a checkpoint. Throws AppError UNKNOWN_MODEL, FILE_NOT_FOUND, BAD_CARD, BAD_CHECKPOINT. */
 export async function findModel(name: string): Promise<InstalledModel> {
   const isId = /^[\w.-]+$/.test(name) && existsSync(path.join(bundledFolder(), name));
   const folder = isId ? path.join(bundledFolder(), name) : path.resolve(name);
   if (!existsSync(folder)) {
-    throw new AppError('UNKNOWN_MODEL', `There is no model and no folder named ${name}`, `Known models: ${(await bundledIds()).join(', ')}.`);
+    throw new AppError('UNKNOWN_MODEL', `There is no model, no folder and no file named ${name}`, `Known models: ${(await bundledIds()).join(', ')}.`);
   }
-  const cardFile = path.join(folder, 'card.json');
-  const card = readCard(await readFile(cardFile, 'utf8').catch((error: unknown) => Promise.reject(readError(error, cardFile))), cardFile);
-  return { card, files: { id: card.id, card: cardFile, weights: path.join(folder, 'model.safetensors') } };
+  return statSync(folder).isDirectory() ? withCard(path.join(folder, 'card.json'), path.join(folder, 'model.safetensors')) : findCheckpoint(folder);
+}
+
+async function findCheckpoint(weights: string): Promise<InstalledModel> {
+  const { dir, name } = path.parse(weights);
+  const sidecar = path.join(dir, `${name}.card.json`);
+  if (existsSync(sidecar)) return withCard(sidecar, weights);
+  const bytes = await readFile(weights).catch((error: unknown) => Promise.reject(readError(error, weights)));
+  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'checkpoint';
+  return { card: inFile(weights, () => recognize(openCheckpoint(bytes).weights, id)), files: { id, weights } };
+}
+
+async function withCard(cardFile: string, weights: string): Promise<InstalledModel> {
+  const text = await readFile(cardFile, 'utf8').catch((error: unknown) => Promise.reject(readError(error, cardFile)));
+  const card = inFile(cardFile, () => parseCard(parseJson(text, cardFile)));
+  return { card, files: { id: card.id, card: cardFile, weights } };
 }
 
 /** The model named by the user, or the task's default. Throws WRONG_TASK when the named one does something else. */
-export async function findModelFor(task: Task, name: string = DEFAULT_MODELS[task]): Promise<InstalledModel> {
+export async function findModelFor(task: Task, name = DEFAULT_MODELS[task]): Promise<InstalledModel> {
+  if (name === undefined) throw new AppError('UNKNOWN_MODEL', `No model for ${task} is bundled`, 'Name the file of a published checkpoint with --model.');
   const model = await findModel(name);
   if (model.card.task !== task) {
     throw new AppError('WRONG_TASK', `Model ${model.card.id} is for ${model.card.task}, not for ${task}`, `Use the command ${model.card.task}, or another model.`);
@@ -48,11 +68,20 @@ export async function findModelFor(task: Task, name: string = DEFAULT_MODELS[tas
   return model;
 }
 
-function readCard(text: string, file: string): ModelCard {
+/** Errors of the models' zone say of which file they are. */
+function inFile<Result>(file: string, read: () => Result): Result {
   try {
-    return parseCard(JSON.parse(text));
+    return read();
   } catch (error) {
     if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
     throw new AppError('BAD_CARD', `${file} is not JSON: ${(error as Error).message}`, 'Install the model again.');
   }
 }

@@ -3,13 +3,17 @@ import type { JobSpec } from '../../contract/job';
 import type { StagedResult, WorkerJob } from '../../contract/worker-messages';
 import { discardStaged, stagedPath, writeStaged } from '../../fs/staging';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './pipeline/context';
+import { enhanceSpeech } from './pipeline/enhance';
 import { segmentImage } from './pipeline/segment';
 import { transcribeAudio } from './pipeline/transcribe';
+import { upscaleImage } from './pipeline/upscale';
 import type { ModelLoader } from './sessions/model-loader';
 
 const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec) => Promise<PipelineResult>> = {
   segment: segmentImage,
   transcribe: transcribeAudio,
+  enhance: enhanceSpeech,
+  upscale: upscaleImage,
 };
 
 /** Runs the task's pipeline and stages its outputs. On failure nothing staged is left. */

@@ -10,7 +10,7 @@ interface Seen {
 
 /** Gives every run's sound back `delay` samples late, as a model with a delay line does, and holds the lead back until the end. */
 function delayLine({ lead, delay }: StreamLayout, seen: Seen) {
-  let waiting: number[] = Array.from({ length: delay }, () => -1);
+  const waiting: number[] = Array.from({ length: delay }, () => -1);
   return async ({ pcm, remaining, count }: Record<string, FloatTensor>): Promise<Record<string, FloatTensor>> => {
     seen.lengths.push(pcm!.data.length);
     seen.remaining.push(remaining!.data[0]!);

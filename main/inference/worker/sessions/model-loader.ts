@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { buildModel } from '../../../../models/architectures';
 import { parseCard } from '../../../../models/cards/card';
-import { readSafetensors } from '../../../../models/checkpoints/safetensors';
+import { openCheckpoint } from '../../../../models/checkpoints/open-checkpoint';
+import { recognize } from '../../../../models/checkpoints/recognize';
+import type { WeightMap } from '../../../../models/checkpoints/safetensors';
 import { ModelError } from '../../../../models/errors';
 import { AppError } from '../../../contract/errors';
 import type { Device } from '../../../contract/job';
@@ -20,7 +22,7 @@ export class ModelLoader {
 
   /** Throws AppError or ModelError BAD_CARD, BAD_CHECKPOINT, BAD_WEIGHTS, FILE_NOT_FOUND, NATIVE_FAILED. */
   async load(files: ModelFiles, { device, threads }: { device: Device; threads: number }): Promise<LoadedModel> {
-    const key = JSON.stringify([await stamp(files.card), await stamp(files.weights), device, threads]);
+    const key = JSON.stringify([files.card && (await stamp(files.card)), await stamp(files.weights), device, threads]);
     const model = this.loaded.get(key) ?? (await this.open(files, device, threads));
     this.loaded.delete(key);
     this.loaded.set(key, model);
@@ -34,16 +36,17 @@ export class ModelLoader {
 
   private async open(files: ModelFiles, device: Device, threads: number): Promise<LoadedModel> {
     const plan = planSession(device, threads, this.notice);
-    const card = parseCard(JSON.parse(await readFile(files.card, 'utf8')));
-    const { onnx, ...built } = buildModel(card, await readWeights(files.weights), plan.lowering);
+    const weights = await readWeights(files.weights);
+    const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
+    const { onnx, ...built } = buildModel(card, weights, plan.lowering);
     return { card, built, session: await plan.open(onnx), device: plan.device };
   }
 }
 
-async function readWeights(file: string) {
+async function readWeights(file: string): Promise<WeightMap> {
   const bytes = await readFile(file).catch((error: unknown) => Promise.reject(readError(error, file)));
   try {
-    return readSafetensors(bytes);
+    return openCheckpoint(bytes).weights;
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     throw new AppError(error.code, `${file}: ${error.message}`, error.hint || 'Install the model again.');

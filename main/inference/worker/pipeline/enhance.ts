@@ -1,0 +1,54 @@
+import { DeviationLevel } from '../../../../models/tasks/enhance/level';
+import { EnhanceStream, type FloatTensor } from '../../../../models/tasks/enhance/stream';
+import { wav16, wavFloat32 } from '../../../../models/tasks/enhance/wav';
+import { AppError } from '../../../contract/errors';
+import type { EnhanceFormat } from '../../../contract/formats';
+import type { JobSpec } from '../../../contract/job';
+import { openAudio } from '../media/audio';
+import type { LoadedModel, PipelineContext, PipelineResult } from './context';
+
+const RUN_SECONDS = 4; // of sound in one run, where the model takes any length
+const LEVEL_SHARE = 0.1; // of the job's time for listening to the level first
+
+const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRate: number) => Uint8Array> = { wav: wav16, 'wav-f32': wavFloat32 };
+
+/** A recording -> the same without noise, mono at the model's rate; of the sound only the result is kept. Errors: those of `openAudio` and of the model. */
+export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
+  const audio = await openAudio({ path: job.input });
+  const model = await context.model();
+  const { enhance, stream } = sections(model);
+  const level = enhance.level === 'deviation' ? await deviationOf(job.input, context) : 1;
+  const run = async (feeds: Record<string, FloatTensor>) => (await model.session.run(feeds, { signal: context.signal })) as Record<string, FloatTensor>;
+  const enhancer = new EnhanceStream(run, model.built.states, stream, RUN_SECONDS * enhance.sampleRate);
+
+  const pieces: Float32Array[] = [];
+  let samples = 0;
+  for await (const pcm of audio) {
+    context.signal.throwIfAborted();
+    samples += pcm.length;
+    for await (const piece of enhancer.push(pcm.map((sample) => sample / level))) pieces.push(piece.map((sample) => sample * level));
+    if (audio.durationHint) context.progress('enhance', LEVEL_SHARE + (1 - LEVEL_SHARE) * Math.min(1, samples / enhance.sampleRate / audio.durationHint));
+  }
+  for await (const piece of enhancer.finish()) pieces.push(piece.map((sample) => sample * level));
+
+  return {
+    outputs: job.formats.map((format) => ({ format, bytes: writers[format as EnhanceFormat](pieces, enhance.sampleRate) })),
+    summary: { task: 'enhance', audioSeconds: samples / enhance.sampleRate },
+  };
+}
+
+function sections({ card, built }: LoadedModel) {
+  if (card.enhance && built.stream) return { enhance: card.enhance, stream: built.stream };
+  throw new AppError('WRONG_TASK', `a model that enhances speech was expected, "${card.id}" does not`, 'Choose another model.');
+}
+
+/** Reads the recording once more: the level of the whole is needed before its first sample can be run. */
+async function deviationOf(path: string, { signal, progress }: PipelineContext): Promise<number> {
+  const level = new DeviationLevel();
+  progress('level', 0);
+  for await (const pcm of await openAudio({ path })) {
+    signal.throwIfAborted();
+    level.push(pcm);
+  }
+  return level.value();
+}

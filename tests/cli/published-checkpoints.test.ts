@@ -1,0 +1,94 @@
+/** Published checkpoint files on the command line, from the file to the result, against what their authors or independent code give. */
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { writeSafetensors } from '../../models/checkpoints/safetensors';
+import { wavFloat32 } from '../../models/tasks/enhance/wav';
+import { runCli } from '../support/command-line';
+import { readRecording } from '../support/enhance';
+import { maxDifference } from '../support/graph-runner';
+import { readNpz } from '../support/npz';
+import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
+import { temporaryFolders } from '../support/temporary-folder';
+
+const newFolder = temporaryFolders();
+
+const CLEAN_U_MAMBA = 'weights/CleanUMamba/CleanUMamba-3N-E8_pruned-200K.pkl';
+const CLEAN_U_MAMBA_GOLDEN = 'goldens/CleanUMamba-3N-E8_pruned-200K__p232_005.npz';
+const ATENNUATE = 'weights/aTENNuate/weights.pt';
+const RECORDING = 'clnsp1_train_69005_1_snr15_tl-21_fileid_158.wav';
+const DVMSR = 'weights/DVMSR/team07_DVMSR.pth';
+const DVMSR_GOLDEN = 'goldens/DVMSR_team07__test64.npz';
+
+describe('enhance', () => {
+  const noCleanUMamba = sharedMissing(CLEAN_U_MAMBA, CLEAN_U_MAMBA_GOLDEN);
+  it.skipIf(noCleanUMamba)(`with CleanUMamba: the level of the whole recording goes in and out ${noCleanUMamba ?? ''}`, async () => {
+    const { x, y } = readNpz(readShared(CLEAN_U_MAMBA_GOLDEN));
+    const [folder, out] = [newFolder(), newFolder()];
+    const noisy = path.join(folder, 'noisy.wav');
+    writeFileSync(noisy, wavFloat32([x!.data], 16_000));
+    const result = await runCli(['enhance', noisy, '--model', sharedPath(CLEAN_U_MAMBA), '--format', 'wav,wav-f32', '--out', out]);
+    expect(result.stderr).toBe('');
+    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'enhance', audioSeconds: x!.data.length / 16_000 } });
+    expect(maxDifference(await readRecording(path.join(out, 'noisy.enhanced.f32.wav')), y!.data)).toBeLessThan(1e-4);
+    expect(maxDifference(await readRecording(path.join(out, 'noisy.enhanced.wav')), y!.data)).toBeLessThan(1e-4); // and half a step of 16 bits
+  });
+
+  const noATENNuate = sharedMissing(ATENNUATE);
+  it.skipIf(noATENNuate)(`with aTENNuate: as its authors' file ${noATENNuate ?? ''}`, async () => {
+    const out = newFolder();
+    const input = sharedPath(`weights/aTENNuate/noisy/${RECORDING}`);
+    expect((await runCli(['enhance', input, '--model', sharedPath(ATENNUATE), '--format', 'wav-f32', '--out', out])).exitCode).toBe(0);
+    const official = await readRecording(sharedPath(`weights/aTENNuate/denoised_official/${RECORDING}`));
+    const result = await readRecording(path.join(out, RECORDING.replace('.wav', '.enhanced.f32.wav')));
+    expect(maxDifference(result, official.subarray(0, result.length))).toBeLessThan(1e-5);
+  });
+});
+
+describe('upscale', () => {
+  const absent = sharedMissing(DVMSR, DVMSR_GOLDEN);
+  it.skipIf(absent)(`with DVMSR: the reference's picture, rounded to 8 bits ${absent ?? ''}`, async () => {
+    const { x, y } = readNpz(readShared(DVMSR_GOLDEN));
+    const [folder, out] = [newFolder(), newFolder()];
+    const small = path.join(folder, 'small.png');
+    await sharp(interleaved(x!.data, 64 * 64), { raw: { width: 64, height: 64, channels: 3 } }).png().toFile(small);
+    const result = await runCli(['upscale', small, '--model', sharedPath(DVMSR), '--out', out]);
+    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'upscale', width: 256, height: 256 } });
+    const { data, info } = await sharp(path.join(out, 'small.upscaled.png')).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 256, height: 256, channels: 3 });
+    expect(maxDifference(data, interleaved(y!.data, 256 * 256))).toBeLessThanOrEqual(1); // where a shade lies between two
+  });
+});
+
+/** [3, pixels] from 0 to 1 -> red, green, blue of each pixel from 0 to 255 */
+function interleaved(planes: Float32Array, pixels: number): Uint8Array {
+  return Uint8Array.from({ length: 3 * pixels }, (_, i) => Math.round(255 * Math.min(1, Math.max(0, planes[(i % 3) * pixels + Math.floor(i / 3)]!))));
+}
+
+describe('models', () => {
+  it('of no known family are refused as wrong usage, with what was found', async () => {
+    const model = path.join(newFolder(), 'mine.safetensors');
+    writeFileSync(model, writeSafetensors([{ name: 'a.weight', shape: [2], data: new Float32Array(2) }]));
+    const { exitCode, stderr } = await runCli(['upscale', 'assets/cell.png', '--model', model]);
+    expect(stderr).toMatch(/error BAD_CHECKPOINT: .*mine\.safetensors: .*a\.weight \[2\]/);
+    expect(exitCode).toBe(2);
+  });
+
+  it('must be named where none is bundled', async () => {
+    const { exitCode, stderr } = await runCli(['enhance', 'assets/jfk.wav']);
+    expect(stderr).toContain("required option '--model <id|path>' not specified");
+    expect(exitCode).toBe(2);
+  });
+
+  const absent = sharedMissing(DVMSR);
+  it.skipIf(absent)(`of another task are refused; a card beside the file is taken before what the weights tell ${absent ?? ''}`, async () => {
+    const recording = 'assets/jfk.wav';
+    expect(existsSync(recording)).toBe(true);
+    expect((await runCli(['enhance', recording, '--model', sharedPath(DVMSR)])).stderr).toContain('error WRONG_TASK: Model team07-dvmsr is for upscale');
+    const file = path.join(newFolder(), 'own.pth');
+    copyFileSync(sharedPath(DVMSR), file);
+    writeFileSync(file.replace('.pth', '.card.json'), '{}');
+    expect((await runCli(['upscale', 'assets/cell.png', '--model', file])).stderr).toContain('error BAD_CARD:');
+  });
+});
