@@ -40,7 +40,7 @@ const texts: Record<Task, { description: string; files: string; example: string 
   },
   enhance: {
     files: RECORDINGS,
-    description: 'take the noise out of recordings of speech; writes mono WAV files at 16 kHz',
+    description: 'take the noise out of recordings of speech; writes mono WAV or FLAC files at 16 kHz',
     example: `Examples:
   mamba-studio enhance talk.mp3 --model weights.pt         with a published checkpoint: aTENNuate, CleanUMamba`,
   },

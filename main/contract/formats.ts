@@ -5,7 +5,7 @@ export type Task = (typeof TASKS)[number];
 const suffixes = {
   segment: { labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json' },
-  enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav' },
+  enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav', flac: '.enhanced.flac' },
   upscale: { png: '.upscaled.png' },
 } as const;
 

@@ -3,13 +3,18 @@
 const FORMAT = { integer: 1, float: 3 };
 const HEADER_BYTES = 44;
 
-/** 16-bit integers, rounded; what is louder than full scale is clipped. */
+/** A sample as a 16-bit integer: rounded, and clipped where it is louder than full scale. */
+export function toInt16(sample: number): number {
+  return Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
+}
+
+/** 16-bit integers. */
 export function wav16(pieces: readonly Float32Array[], sampleRate: number): Uint8Array {
   const { file, view } = startFile(pieces, sampleRate, FORMAT.integer, 2);
   let offset = HEADER_BYTES;
   for (const piece of pieces) {
     for (const sample of piece) {
-      view.setInt16(offset, Math.max(-32768, Math.min(32767, Math.round(sample * 32768))), true);
+      view.setInt16(offset, toInt16(sample), true);
       offset += 2;
     }
   }

@@ -1,5 +1,6 @@
 import { DeviationLevel } from '../../../../models/tasks/enhance/level';
 import { EnhanceStream, type FloatTensor } from '../../../../models/tasks/enhance/stream';
+import { flac16 } from '../../../../models/tasks/enhance/flac';
 import { wav16, wavFloat32 } from '../../../../models/tasks/enhance/wav';
 import { AppError } from '../../../contract/errors';
 import type { EnhanceFormat } from '../../../contract/formats';
@@ -10,7 +11,7 @@ import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 const RUN_SECONDS = 4; // of sound in one run, where the model takes any length
 const LEVEL_SHARE = 0.1; // of the job's time for listening to the level first
 
-const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRate: number) => Uint8Array> = { wav: wav16, 'wav-f32': wavFloat32 };
+const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRate: number) => Uint8Array> = { wav: wav16, 'wav-f32': wavFloat32, flac: flac16 };
 
 /** A recording -> the same without noise, mono at the model's rate; of the sound only the result is kept. Errors: those of `openAudio` and of the model. */
 export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
