@@ -35,9 +35,9 @@ export class ModelLoader {
   }
 
   private async open(files: ModelFiles, device: Device, threads: number): Promise<LoadedModel> {
-    const plan = planSession(device, threads, this.notice);
     const weights = await readWeights(files.weights);
     const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
+    const plan = planSession(device, card.task === 'enhance' ? threads || 1 : threads, this.notice); // its runs are too short to share
     const { onnx, ...built } = buildModel(card, weights, plan.lowering);
     return { card, built, session: await plan.open(onnx), device: plan.device };
   }
