@@ -21,13 +21,15 @@ PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.2e-3, 0.02, 1.0, 300
 EMA_DECAY = 0.998
 BATCH_SECONDS = 100                       # of one update, over all processes
 WORDLESS_SHARE = 0.02
-REPEATS = {"an4": 5}                      # passes over a set in one epoch
+REPEATS = {"an4": 5}                      # passes over a set in one epoch: the small vocabulary starts the alignment,
+LATE_REPEATS = {"an4": 2, "librispeech_train_clean_subset": 2, "librispeech_dev_clean_mp3": 2}  # books take over
+LATE = 0.74                               # from this share of the time on
 SPEED_IS_KEPT = {1.0: 1.0, 0.9: 0.5, 1.1: 0.5}
 SHORT_FIRST_S = 5.0                       # the first epoch's longest utterance
 
 
-def epoch_items(train: list[dict], epoch: int, rng: np.random.Generator) -> list[dict]:
-    """One version (speed) of each utterance, `REPEATS` of some sets; only short ones at first."""
+def epoch_items(train: list[dict], epoch: int, repeats: dict[str, int], rng: np.random.Generator) -> list[dict]:
+    """One version (speed) of each utterance, `repeats` of some sets; only short ones at first."""
     speeds = np.array([0.9, 1.0, 1.1])
     chances = np.array([SPEED_IS_KEPT[s] for s in speeds]) / sum(SPEED_IS_KEPT.values())
     by_utterance: dict[tuple[str, str], dict[float, dict]] = {}
@@ -35,7 +37,7 @@ def epoch_items(train: list[dict], epoch: int, rng: np.random.Generator) -> list
         by_utterance.setdefault((item["set"], item["utt"]), {})[item["speed"]] = item
     chosen = []
     for (corpus, _), versions in by_utterance.items():
-        for speed in rng.choice(speeds, REPEATS.get(corpus, 1), p=chances):
+        for speed in rng.choice(speeds, repeats.get(corpus, 1), p=chances):
             item = versions[float(speed)]
             if epoch > 0 or item["frames"] < SHORT_FIRST_S * 100:
                 chosen.append(item)
@@ -114,7 +116,8 @@ def main() -> None:
     running, seconds, progress = [], 0.0, spent / budget    # progress is the same in all processes
     while progress < 1:
         rng = np.random.default_rng([args.seed, epoch, step])
-        batches = make_batches(epoch_items(train, epoch, rng), BATCH_SECONDS / workers, rng)
+        items = epoch_items(train, epoch, REPEATS if progress < LATE else LATE_REPEATS, rng)
+        batches = make_batches(items, BATCH_SECONDS / workers, rng)
         rng = np.random.default_rng([args.seed, epoch, step, rank])
         for batch in batches[rank : len(batches) - len(batches) % workers : workers]:
             if progress >= 1:
