@@ -1,12 +1,12 @@
 """Average precision of an exported model on one split, with the post-processing's parameters given or chosen.
 
-`python evaluate.py --data DIR --model model.safetensors --split val --choose parameters.json` chooses them one by one and writes them;
-`python evaluate.py --data DIR --model model.safetensors --split test --parameters parameters.json` reports.
+`python evaluate.py --data DIR --model model.safetensors --split val --choose` chooses them, to be written into the card;
+`python evaluate.py --data DIR --model model.safetensors --split test --card card.json` reports with those of the card.
 """
 
 import argparse
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,11 +20,16 @@ from score import THRESHOLDS, average_precision, bootstrap, counts
 from train import predict
 
 CHOICES = {
-    "seed": (0.3, 0.4, 0.5, 0.6, 0.7),
-    "boundary": (0.4, 0.5, 0.6, 0.8, 1.0),
-    "foreground": (0.3, 0.4, 0.5, 0.6),
-    "min_area": (5, 10, 15, 20, 30),
+    "seed": (0.4, 0.5, 0.6, 0.7),
+    "boundary": (0.5, 0.7, 1.0),
+    "foreground": (0.4, 0.5, 0.6),
+    "min_area": (10, 20, 30),
 }
+
+
+def of_card(path: Path) -> Parameters:
+    segment = json.loads(path.read_text())["segment"]
+    return Parameters(segment["foreground"], segment["seed"], segment["boundary"], segment["minArea"])
 
 
 def tables(maps: list[np.ndarray], samples, parameters: Parameters) -> np.ndarray:
@@ -64,8 +69,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--split", choices=("train", "val", "test"), required=True)
     how = parser.add_mutually_exclusive_group(required=True)
-    how.add_argument("--choose", type=Path, metavar="JSON", help="choose the parameters on this split (never test) and write them")
-    how.add_argument("--parameters", type=Path, metavar="JSON", help="read the parameters")
+    how.add_argument("--choose", action="store_true", help="choose the parameters on this split (never test)")
+    how.add_argument("--card", type=Path, help="use the parameters of this card.json")
     options = parser.parse_args()
     if options.choose and options.split == "test":
         parser.error("parameters are not chosen on the test split")
@@ -73,11 +78,7 @@ def main() -> None:
     samples = load_split(options.data, options.split)
     model = load_exported(options.model).to(memory_format=torch.channels_last)
     maps = [predict(model, s.image) for s in samples]
-    if options.choose:
-        parameters = choose(maps, samples)
-        options.choose.write_text(json.dumps(asdict(parameters), indent=2) + "\n")
-    else:
-        parameters = Parameters(**json.loads(options.parameters.read_text()))
+    parameters = choose(maps, samples) if options.choose else of_card(options.card)
     table = tables(maps, samples, parameters)
     print(parameters)
     for sample, row in zip(samples, table):

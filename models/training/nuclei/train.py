@@ -16,7 +16,7 @@ from model import MambaUNet, fold
 from postprocess import Parameters, instances
 from score import average_precision, counts
 
-RATE, DECAY, WARM_UP = 2e-3, 0.05, 100
+RATE, DECAY, WARM_UP = 2e-3, 0.05, 100  # the last in steps
 BATCH = 8
 EMA = 0.998
 RIM = 4.0  # how much more a rim pixel counts than the rest, against their rarity
@@ -52,9 +52,9 @@ def validate(model: MambaUNet, samples) -> tuple[float, float]:
 
 
 class Trainer:
-    def __init__(self, out: Path, bfloat16: bool):
+    def __init__(self, out: Path, bfloat16: bool, warm_up: int):
         torch.manual_seed(SEED)
-        self.out, self.bfloat16 = out, bfloat16
+        self.out, self.bfloat16, self.warm_up = out, bfloat16, warm_up
         self.model = MambaUNet().to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         matrices = [p for p in self.model.parameters() if p.ndim > 1]
@@ -77,7 +77,7 @@ class Trainer:
 
     def update(self, image: torch.Tensor, target: torch.Tensor, progress: float) -> float:
         """One step; progress in [0, 1] is the share of the allotted time that has passed."""
-        rate = RATE * min(1, (self.step + 1) / WARM_UP) * (0.01 + 0.99 * (1 + math.cos(math.pi * min(progress, 1))) / 2)
+        rate = RATE * min(1, (self.step + 1) / self.warm_up) * (0.01 + 0.99 * (1 + math.cos(math.pi * min(progress, 1))) / 2)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.model.train()
@@ -96,8 +96,8 @@ class Trainer:
         return loss.item()
 
 
-def train(trainer: Trainer, crops: Crops, held_out, minutes: float, save_every: float, validate_every: float) -> None:
-    """Until the minutes of training (validation included) are over; the schedule follows the clock."""
+def train(trainer: Trainer, crops: Crops, held_out, minutes: float, save_every: float, validate_every: float) -> list[float]:
+    """Until the minutes of training (validation included) are over; the schedule follows the clock. Returns the loss of every step."""
     order = range(trainer.step, len(crops))
     loader = torch.utils.data.DataLoader(crops, batch_size=None, sampler=order, num_workers=1, prefetch_factor=4)
     began = time.monotonic() - trainer.seconds
@@ -108,8 +108,7 @@ def train(trainer: Trainer, crops: Crops, held_out, minutes: float, save_every: 
         trainer.seconds = time.monotonic() - began
         done = trainer.seconds >= 60 * minutes
         if trainer.step % 50 == 0:
-            print(f"step {trainer.step}  {trainer.seconds / 60:.1f} min  loss {np.mean(losses):.4f}", flush=True)
-            losses.clear()
+            print(f"step {trainer.step}  {trainer.seconds / 60:.1f} min  loss {np.mean(losses[-50:]):.4f}", flush=True)
         if done or trainer.seconds - checked >= 60 * validate_every:
             ap, mean_ap = validate(trainer.average, held_out)
             print(f"step {trainer.step}  validation AP@0.5 {ap:.4f}  mean AP {mean_ap:.4f}", flush=True)
@@ -121,7 +120,8 @@ def train(trainer: Trainer, crops: Crops, held_out, minutes: float, save_every: 
             trainer.save("last")
             saved = trainer.seconds
         if done:
-            return
+            break
+    return losses
 
 
 def main() -> None:
@@ -136,12 +136,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(options.out, not options.float32)
+    trainer = Trainer(options.out, not options.float32, warm_up=5 if options.smoke else WARM_UP)
     if options.resume:
         trainer.resume()
     if options.smoke:
-        train(trainer, Crops(generated(40, 1), BATCH, SEED), generated(4, 2), 0.9, 1, 1)
-        sys.exit(0 if trainer.best > 0.5 else "the network did not learn to find generated nuclei")
+        losses = train(trainer, Crops(generated(40, 1), 2, SEED), generated(2, 2), 1, save_every=1, validate_every=1)
+        first, last = np.mean(losses[:5]), np.mean(losses[-5:])
+        print(f"{len(losses)} steps of 2 generated crops, loss {first:.3f} -> {last:.3f}")
+        sys.exit(0 if last < 0.8 * first else "the loss did not fall by a fifth: too few steps, or an error")
     if options.data is None:
         parser.error("--data is required, unless --smoke is given")
     crops = Crops(load_split(options.data, "train"), BATCH, SEED)
