@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder with manifest.tsv and <set>/<utt>.opus")
     parser.add_argument("--work", type=Path, help="features and checkpoints (about 2 GB)")
     parser.add_argument("--minutes", type=float, default=120, help="training time")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2, help="of the training, which share the batches")
     parser.add_argument("--resume", action="store_true", help="keep the features and continue the training")
     parser.add_argument("--smoke", action="store_true", help="one minute, generated data, nothing kept")
     args = parser.parse_args()
@@ -39,7 +39,9 @@ def main() -> None:
         parser.error("--data and --work are needed (or --smoke)")
     if not args.resume:
         step("prepare.py", "--data", args.data, "--work", args.work)
-    step("train.py", "--work", args.work, "--minutes", args.minutes, "--threads", args.threads, *["--resume"] * args.resume)
+    training = [HERE / "train.py", "--work", args.work, "--minutes", args.minutes, *["--resume"] * args.resume]
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", args.processes]
+    subprocess.run([sys.executable, *map(str, launcher + training)], check=True)
     step("export.py", "--weights", args.work / "average.pt", "--out", BUNDLED, "--golden", GOLDEN)
     step("evaluate.py", "--work", args.work, "--weights", BUNDLED, "--split", "test")
 
