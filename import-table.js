@@ -23,7 +23,7 @@ export const importTable = {
     files: ['main/inference/worker/**/*.ts'],
     zones: ['models', 'contract', 'fs', 'native-lib'],
     packages: [
-      'onnxruntime-node', 'sharp', 'fast-png', 'mpg123-decoder', '@wasm-audio-decoders/flac', '@wasm-audio-decoders/ogg-vorbis',
+      'onnxruntime-node', 'sharp', 'fast-png', 'wavefile', 'mpg123-decoder', '@wasm-audio-decoders/flac', '@wasm-audio-decoders/ogg-vorbis',
       'ogg-opus-decoder', 'mediabunny', 'node-web-audio-api',
     ],
     node: true,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../models/checkpoints/safetensors';
-import { wavFloat32 } from '../../models/tasks/enhance/wav';
+import { wavFloat32 } from '../../main/inference/worker/sinks/wav';
 import { runCli } from '../support/command-line';
 import { readRecording } from '../support/enhance';
 import { maxDifference } from '../support/graph-runner';

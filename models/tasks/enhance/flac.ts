@@ -2,7 +2,7 @@
  * Writes mono FLAC files of 16 bits (RFC 9639): fixed predictors and Rice codes, one partition a block. Lossless behind the rounding to 16 bits.
  */
 import { BitWriter } from './bit-writer';
-import { toInt16 } from './wav';
+import { toInt16 } from './int16';
 
 const BLOCK = 4096; // samples
 const BITS = 16;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flac16 } from '../../../models/tasks/enhance/flac';
-import { toInt16 } from '../../../models/tasks/enhance/wav';
+import { toInt16 } from '../../../models/tasks/enhance/int16';
 import { readRecording } from '../../support/enhance';
 import { Random } from '../../support/random';
 import { temporaryFolders } from '../../support/temporary-folder';

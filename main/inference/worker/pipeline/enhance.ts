@@ -1,7 +1,7 @@
 import { DeviationLevel } from '../../../../models/tasks/enhance/level';
 import { EnhanceStream, type FloatTensor } from '../../../../models/tasks/enhance/stream';
 import { flac16 } from '../../../../models/tasks/enhance/flac';
-import { wav16, wavFloat32 } from '../../../../models/tasks/enhance/wav';
+import { wav16, wavFloat32 } from '../sinks/wav';
 import { AppError } from '../../../contract/errors';
 import type { EnhanceFormat } from '../../../contract/formats';
 import type { JobSpec } from '../../../contract/job';
