@@ -80,7 +80,7 @@ describe.each(containers)('$name', ({ write }) => {
   });
 
   it('never calls what it names', () => {
-    const attack = reduce(global('os', 'system'), text('touch /tmp/owned'));
+    const attack = reduce(global('os', 'system'), text('touch owned'));
     const { weights, config } = openCheckpoint(write(dict({ w: tensor(six, [6]), attack, eval: reduce(global('builtins', 'eval'), text('1+1')) })));
     expect([...weights.keys()]).toEqual(['w']);
     expect(config).toEqual({ attack: null, eval: null });
