@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: 'tests/support/build-once.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    retry: process.env.CI ? 1 : 0, // promises in wall time, such as cancelling within a second, on machines that others share
     fileParallelism: true,
     maxWorkers: 2,
   },
