@@ -52,15 +52,15 @@ def validate(model: MambaUNet, samples) -> tuple[float, float]:
 
 
 class Trainer:
-    def __init__(self, out: Path, bfloat16: bool, warm_up: int):
+    def __init__(self, out: Path, bfloat16: bool, warm_up: int, rate: float = RATE):
         torch.manual_seed(SEED)
-        self.out, self.bfloat16, self.warm_up = out, bfloat16, warm_up
+        self.out, self.bfloat16, self.warm_up, self.rate = out, bfloat16, warm_up, rate
         self.model = MambaUNet().to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         matrices = [p for p in self.model.parameters() if p.ndim > 1]
         vectors = [p for p in self.model.parameters() if p.ndim <= 1]
         groups = [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
         self.step, self.seconds, self.best = 0, 0.0, -1.0
 
     def save(self, name: str) -> None:
@@ -69,15 +69,20 @@ class Trainer:
         torch.save(state | {"step": self.step, "seconds": self.seconds, "best": self.best}, scratch)
         scratch.replace(self.out / f"{name}.pt")
 
-    def resume(self) -> None:
-        state = torch.load(self.out / "last.pt", weights_only=True)
+    def resume(self, checkpoint: Path) -> None:
+        state = torch.load(checkpoint, weights_only=True)
         for k in ("model", "average", "optimiser"):
             getattr(self, k).load_state_dict(state[k])
         self.step, self.seconds, self.best = state["step"], state["seconds"], state["best"]
 
+    def restart(self, checkpoint: Path) -> None:
+        """Weights, their average, the optimiser and the number of the next batch from a checkpoint; the schedule starts anew."""
+        self.resume(checkpoint)
+        self.seconds, self.best = 0.0, -1.0
+
     def update(self, image: torch.Tensor, target: torch.Tensor, progress: float) -> float:
         """One step; progress in [0, 1] is the share of the allotted time that has passed."""
-        rate = RATE * min(1, (self.step + 1) / self.warm_up) * (0.01 + 0.99 * (1 + math.cos(math.pi * min(progress, 1))) / 2)
+        rate = self.rate * min(1, (self.step + 1) / self.warm_up) * (0.01 + 0.99 * (1 + math.cos(math.pi * min(progress, 1))) / 2)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.model.train()
@@ -131,14 +136,19 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="without bfloat16 autocast, for processors that lack it")
-    parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    start.add_argument("--continue", type=Path, dest="checkpoint", help="go on from this checkpoint with a schedule of its own")
     parser.add_argument("--smoke", action="store_true", help="one minute on generated images, to try the recipe")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(options.out, not options.float32, warm_up=5 if options.smoke else WARM_UP)
+    trainer = Trainer(options.out, not options.float32, warm_up=5 if options.smoke else WARM_UP, rate=options.rate)
     if options.resume:
-        trainer.resume()
+        trainer.resume(options.out / "last.pt")
+    if options.checkpoint:
+        trainer.restart(options.checkpoint)
     if options.smoke:
         losses = train(trainer, Crops(generated(40, 1), 2, SEED), generated(2, 2), 1, save_every=1, validate_every=1)
         first, last = np.mean(losses[:5]), np.mean(losses[-5:])
