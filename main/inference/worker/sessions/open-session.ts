@@ -4,7 +4,6 @@ import { AppError } from '../../../contract/errors';
 import type { Device, SessionDevice } from '../../../contract/job';
 import type { ModelSession } from '../pipeline/context';
 
-
 /** Which formulation of a model a device needs, and how to open it. */
 export interface SessionPlan {
   device: SessionDevice;
