@@ -17,7 +17,7 @@ export default tseslint.config(
   { ignores: ['out/**', 'node_modules/**', 'native-kernels/build/**', 'coverage/**', 'models/training/**', 'demo-results/**'] },
   ...tseslint.configs.recommended,
   {
-    files: ['{main,models,native-kernels}/**/*.ts'],
+    files: ['{main,models,native-kernels,renderer}/**/*.{ts,tsx}'],
     plugins: { boundaries },
     settings: {
       'boundaries/files': files,

@@ -23,6 +23,9 @@ export const ERROR_CODES = [
   'NATIVE_FAILED', // ONNX Runtime or a kernel refused to load or run
   'WORKER_CRASHED',
   'CANCELLED',
+  'NOT_ALLOWED', // a path, origin or token that was not granted
+  'NOT_AVAILABLE', // here: such as a system dialog in a browser
+  'CONNECTION_LOST',
   'BAD_USAGE',
   'INTERNAL',
 ] as const;

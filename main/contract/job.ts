@@ -14,7 +14,7 @@ export type Device = (typeof DEVICES)[number];
 export const SESSION_DEVICES = ['native', 'portable', 'webgpu'] as const;
 export type SessionDevice = (typeof SESSION_DEVICES)[number];
 
-const format = z.enum(TASKS.flatMap(formatsOf) as [Format, ...Format[]]);
+export const format = z.enum(TASKS.flatMap(formatsOf) as [Format, ...Format[]]);
 
 export const jobSpec = z
   .object({

@@ -1,0 +1,54 @@
+/** Folders and lists of files worked through in the background. The engine is main/jobs/batch. */
+import { z } from 'zod';
+import { TASKS, type Format } from './formats';
+import { errorReport, format } from './job';
+
+export const batchSpec = z.object({
+  sources: z.array(z.string().min(1)).min(1), // paths of folders and files that the user may open
+  task: z.enum(TASKS),
+  model: z.string().optional(),
+  formats: z.array(format).min(1) as z.ZodType<Format[]>,
+  outDir: z.string().nullable(), // null: beside each input
+  template: z.string().min(1).max(200), // of an output without the format's suffix, relative to outDir: {dir} {name} {ext} {task} {model} {index} {date}
+  existing: z.enum(['skip', 'number', 'overwrite']), // what to do where an output is there already that this batch did not write
+});
+export type BatchSpec = z.infer<typeof batchSpec>;
+
+export const BATCH_STATES = ['scanning', 'running', 'paused', 'done', 'cancelled'] as const;
+
+export const batchInfo = z.object({
+  id: z.string(),
+  spec: batchSpec,
+  state: z.enum(BATCH_STATES),
+  pausedBecause: errorReport.nullable(), // such as DISK_FULL
+  created: z.number(), // ms since 1970
+  total: z.int(), // known so far
+  done: z.int(),
+  failed: z.int(),
+  skipped: z.int(), // finished before, or an output was there
+  fraction: z.number(),
+  etaSeconds: z.number().nullable(),
+});
+export type BatchInfo = z.infer<typeof batchInfo>;
+
+export const ITEM_STATES = ['waiting', 'running', 'done', 'failed', 'skipped', 'cancelled'] as const;
+
+export const batchItem = z.object({
+  index: z.int(),
+  input: z.string(), // path
+  state: z.enum(ITEM_STATES),
+  stage: z.string(),
+  fraction: z.number(),
+  seconds: z.number().nullable(),
+  outputs: z.array(z.string()), // paths
+  error: errorReport.nullable(),
+});
+export type BatchItem = z.infer<typeof batchItem>;
+
+export const batchPreview = z.object({
+  total: z.int(),
+  complete: z.boolean(), // false: more files than were looked at
+  samples: z.array(z.object({ input: z.string(), outputs: z.array(z.string()) })),
+  problems: z.array(errorReport),
+});
+export type BatchPreview = z.infer<typeof batchPreview>;

@@ -1,0 +1,34 @@
+/** Models as the window shows them. */
+import { z } from 'zod';
+import { TASKS } from './formats';
+
+export const measurement = z.object({
+  speed: z.number(), // segment, upscale: megapixels a second; transcribe, enhance: seconds of sound a second
+  unit: z.enum(['megapixels/s', 'x real time']),
+  device: z.string(),
+  threads: z.int(),
+  time: z.number(), // ms since 1970
+});
+export type Measurement = z.infer<typeof measurement>;
+
+export const modelEntry = z.object({
+  id: z.string(),
+  name: z.string(),
+  task: z.enum(TASKS),
+  version: z.string(),
+  architecture: z.string(),
+  licence: z.string(),
+  summary: z.string(),
+  bytes: z.int(), // of the weights; of the download for `catalogue`
+  origin: z.enum(['bundled', 'installed', 'catalogue']),
+  source: z.string(), // where it comes from: '', a page or a file name
+  figures: z.array(z.object({ metric: z.string(), value: z.number(), set: z.string() })),
+  limits: z.array(z.string()),
+  isDefault: z.boolean(), // for its task
+  measured: measurement.nullable(),
+  installing: z.number().nullable(), // fraction of a running download
+});
+export type ModelEntry = z.infer<typeof modelEntry>;
+
+export const selfTestResult = z.object({ ok: z.boolean(), seconds: z.number(), message: z.string() });
+export type SelfTestResult = z.infer<typeof selfTestResult>;
