@@ -1,10 +1,10 @@
 /** What the serving process and its inference child say to each other. Both sides check what they receive against these schemas. */
 import { z } from 'zod';
 import { errorReport, jobProgress, jobSpec, jobSummary, SESSION_DEVICES } from './job';
+import { modelFiles } from './model-files';
+import { services, type ServiceName } from './worker-services';
 
-/** The files of a model; the child reads them. A checkpoint without a card is recognised by its weights. */
-export const modelFiles = z.object({ id: z.string(), card: z.string().optional(), weights: z.string() });
-export type ModelFiles = z.infer<typeof modelFiles>;
+export { modelFiles, type ModelFiles } from './model-files';
 
 export const workerJob = z.object({ job: jobSpec, model: modelFiles });
 export type WorkerJob = z.infer<typeof workerJob>;
@@ -15,16 +15,18 @@ export type StagedResult = z.infer<typeof stagedResult>;
 
 export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), ...workerJob.shape }),
+  z.object({ type: z.literal('serve'), job: z.string(), service: z.enum(Object.keys(services) as ServiceName[]), params: z.unknown() }),
   z.object({ type: z.literal('cancel'), job: z.string() }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type ToWorker = z.infer<typeof toWorker>;
 
-/** A job ends in one of staged and failed; failed with CANCELLED when it was cancelled. */
+/** A job ends in one of staged (a service: served) and failed; failed with CANCELLED when it was cancelled. */
 export const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({ type: z.literal('progress'), job: z.string(), ...jobProgress.shape }),
   z.object({ type: z.literal('staged'), job: z.string(), ...stagedResult.shape }),
+  z.object({ type: z.literal('served'), job: z.string(), result: z.unknown() }),
   z.object({ type: z.literal('failed'), job: z.string(), error: errorReport }),
 ]);
 export type FromWorker = z.infer<typeof fromWorker>;

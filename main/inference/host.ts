@@ -1,5 +1,6 @@
 import { AppError } from '../contract/errors';
 import type { StagedResult, WorkerJob } from '../contract/worker-messages';
+import type { ServiceName, ServiceRequest, ServiceResult } from '../contract/worker-services';
 import type { WorkerChannel } from './worker-channel';
 import { WorkerProcess, type RunOptions } from './worker-process';
 
@@ -32,10 +33,12 @@ export class InferenceHost {
   }
 
   run(work: WorkerJob, options: RunOptions = {}): Promise<StagedResult> {
-    if (this.closing) return Promise.reject(new AppError('CANCELLED', 'The application is closing'));
-    const result = this.queue.then(() => this.runNow(work, options));
-    this.queue = result.catch(() => undefined);
-    return result;
+    return this.enqueue((worker) => worker.run(work, options), options.signal);
+  }
+
+  /** A service of the child (main/contract/worker-services.ts), in the same queue as the jobs. */
+  serve<Name extends ServiceName>(request: ServiceRequest<Name>, options: RunOptions = {}): Promise<ServiceResult<Name>> {
+    return this.enqueue((worker) => worker.serve(request, options), options.signal);
   }
 
   /** Takes no more jobs, lets those submitted end, and ends the child. */
@@ -45,12 +48,19 @@ export class InferenceHost {
     await this.dismiss();
   }
 
-  private async runNow(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
-    if (options.signal?.aborted) throw new AppError('CANCELLED', 'Cancelled');
+  private enqueue<Result>(task: (worker: WorkerProcess) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+    if (this.closing) return Promise.reject(new AppError('CANCELLED', 'The application is closing'));
+    const result = this.queue.then(() => this.runNow(task, signal));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runNow<Result>(task: (worker: WorkerProcess) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+    if (signal?.aborted) throw new AppError('CANCELLED', 'Cancelled');
     clearTimeout(this.idle);
     if (!this.worker?.alive) this.worker = new WorkerProcess(this.options.spawn(), this.options.patienceMs ?? 600, (message) => this.notice(message));
     try {
-      return await this.worker.run(work, options);
+      return await task(this.worker);
     } finally {
       this.idle = setTimeout(() => void this.dismiss(), this.options.idleMs ?? 60_000);
       this.idle.unref();

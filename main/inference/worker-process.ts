@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../contract/errors';
 import type { JobProgress } from '../contract/job';
-import { fromWorker, type FromWorker, type StagedResult, type WorkerJob } from '../contract/worker-messages';
+import { fromWorker, type FromWorker, type StagedResult, type ToWorker, type WorkerJob } from '../contract/worker-messages';
+import { services, type ServiceName, type ServiceRequest, type ServiceResult } from '../contract/worker-services';
 import { exitError } from './exit-report';
 import type { WorkerChannel, WorkerExit } from './worker-channel';
 
@@ -9,9 +11,12 @@ export interface RunOptions {
   onProgress?: (progress: JobProgress) => void;
 }
 
+/** How a job or a request for a service ends well. */
+type Answer = Extract<FromWorker, { type: 'staged' | 'served' }>;
+
 interface RunningJob {
   id: string;
-  resolve(result: StagedResult): void;
+  resolve(answer: Answer): void;
   reject(error: AppError): void;
   onProgress: (progress: JobProgress) => void;
 }
@@ -45,18 +50,33 @@ export class WorkerProcess {
   }
 
   /** Rejects with an AppError; CANCELLED within `patienceMs` of the signal, by killing the child if it does not answer. */
-  async run(work: WorkerJob, { signal, onProgress = () => undefined }: RunOptions): Promise<StagedResult> {
+  async run(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
+    const answer = await this.ask(work.job.id, { type: 'run', ...work }, options);
+    if (answer.type !== 'staged') throw unfit('a job was answered as a service');
+    return { summary: answer.summary, device: answer.device };
+  }
+
+  /** Rejects as `run` does. */
+  async serve<Name extends ServiceName>({ service, params }: ServiceRequest<Name>, options: RunOptions): Promise<ServiceResult<Name>> {
+    const id = randomUUID();
+    const answer = await this.ask(id, { type: 'serve', job: id, service, params }, options);
+    const result = services[service].result.safeParse(answer.type === 'served' ? answer.result : undefined);
+    if (!result.success) throw unfit(result.error.message);
+    return result.data as ServiceResult<Name>;
+  }
+
+  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined }: RunOptions): Promise<Answer> {
     let impatience: NodeJS.Timeout | undefined;
     const cancel = () => {
-      this.channel.send({ type: 'cancel', job: work.job.id });
+      this.channel.send({ type: 'cancel', job: id });
       impatience = setTimeout(() => this.channel.kill(), this.patienceMs);
     };
     try {
-      return await new Promise<StagedResult>((resolve, reject) => {
-        this.current = { id: work.job.id, resolve, reject, onProgress };
+      return await new Promise<Answer>((resolve, reject) => {
+        this.current = { id, resolve, reject, onProgress };
         if (this.ended) return reject(exitError(this.ended));
         signal?.addEventListener('abort', cancel, { once: true });
-        this.channel.send({ type: 'run', ...work });
+        this.channel.send(message);
       });
     } catch (error) {
       throw signal?.aborted ? new AppError('CANCELLED', 'Cancelled') : error;
@@ -78,7 +98,7 @@ export class WorkerProcess {
   private receive(raw: unknown): void {
     const parsed = fromWorker.safeParse(raw);
     if (!parsed.success) {
-      this.current?.reject(new AppError('INTERNAL', `The inference process sent a message that does not fit the protocol: ${parsed.error.message}`));
+      this.current?.reject(unfit(parsed.error.message));
       return;
     }
     const message: FromWorker = parsed.data;
@@ -86,7 +106,11 @@ export class WorkerProcess {
     const job = this.current;
     if (job?.id !== message.job) return; // late news of a job that has ended
     if (message.type === 'progress') job.onProgress({ stage: message.stage, fraction: message.fraction });
-    else if (message.type === 'staged') job.resolve({ summary: message.summary, device: message.device });
+    else if (message.type === 'staged' || message.type === 'served') job.resolve(message);
     else job.reject(new AppError(message.error.code, message.error.message, message.error.hint));
   }
+}
+
+function unfit(reason: string): AppError {
+  return new AppError('INTERNAL', `The inference process sent a message that does not fit the protocol: ${reason}`);
 }

@@ -23,13 +23,19 @@ export async function openImage(bytes: Uint8Array, pixelLimit = PIXEL_LIMIT): Pr
     checkSize(metadata, pixelLimit);
     return await decode(source, metadata);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const reason = error instanceof Error ? error.message.trim().split('\n')[0] : String(error);
-    throw new AppError('BAD_MEDIA', `a whole ${format} picture was expected, but it cannot be read to its end (${reason})`, 'The file is damaged or cut off: copy or export it again.');
+    throw damagedImage(format, error);
   }
 }
 
-function imageFormat(bytes: Uint8Array): string {
+/** What sharp throws at a broken picture, with a code; an AppError stays as it is. */
+export function damagedImage(format: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const reason = error instanceof Error ? error.message.trim().split('\n')[0] : String(error);
+  return new AppError('BAD_MEDIA', `a whole ${format} picture was expected, but it cannot be read to its end (${reason})`, 'The file is damaged or cut off: copy or export it again.');
+}
+
+/** The name of a readable format by the first bytes. Throws EMPTY_FILE, UNKNOWN_FORMAT, WRONG_TASK. */
+export function imageFormat(bytes: Uint8Array): string {
   if (bytes.length === 0) throw new AppError('EMPTY_FILE', 'a picture was expected, the file has no content', 'Copy or export it again.');
   const found = sniff(bytes);
   if (found?.kind === 'image') return found.name;
