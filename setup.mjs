@@ -1,6 +1,6 @@
 /**
- * Makes a fresh clone ready, and a ready one quickly: packages, native kernels, bundle. Plain Node, because nothing is installed yet.
- * `--force-build` rebuilds the native kernels from scratch.
+ * Makes a fresh clone ready, and a ready one quickly: packages, native kernels, out/. Plain Node, because nothing is installed yet.
+ * `--force-build` rebuilds the native kernels and out/ from scratch.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ if (!packagesAreCurrent()) step('Installing packages', installPackages);
 if (process.argv.includes('--force-build')) rmSync(KERNELS, { recursive: true, force: true });
 if (existsSync(KERNELS)) process.stdout.write(buildKernels());
 else step('Building the native kernels', buildKernels);
-run([process.execPath, 'esbuild.config.mjs']);
+run([process.execPath, 'build.mjs', ...(process.argv.includes('--force-build') ? ['--force'] : [])]);
 
 function checkNode() {
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return;

@@ -16,13 +16,4 @@ export type ServerMessage = z.infer<typeof serverMessage>;
 export const ipcAnswer = z.union([z.object({ result: z.unknown() }), z.object({ error: errorReport })]);
 export type IpcAnswer = z.infer<typeof ipcAnswer>;
 
-export const IPC_CALL = 'mamba:call'; // invoke(IPC_CALL, name, params) -> IpcAnswer
-export const IPC_EVENT = 'mamba:event'; // (name, body)
-
-/** What the preload script exposes as `window.mamba`. */
-export interface PreloadApi {
-  call(name: string, params: unknown): Promise<IpcAnswer>;
-  onEvent(listener: (name: string, body: unknown) => void): () => void;
-  /** Path of a dropped or picked File of the DOM; '' where it has none. */
-  pathOf(file: unknown): string;
-}
+export { IPC_CALL, IPC_EVENT, type PreloadApi } from './preload-api';

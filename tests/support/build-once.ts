@@ -1,7 +1,6 @@
-/** Bundles out/ once before the tests, so that they fork the worker and the command line that users run. */
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/** Builds out/main once before the tests, where it has changed, so that they fork the worker and the command line that users run. */
+import { build } from '../../build.mjs';
 
-export function setup(): void {
-  execFileSync(process.execPath, ['esbuild.config.mjs'], { cwd: fileURLToPath(new URL('../..', import.meta.url)), stdio: 'inherit' });
+export async function setup(): Promise<void> {
+  await build(['main', 'preload']);
 }

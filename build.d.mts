@@ -1,0 +1,2 @@
+export type Part = 'main' | 'preload' | 'renderer';
+export function build(parts?: Part[], options?: { force?: boolean }): Promise<Part[]>;
