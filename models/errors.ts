@@ -5,6 +5,7 @@ export const MODEL_ERROR_CODES = [
   'BAD_CARD', // the model card does not fit its schema
   'BAD_WEIGHTS', // a tensor that the architecture needs is missing or has the wrong shape
   'BAD_INPUT', // data handed to a task cannot be used (wrong size, not finite, ...)
+  'TOO_LARGE', // more than the chosen output can hold
 ] as const;
 
 export type ModelErrorCode = (typeof MODEL_ERROR_CODES)[number];

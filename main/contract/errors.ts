@@ -12,7 +12,6 @@ export const ERROR_CODES = [
   'EMPTY_FILE',
   'UNKNOWN_FORMAT', // no reader for this content
   'BAD_MEDIA', // the reader for this format failed: truncated or damaged file
-  'TOO_LARGE',
   'WRONG_TASK', // e.g. an image given to transcribe
   'UNKNOWN_MODEL',
   'UNKNOWN_FORMAT_NAME', // an output format that the task does not have
@@ -22,6 +21,7 @@ export const ERROR_CODES = [
   'OUT_OF_MEMORY',
   'NATIVE_FAILED', // ONNX Runtime or a kernel refused to load or run
   'WORKER_CRASHED',
+  'TIME_LIMIT', // of a file in a batch
   'CANCELLED',
   'NOT_ALLOWED', // a path, origin or token that was not granted
   'NOT_AVAILABLE', // here: such as a system dialog in a browser

@@ -49,7 +49,7 @@ describe('run lengths', () => {
 it('cocoJson describes the image, the category and each instance', () => {
   const { image } = paint(53, 37, (x, y) => radius(x, y) < 100);
   const picture: Raster = { width: 53, height: 37, channels: 1, bitDepth: 8, data: new Uint8Array(53 * 37) };
-  expect(JSON.parse(cocoJson('细胞 "1".png', image, measureInstances(picture, image), 'nucleus'))).toEqual({
+  expect(JSON.parse(cocoJson('细胞 "1".png', image, measureInstances(picture, image), ['nucleus']))).toEqual({
     images: [{ id: 1, file_name: '细胞 "1".png', width: 53, height: 37 }],
     categories: [{ id: 1, name: 'nucleus' }],
     annotations: [

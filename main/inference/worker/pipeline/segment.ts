@@ -8,6 +8,7 @@ import { cocoJson } from '../../../../models/tasks/segment/coco';
 import { instanceColors } from '../../../../models/tasks/segment/colors';
 import { InstanceBuilder } from '../../../../models/tasks/segment/instances';
 import { instancesCsv } from '../../../../models/tasks/segment/instances-csv';
+import { labelPng } from '../../../../models/tasks/segment/label-png';
 import { measureInstances } from '../../../../models/tasks/segment/measure';
 import { normalizationTable } from '../../../../models/tasks/segment/normalize';
 import type { LabelImage, Raster } from '../../../../models/tasks/segment/raster';
@@ -15,7 +16,6 @@ import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
 import { tileInput } from '../../../../models/tasks/segment/tile-input';
 import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
 import { openImage } from '../media/image';
-import { labelPng } from '../sinks/label-png';
 import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './context';
 
@@ -80,7 +80,7 @@ async function encode(job: JobSpec, image: Raster, instances: LabelImage, catego
   for (const format of job.formats) {
     if (format === 'labels') outputs.push({ format, bytes: labelPng(instances, colors) });
     if (format === 'overlay') outputs.push({ format, bytes: await overlayPng(image, instances, colors) });
-    if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, instances, measured, category) });
+    if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, instances, measured, [category]) });
     if (format === 'csv') outputs.push({ format, bytes: instancesCsv(name, measured) });
   }
   return outputs;

@@ -1,7 +1,7 @@
 import { encode } from 'fast-png';
-import { AppError } from '../../../contract/errors';
-import type { LabelImage } from '../../../../models/tasks/segment/raster';
-import type { Color } from '../../../../models/tasks/segment/colors';
+import { ModelError } from '../../errors';
+import type { Color } from './colors';
+import type { LabelImage } from './raster';
 
 const INDEXED_LIMIT = 255;
 const GREY16_LIMIT = 65535;
@@ -12,7 +12,7 @@ const GREY16_LIMIT = 65535;
  */
 export function labelPng({ width, height, labels, count }: LabelImage, colors: readonly Color[]): Uint8Array {
   if (count > GREY16_LIMIT) {
-    throw new AppError('TOO_LARGE', `a label PNG holds at most ${GREY16_LIMIT} instances, ${count} were found`, 'Choose the format "coco" or "csv", or cut the picture into parts.');
+    throw new ModelError('TOO_LARGE', `a label PNG holds at most ${GREY16_LIMIT} instances, ${count} were found`, 'Choose the format "coco" or "csv", or cut the picture into parts.');
   }
   return count <= INDEXED_LIMIT
     ? encode({ width, height, channels: 1, depth: 8, data: new Uint8Array(labels), palette: colors.map((color) => [...color]) })
