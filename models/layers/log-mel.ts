@@ -43,7 +43,7 @@ function fourierBasis(window: number, fft: number): Float32Array {
 }
 
 /** [bins, bands]: triangles of height 1 on the HTK mel scale */
-function melFilters({ sampleRate, fft, bands, low, high }: LogMelSettings): Float32Array {
+export function melFilters({ sampleRate, fft, bands, low, high }: Pick<LogMelSettings, 'sampleRate' | 'fft' | 'bands' | 'low' | 'high'>): Float32Array {
   const toMel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
   const toHertz = (mel: number) => 700 * (10 ** (mel / 2595) - 1);
   const edge = (i: number) => toHertz(toMel(low) + ((toMel(high) - toMel(low)) * i) / (bands + 1));

@@ -3,6 +3,10 @@ import { services, type ServiceName, type ServiceParams, type ServiceResult } fr
 import { reportOf } from '../error-report';
 import type { ModelLoader } from '../sessions/model-loader';
 import { readFacts } from './facts';
+import { drawOverview } from './overview';
+import { drawPicture } from './picture';
+import { convertSound } from './sound';
+import { drawThumbnail } from './thumbnail';
 
 /** What a service may use besides its parameters. */
 export interface ServiceContext {
@@ -13,6 +17,10 @@ export interface ServiceContext {
 
 const handlers: { [Name in ServiceName]: (params: ServiceParams<Name>, context: ServiceContext) => Promise<ServiceResult<Name>> } = {
   facts: readFacts,
+  thumbnail: drawThumbnail,
+  picture: drawPicture,
+  sound: convertSound,
+  overview: drawOverview,
 };
 
 /** Answers one request of the serving process, its parameters checked against their schema. Throws AppError. */
