@@ -34,7 +34,7 @@ export const importTable = {
   library: { files: ['main/library/**/*.ts'], zones: ['models', 'contract', 'fs'], packages: [], node: true },
   jobs: { files: ['main/jobs/*.ts'], zones: ['models', 'contract', 'fs', 'library'], packages: [], node: true },
   inference: { files: ['main/inference/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
-  batch: { files: ['main/jobs/batch/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs'], packages: [], node: true },
+  batch: { files: ['main/jobs/batch/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs'], packages: ['zod'], node: true },
   settings: { files: ['main/settings/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   log: { files: ['main/log.ts', 'main/log/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   // The desk of open files and jobs, and all services put together: what the window and the web server talk to.
@@ -73,7 +73,7 @@ export const importTable = {
       {
         files: [`renderer/features/${feature}/**/*.{ts,tsx}`],
         zones: ['ui', 'i18n', 'bridge', 'stores', 'contract', 'models'],
-        packages: ['react', 'react-i18next', '@mantine/core', '@mantine/hooks', 'lucide-react', '@tanstack/react-virtual', 'zustand', 'wavesurfer.js', 'fflate'],
+        packages: ['react', 'react-i18next', '@mantine/core', '@mantine/hooks', 'lucide-react', '@tanstack/react-virtual', 'zustand', 'wavesurfer.js', 'fflate', 'zod'],
         node: false,
       },
     ]),

@@ -9,6 +9,8 @@ import type { WorkerChannel, WorkerExit } from './worker-channel';
 export interface RunOptions {
   signal?: AbortSignal;
   onProgress?: (progress: JobProgress) => void;
+  /** Its turn has come: called once, when the child is told. */
+  onStart?: () => void;
 }
 
 /** How a job or a request for a service ends well. */
@@ -65,7 +67,7 @@ export class WorkerProcess {
     return result.data as ServiceResult<Name>;
   }
 
-  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined }: RunOptions): Promise<Answer> {
+  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined, onStart }: RunOptions): Promise<Answer> {
     let impatience: NodeJS.Timeout | undefined;
     const cancel = () => {
       this.channel.send({ type: 'cancel', job: id });
@@ -77,6 +79,7 @@ export class WorkerProcess {
         if (this.ended) return reject(exitError(this.ended));
         signal?.addEventListener('abort', cancel, { once: true });
         this.channel.send(message);
+        onStart?.();
       });
     } catch (error) {
       throw signal?.aborted ? new AppError('CANCELLED', 'Cancelled') : error;

@@ -7,7 +7,7 @@ import type { JobOutput, JobSpec } from '../contract/job';
 import { stagedPath } from '../fs/staging';
 import { writeError } from '../fs/system-errors';
 
-export function outputPath(job: JobSpec, format: Format): string {
+export function outputPath(job: Pick<JobSpec, 'task' | 'outDir' | 'outName'>, format: Format): string {
   return path.join(job.outDir, job.outName + suffixOf(job.task, format));
 }
 

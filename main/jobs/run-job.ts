@@ -8,7 +8,7 @@ import { checkNoOutputExists, commitStaged } from './commit';
 
 /** Runs a job up to staged outputs; main/inference/host.ts is one. */
 export interface JobRunner {
-  run(work: WorkerJob, options: { signal: AbortSignal; onProgress: (progress: JobProgress) => void }): Promise<StagedResult>;
+  run(work: WorkerJob, options: { signal: AbortSignal; onProgress: (progress: JobProgress) => void; onStart?: () => void }): Promise<StagedResult>;
 }
 
 export type JobEnd = Extract<JobEvent, { event: 'done' | 'failed' | 'cancelled' }>;

@@ -1,0 +1,153 @@
+/** A batch on the disk: `batch.json` (what was asked), `plan.jsonl` (the inputs) and `journal.jsonl` (what happened), and what is held of them in memory. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { batchSpec, type BatchInfo, type BatchSpec } from '../../contract/batch';
+import { AppError, type ErrorReport } from '../../contract/errors';
+import { writeAtomic } from '../../fs/atomic-write';
+import { ItemList, type ItemState } from './item-list';
+import { readJournal, record as recordSchema, type Attempt, type ItemRecord, type Record } from './journal';
+import { appendLine, readLinesAt, type LinePlace } from './line-file';
+import type { Target } from './template';
+import { planEntry, readPlan, writePlan, type PlanEntry } from './plan';
+
+const header = z.object({ id: z.string(), created: z.number(), spec: batchSpec });
+type Header = z.infer<typeof header>;
+
+const STATE_AFTER: { [Event in ItemRecord['event']]: ItemState } = { start: 'waiting', commit: 'waiting', done: 'done', failed: 'failed', skipped: 'skipped', waiting: 'waiting' };
+
+export class BatchStore {
+  readonly items = new ItemList();
+  state: BatchInfo['state'] = 'scanning';
+  because: ErrorReport | null = null;
+  summaryFiles: string[] = [];
+  garbage = 0; // unreadable lines of the journal
+  /** Attempts that were killed with an earlier process: their staged files may still lie about. */
+  orphans: Attempt[] = [];
+  private writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly folder: string,
+    private readonly header: Header,
+  ) {}
+
+  static async create(folder: string, header: Header): Promise<BatchStore> {
+    await writeAtomic(path.join(folder, 'batch.json'), `${JSON.stringify(header, null, 2)}\n`);
+    return new BatchStore(folder, header);
+  }
+
+  /** What was asked. Throws AppError INTERNAL where the folder holds no batch. */
+  static async header(folder: string): Promise<Header> {
+    const file = path.join(folder, 'batch.json');
+    const parsed = header.safeParse(await readFile(file, 'utf8').then(JSON.parse).catch(() => undefined));
+    if (!parsed.success) throw new AppError('INTERNAL', `${file} does not describe a batch`, 'Remove its folder.');
+    return parsed.data;
+  }
+
+  /** Throws as `header` does, and where the plan is damaged. */
+  static async load(folder: string): Promise<BatchStore> {
+    const store = new BatchStore(folder, await BatchStore.header(folder));
+    for await (const { entry, place } of readPlan(store.planFile)) store.items.add(place, entry.bytes);
+    const killed = new Map<number, Attempt>();
+    for await (const { record, place } of readJournal(store.journalFile, () => store.garbage++)) {
+      store.take(record, place);
+      if (record.event === 'start' || record.event === 'commit') killed.set(record.item, record);
+      else if ('item' in record) killed.delete(record.item);
+    }
+    store.orphans = [...killed.values()];
+    if (store.state === 'cancelled') store.items.move('waiting', 'cancelled');
+    return store;
+  }
+
+  get id(): string {
+    return this.header.id;
+  }
+
+  get spec(): BatchSpec {
+    return this.header.spec;
+  }
+
+  get created(): number {
+    return this.header.created;
+  }
+
+  get lockFile(): string {
+    return path.join(this.folder, 'lock');
+  }
+
+  get planned(): boolean {
+    return this.items.length > 0;
+  }
+
+  /** Durable when it resolves; the items in memory follow. */
+  append(record: Record): Promise<void> {
+    const done = this.writing.then(async () => this.take(record, await appendLine(this.journalFile, record)));
+    this.writing = done.catch(() => undefined);
+    return done;
+  }
+
+  async setState(state: BatchInfo['state'], because: ErrorReport | null = null): Promise<void> {
+    if (state === this.state && because === null && this.because === null) return;
+    [this.state, this.because] = [state, because];
+    await this.append({ event: 'state', state, because });
+  }
+
+  /** Puts the plan in place of the present one, of which it must be a continuation. */
+  async setPlan(entries: AsyncIterable<PlanEntry> | Iterable<PlanEntry>): Promise<void> {
+    await writePlan(this.planFile, entries);
+    const known = this.items.length;
+    let index = 0;
+    for await (const { entry, place } of readPlan(this.planFile)) if (index++ >= known) this.items.add(place, entry.bytes);
+  }
+
+  async *plan(): AsyncGenerator<PlanEntry> {
+    for await (const { entry } of readPlan(this.planFile)) yield entry;
+  }
+
+  /** Whether an item has been given this place. */
+  async plans({ outDir, outName }: Target): Promise<boolean> {
+    for await (const entry of this.plan()) if (entry.outDir === outDir && entry.outName === outName) return true;
+    return false;
+  }
+
+  async entries(indices: readonly number[]): Promise<PlanEntry[]> {
+    const values = await readLinesAt(this.planFile, indices.map((index) => this.items.at(index).plan));
+    return values.map((value) => planEntry.parse(value));
+  }
+
+  async entry(index: number): Promise<PlanEntry> {
+    return (await this.entries([index]))[0]!;
+  }
+
+  /** The last that happened to each item, but for `waiting`. */
+  async lastOf(indices: readonly number[]): Promise<(ItemRecord | undefined)[]> {
+    const places = indices.map((index) => this.items.at(index).record);
+    const values = await readLinesAt(this.journalFile, places.filter((place) => place !== null));
+    return places.map((place) => {
+      const parsed = recordSchema.safeParse(place === null ? undefined : values.shift());
+      return parsed.success && 'item' in parsed.data ? parsed.data : undefined;
+    });
+  }
+
+  async last(index: number): Promise<ItemRecord | undefined> {
+    return (await this.lastOf([index]))[0];
+  }
+
+  private get planFile(): string {
+    return path.join(this.folder, 'plan.jsonl');
+  }
+
+  private get journalFile(): string {
+    return path.join(this.folder, 'journal.jsonl');
+  }
+
+  private take(record: Record, place: LinePlace): void {
+    if (record.event === 'state') [this.state, this.because] = [record.state, record.because];
+    else if (record.event === 'summary') this.summaryFiles = record.files;
+    else if (record.event === 'retry') this.items.move('failed', 'waiting');
+    else if (this.items.has(record.item)) {
+      const begun = record.event === 'start' || record.event === 'commit';
+      this.items.set(record.item, begun && this.items.at(record.item).state === 'running' ? 'running' : STATE_AFTER[record.event], record.event === 'waiting' ? undefined : place);
+    }
+  }
+}

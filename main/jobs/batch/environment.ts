@@ -1,0 +1,19 @@
+import type { Publish } from '../../contract/api';
+import type { Task } from '../../contract/formats';
+import type { LogEntry } from '../../contract/log';
+import type { Settings } from '../../contract/settings';
+import type { InstalledModel } from '../../library/bundled';
+import type { JobRunner } from '../run-job';
+
+/** What a batch needs of the program around it: the serving process, or the command line. */
+export interface BatchEnvironment {
+  host: JobRunner;
+  library: { findFor(task: Task, id?: string): Promise<InstalledModel> };
+  settings: { get(): Pick<Settings, 'device' | 'threads'> };
+  grants: {
+    check(file: string): Promise<string>;
+    checkNew(file: string): Promise<string>; // for what need not exist yet
+  };
+  publish: Publish;
+  log: { write(level: LogEntry['level'], source: string, message: string): void };
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import type { BatchSpec } from '../../contract/batch';
+import type { ModelFiles } from '../../contract/worker-messages';
+
+export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18, ...(signal && { signal }) }) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** What a result depends on besides its input: the model's files, and of the settings those that change the content. */
+export async function hashSetup(model: ModelFiles, { task, formats }: Pick<BatchSpec, 'task' | 'formats'>): Promise<string> {
+  const card = model.card === undefined ? '' : await readFile(model.card, 'utf8');
+  return createHash('sha256').update(JSON.stringify([await hashFile(model.weights), card, task, formats])).digest('hex');
+}
+
+/** The same key, the same result. */
+export function itemKey(contentHash: string, setupHash: string): string {
+  return createHash('sha256').update(`${contentHash}\n${setupHash}`).digest('hex');
+}
+
+/** What tells cheaply that a file is most likely the one that it was. */
+export async function fingerprint(file: string): Promise<{ bytes: number; modified: number }> {
+  const { size, mtimeMs } = await stat(file);
+  return { bytes: size, modified: mtimeMs };
+}

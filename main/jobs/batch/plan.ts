@@ -1,0 +1,103 @@
+/** The plan of a batch: one line for each input with the place of its outputs. It is written in full before the first file runs, and then only grows. */
+import { existsSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../contract/errors';
+import { suffixOf } from '../../contract/formats';
+import { errorReport } from '../../contract/job';
+import { writeError } from '../../fs/system-errors';
+import { readLines, type LinePlace } from './line-file';
+import type { Found } from './scan';
+import { targetOf, type Naming, type Target } from './template';
+
+export const planEntry = z.object({
+  input: z.string(),
+  dir: z.string(),
+  bytes: z.number(),
+  outDir: z.string(),
+  outName: z.string(),
+  problem: errorReport.optional(), // why it can have no output; the item fails when its turn comes
+});
+export type PlanEntry = z.infer<typeof planEntry>;
+
+/** Gives names to inputs one by one, in order, so that no output falls onto another one, onto an input or, where asked for, onto a file that is there. */
+export class Planner {
+  private readonly taken = new Set<string>();
+  private count = 0;
+
+  constructor(
+    private readonly naming: Naming,
+    private readonly avoidExisting: boolean,
+  ) {}
+
+  /** An input, or an output of an earlier plan. */
+  reserve(file: string): void {
+    this.taken.add(pathKey(file));
+  }
+
+  keep(entry: PlanEntry): void {
+    this.count++;
+    this.reserve(entry.input);
+    for (const file of this.outputs(entry)) this.reserve(file);
+  }
+
+  plan(found: Found): PlanEntry {
+    const index = ++this.count;
+    try {
+      const target = targetOf(this.naming, found, index);
+      const free = { ...target };
+      for (let n = 2; !this.isFree(free); n++) free.outName = `${target.outName}-${n}`;
+      for (const file of this.outputs(free)) this.reserve(file);
+      return { ...found, ...free };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { ...found, outDir: '', outName: '', problem: error.toReport() };
+    }
+  }
+
+  outputs(target: Target): string[] {
+    const { task, formats } = this.naming.spec;
+    return formats.map((format) => path.join(target.outDir, target.outName + suffixOf(task, format)));
+  }
+
+  private isFree(target: Target): boolean {
+    return this.outputs(target).every((file) => !this.taken.has(pathKey(file)) && !(this.avoidExisting && existsSync(file)));
+  }
+}
+
+/** Names that differ only in case or Unicode form are one file on macOS and Windows. */
+function pathKey(file: string): string {
+  return file.normalize('NFC').toLowerCase();
+}
+
+/** All at once or not at all: the file has its name only when it is whole. */
+export async function writePlan(file: string, entries: AsyncIterable<PlanEntry> | Iterable<PlanEntry>): Promise<void> {
+  try {
+    const handle = await open(`${file}.tmp`, 'w');
+    try {
+      let block = '';
+      for await (const entry of entries) {
+        block += `${JSON.stringify(entry)}\n`;
+        if (block.length < 1 << 16) continue;
+        await handle.appendFile(block);
+        block = '';
+      }
+      await handle.appendFile(block);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(`${file}.tmp`, file);
+  } catch (error) {
+    throw writeError(error, file);
+  }
+}
+
+export async function* readPlan(file: string): AsyncGenerator<{ entry: PlanEntry; place: LinePlace }> {
+  for await (const { value, place } of readLines(file)) {
+    const entry = planEntry.safeParse(value);
+    if (!entry.success) throw new AppError('INTERNAL', `${file} is damaged at byte ${place.offset}`, 'Start the batch anew: with "skip", finished files are passed over.');
+    yield { entry: entry.data, place };
+  }
+}

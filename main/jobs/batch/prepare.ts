@@ -1,0 +1,91 @@
+/** From what was asked to a list of inputs with the places of their outputs: checked before anything runs. */
+import type { BatchPreview, BatchSpec } from '../../contract/batch';
+import { AppError, type ErrorReport } from '../../contract/errors';
+import { FORMAT_SUFFIXES, formatsOf } from '../../contract/formats';
+import { checkOutputFolder } from '../../fs/output-folder';
+import type { BatchEnvironment } from './environment';
+import { Planner, type PlanEntry } from './plan';
+import { scan, type Found } from './scan';
+import { checkTemplate, type Naming } from './template';
+
+type Checks = Pick<BatchEnvironment, 'grants' | 'library'>;
+
+/** What does not depend on the files: template, formats, model, permissions, output folder. Throws AppError; gives the spec with resolved paths and the model's id. */
+export async function checkSpec(spec: BatchSpec, { grants, library }: Checks): Promise<{ spec: BatchSpec; model: string }> {
+  checkTemplate(spec.template);
+  const wrong = spec.formats.find((format) => FORMAT_SUFFIXES[spec.task][format] === undefined);
+  if (wrong !== undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${spec.task} has no format ${wrong}`, `Choose from ${formatsOf(spec.task).join(', ')}.`);
+  const { card } = await library.findFor(spec.task, spec.model);
+  const sources = await Promise.all(spec.sources.map((source) => grants.check(source)));
+  const outDir = spec.outDir === null ? null : await grants.checkNew(spec.outDir);
+  if (outDir !== null) await checkOutputFolder(outDir);
+  return { spec: { ...spec, sources: [...new Set(sources)], formats: [...new Set(spec.formats)], outDir }, model: card.id };
+}
+
+/** `known`: the plan so far, which is kept; what the folders hold besides goes on at its end. */
+export async function* makePlan(spec: BatchSpec, naming: Omit<Naming, 'spec'>, { grants }: Pick<Checks, 'grants'>, options: MakePlanOptions): AsyncGenerator<PlanEntry> {
+  const planner = new Planner({ ...naming, spec }, spec.existing === 'number');
+  const seen = new Set<string>();
+  for await (const entry of options.known ?? []) {
+    planner.keep(entry);
+    seen.add(entry.input);
+    yield entry;
+  }
+  const found: Found[] = [];
+  for await (const file of scan(spec.sources, { ...spec, check: (link) => grants.check(link), onProblem: options.onProblem })) {
+    options.signal.throwIfAborted();
+    if (seen.has(file.input)) continue;
+    found.push(file);
+    planner.reserve(file.input);
+    options.onFound?.(found.length);
+  }
+  for (const file of found) yield planner.plan(file);
+}
+
+interface MakePlanOptions {
+  known?: AsyncIterable<PlanEntry>;
+  signal: AbortSignal;
+  onProblem: (error: unknown) => void;
+  onFound?: (count: number) => void;
+}
+
+const PREVIEW_FILES = 2000;
+const PREVIEW_SAMPLES = 8;
+
+/** What a batch would do, for a person to look at while writing the template: never throws an AppError. */
+export async function preview(asked: BatchSpec, environment: Checks, date: string): Promise<BatchPreview> {
+  const problems: ErrorReport[] = [];
+  const seen: BatchPreview = { total: 0, complete: true, samples: [], problems };
+  try {
+    const { spec, model } = await checkSpec(asked, environment);
+    const planner = new Planner({ spec, model, date }, spec.existing === 'number');
+    const found: Found[] = [];
+    for await (const file of scan(spec.sources, { ...spec, check: (link) => environment.grants.check(link), onProblem: (error) => report(problems, error) })) {
+      if (found.length === PREVIEW_FILES) {
+        seen.complete = false;
+        break;
+      }
+      found.push(file);
+      planner.reserve(file.input);
+    }
+    seen.total = found.length;
+    if (found.length === 0) throw noFiles(spec);
+    for (const file of found) {
+      const entry = planner.plan(file);
+      if (entry.problem && !problems.some(({ code }) => code === entry.problem!.code)) problems.push(entry.problem);
+      if (!entry.problem && seen.samples.length < PREVIEW_SAMPLES) seen.samples.push({ input: file.input, outputs: planner.outputs(entry) });
+    }
+  } catch (error) {
+    report(problems, error);
+  }
+  return seen;
+}
+
+export function noFiles({ task, sources }: BatchSpec): AppError {
+  return new AppError('FILE_NOT_FOUND', `No file for ${task} was found in ${sources.join(', ')}`, 'Choose other folders or files, or another task.');
+}
+
+function report(problems: ErrorReport[], error: unknown): void {
+  if (!(error instanceof AppError)) throw error;
+  problems.push(error.toReport());
+}

@@ -1,0 +1,151 @@
+/** One item of a batch from its input to committed outputs, each step journalled so that a kill at any moment loses nothing and leaves nothing. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { AppError } from '../../contract/errors';
+import type { Format } from '../../contract/formats';
+import type { JobProgress, JobSpec } from '../../contract/job';
+import type { BatchSpec } from '../../contract/batch';
+import type { ModelFiles } from '../../contract/worker-messages';
+import { checkInputFile } from '../../fs/input-file';
+import { checkOutputFolder } from '../../fs/output-folder';
+import { discardStaged, stagedPath } from '../../fs/staging';
+import { commitStaged, outputPath } from '../commit';
+import { secondsSince, type JobRunner } from '../run-job';
+import { fingerprint, hashFile, itemKey } from './item-key';
+import type { Attempt, ItemRecord, Output } from './journal';
+import type { PlanEntry } from './plan';
+import type { Target } from './template';
+import { withTimeLimit } from './time-limit';
+
+export interface ItemSetup {
+  spec: BatchSpec;
+  runner: JobRunner;
+  model: ModelFiles;
+  setupHash: string;
+  session(): Pick<JobSpec, 'device' | 'threads'>;
+  append(record: ItemRecord): Promise<void>;
+  /** Whether another item of the plan has these outputs. */
+  isPlanned(target: Target): Promise<boolean>;
+}
+
+export interface ItemRun {
+  item: number;
+  entry: PlanEntry;
+  last: ItemRecord | undefined; // what the journal says of it
+  signal: AbortSignal;
+  onProgress: (progress: JobProgress) => void;
+}
+
+const TRIES = 3; // of a child that crashed, which may have been somebody's kill; and of names that were taken meanwhile
+const TIME_LIMIT_SECONDS = 3 * 3600;
+
+/** Journals the end that it gives back: done or skipped. Throws AppError for everything else; nothing staged is left then. */
+export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 'skipped'> {
+  const { item, entry, last } = run;
+  const started = performance.now();
+  await checkInputFile(entry.input);
+  if (entry.problem) throw new AppError(entry.problem.code, entry.problem.message, entry.problem.hint);
+  const input = await fingerprint(entry.input);
+  const key = itemKey(await hashFile(entry.input, run.signal), setup.setupHash);
+  const finish = async (attempt: Attempt, outputs: Output[]) => {
+    await setup.append({ ...attempt, event: 'done', outputs, setup: setup.setupHash, ...input, seconds: secondsSince(started) });
+    return 'done' as const;
+  };
+
+  if (last?.event === 'done' && last.key === key && last.outputs.every((output) => existsSync(output.path))) return finish(last, last.outputs);
+  if (last?.event === 'commit' && last.key === key && (await finishCommit(setup, entry, last))) return finish(last, last.outputs);
+  if (last?.event === 'start' || last?.event === 'commit') await discardStaged(last.outDir, last.job, setup.spec.formats);
+  const ours = writtenBefore(last);
+  for (let left = TRIES; ; left--) {
+    const place = await findPlace(setup, entry, last, ours);
+    if (place.formats.length === 0) {
+      await setup.append({ event: 'skipped', item, ours, outputs: place.existing });
+      return 'skipped';
+    }
+    const job: JobSpec = { id: randomUUID(), task: setup.spec.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...setup.session() };
+    const attempt: Attempt = { item, ...place.target, job: job.id, key, ours };
+    try {
+      return await finish(attempt, await runAndCommit(setup, run, job, attempt));
+    } catch (error) {
+      await discardStaged(job.outDir, job.id, job.formats);
+      const again = error instanceof AppError && ['WORKER_CRASHED', 'OUTPUT_EXISTS'].includes(error.code) && !run.signal.aborted;
+      if (!again || left <= 1) throw error;
+    }
+  }
+}
+
+async function runAndCommit(setup: ItemSetup, run: ItemRun, job: JobSpec, attempt: Attempt): Promise<Output[]> {
+  await checkOutputFolder(job.outDir);
+  await setup.append({ event: 'start', ...attempt });
+  await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
+    setup.runner.run({ job, model: setup.model }, { signal, onProgress: run.onProgress, onStart }),
+  );
+  run.signal.throwIfAborted();
+  const outputs: Output[] = [];
+  for (const format of job.formats) outputs.push({ format, path: outputPath(job, format), sha256: await hashFile(stagedPath(job.outDir, job.id, format)) });
+  await setup.append({ event: 'commit', ...attempt, outputs });
+  await commitStaged(job);
+  return outputs;
+}
+
+/** Outputs that a killed attempt had staged in full get their names now. False where they are no longer there as they were. */
+async function finishCommit({ spec }: ItemSetup, entry: PlanEntry, last: Extract<ItemRecord, { event: 'commit' }>): Promise<boolean> {
+  const hashOf = (file: string) => hashFile(file).catch(() => undefined);
+  const missing: Format[] = [];
+  for (const { format, path: file, sha256 } of last.outputs) {
+    if ((await hashOf(file)) === sha256) continue;
+    if ((await hashOf(stagedPath(last.outDir, last.job, format))) !== sha256) return false;
+    missing.push(format);
+  }
+  const job: JobSpec = {
+    id: last.job, task: spec.task, input: entry.input, outDir: last.outDir, outName: last.outName, overwrite: spec.existing === 'overwrite' || last.ours.length > 0,
+    formats: missing, device: 'auto', threads: 0,
+  };
+  try {
+    await commitStaged(job);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'OUTPUT_EXISTS') return false;
+    throw error;
+  }
+  await discardStaged(last.outDir, last.job, last.outputs.map((output) => output.format)); // a link made, its other name not yet removed
+  return true;
+}
+
+/** What the batch has written for the item: it may be replaced as long as nobody changed it. */
+export function writtenBefore(last: ItemRecord | undefined): Output[] {
+  if (last === undefined || last.event === 'waiting') return [];
+  if (last.event === 'done') return last.outputs;
+  return last.event === 'commit' ? [...last.ours, ...last.outputs] : last.ours;
+}
+
+interface Place {
+  target: Target;
+  formats: Format[]; // to write
+  overwrite: boolean;
+  existing: string[]; // files of others that are left alone
+}
+
+async function findPlace({ spec, isPlanned }: ItemSetup, entry: PlanEntry, last: ItemRecord | undefined, ours: Output[]): Promise<Place> {
+  const before = ours.length > 0 && last !== undefined && 'outName' in last ? { outDir: last.outDir, outName: last.outName } : undefined;
+  const planned = before ?? { outDir: entry.outDir, outName: entry.outName };
+  const pathOf = (target: Target, format: Format) => outputPath({ ...target, task: spec.task }, format);
+  const foreign: Format[] = [];
+  let own = false;
+  for (const format of spec.formats) {
+    const file = pathOf(planned, format);
+    if (!existsSync(file)) continue;
+    const sha256 = await hashFile(file).catch(() => undefined);
+    if (ours.some((output) => output.path === file && output.sha256 === sha256)) own = true;
+    else foreign.push(format);
+  }
+  if (spec.existing === 'overwrite' || foreign.length === 0) return { target: planned, formats: spec.formats, overwrite: own || foreign.length > 0, existing: [] };
+  if (spec.existing === 'skip') {
+    const formats = spec.formats.filter((format) => !foreign.includes(format));
+    return { target: planned, formats, overwrite: own, existing: foreign.map((format) => pathOf(planned, format)) };
+  }
+  for (let n = 2; ; n++) {
+    const target = { ...planned, outName: `${entry.outName}-${n}` };
+    if (spec.formats.some((format) => existsSync(pathOf(target, format))) || (await isPlanned(target))) continue;
+    return { target, formats: spec.formats, overwrite: false, existing: [] };
+  }
+}

@@ -1,0 +1,87 @@
+import type { Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Task } from '../../contract/formats';
+import { readError } from '../../fs/system-errors';
+import { pathFilter } from './glob';
+import { isInputName } from './media-names';
+
+export interface Found {
+  input: string; // absolute
+  dir: string; // its folder below the source, with forward slashes; '' at the top
+  bytes: number;
+}
+
+export interface ScanOptions {
+  task: Task;
+  include?: readonly string[] | undefined;
+  exclude?: readonly string[] | undefined;
+  outDir: string | null; // not searched where it lies inside a source
+  /** Rejects where a link leads to something that the user did not open. */
+  check: (file: string) => Promise<unknown>;
+  /** A folder below a source that cannot be read. */
+  onProblem?: (error: unknown) => void;
+}
+
+/**
+ * The files of the sources, lazily: sources in the order given, the entries of a folder by name (code units), each file and folder once, however many links lead
+ * to it. A file that is named itself is always taken; in folders hidden ones, other kinds and our own results are passed over.
+ * Throws AppError FILE_NOT_FOUND or NO_ACCESS for a source.
+ */
+export async function* scan(sources: readonly string[], options: ScanOptions): AsyncGenerator<Found> {
+  const out = options.outDir === null ? null : await realpath(options.outDir).catch(() => null);
+  const seen = new Set<string>();
+  const wanted = pathFilter(options.include, options.exclude);
+  const tops = [];
+  for (const source of sources) {
+    const info = await stat(source).catch((error: unknown) => Promise.reject(readError(error, source)));
+    tops.push({ source: path.resolve(source), info });
+  }
+  const named = tops.filter(({ info }) => info.isDirectory()).length > 1; // several folders: each under its own name
+  for (const { source, info } of tops) {
+    if (info.isDirectory()) yield* walk(source, named ? path.basename(source) : '', '');
+    else if (once(await realpath(source))) yield { input: source, dir: '', bytes: info.size };
+  }
+
+  function once(real: string): boolean {
+    if (seen.has(real)) return false;
+    seen.add(real);
+    return true;
+  }
+
+  async function* walk(folder: string, dir: string, relative: string): AsyncGenerator<Found> {
+    const real = await realpath(folder);
+    if (!once(real) || (real === out && relative !== '')) return;
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      const problem = readError(error, folder);
+      if (relative === '') throw problem;
+      options.onProblem?.(problem);
+      return [];
+    });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.')) continue;
+      const file = path.join(folder, entry.name);
+      const below = join(relative, entry.name);
+      if (entry.isFile() && !(isInputName(options.task, entry.name) && wanted(below))) continue;
+      const info = await look(file, entry.isSymbolicLink());
+      if (info?.isDirectory()) yield* walk(file, join(dir, entry.name), below);
+      else if (info?.isFile() && isInputName(options.task, entry.name) && wanted(below) && once(entry.isSymbolicLink() ? await realpath(file) : path.join(real, entry.name))) {
+        yield { input: file, dir, bytes: info.size };
+      }
+    }
+  }
+
+  /** Undefined for a link that leads nowhere or where the user did not allow, and for what has just vanished. */
+  async function look(file: string, isLink: boolean): Promise<Stats | undefined> {
+    try {
+      if (isLink) await options.check(file);
+      return await stat(file);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function join(dir: string, name: string): string {
+  return dir === '' ? name : `${dir}/${name}`;
+}
