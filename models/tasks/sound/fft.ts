@@ -1,42 +1,58 @@
-/** Power of the spectrum of real sound, by a radix-2 Fourier transform with its tables made once. */
+/**
+ * Power of the spectrum of real sound. A frame of N samples goes as N/2 complex points (even samples real, odd ones imaginary) through a radix-2 Fourier transform,
+ * from which the spectra of both halves, and so of the whole, follow by symmetry. Tables are made once.
+ */
 export class PowerSpectrum {
   private readonly cos: Float64Array; // of 2 pi k / size
   private readonly sin: Float64Array;
-  private readonly order: Uint32Array; // bit-reversed indices
+  private readonly order: Uint32Array; // bit-reversed indices of the complex points
   private readonly re: Float64Array;
   private readonly im: Float64Array;
 
   /** `size`: a power of two. */
   constructor(readonly size: number) {
-    const bits = Math.log2(size);
-    if (!Number.isInteger(bits) || bits < 1) throw new RangeError(`a power of two was expected, got ${size}`);
-    this.cos = Float64Array.from({ length: size / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
-    this.sin = Float64Array.from({ length: size / 2 }, (_, k) => Math.sin((2 * Math.PI * k) / size));
-    this.order = new Uint32Array(size);
-    for (let i = 1; i < size; i++) this.order[i] = (this.order[i >> 1]! >> 1) | ((i & 1) << (bits - 1));
-    this.re = new Float64Array(size);
-    this.im = new Float64Array(size);
+    const points = size / 2;
+    const bits = Math.log2(points);
+    if (!Number.isInteger(bits) || bits < 0) throw new RangeError(`a power of two was expected, got ${size}`);
+    this.cos = Float64Array.from({ length: points + 1 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
+    this.sin = Float64Array.from({ length: points + 1 }, (_, k) => Math.sin((2 * Math.PI * k) / size));
+    this.order = new Uint32Array(points);
+    for (let i = 1; i < points; i++) this.order[i] = (this.order[i >> 1]! >> 1) | ((i & 1) << (bits - 1));
+    this.re = new Float64Array(points);
+    this.im = new Float64Array(points);
   }
 
   /** frame [size] -> power [size / 2 + 1]: the squared magnitude of each bin. */
-  into(power: Float64Array, frame: ArrayLike<number>): void {
-    const { re, im, size } = this;
-    for (let i = 0; i < size; i++) re[i] = frame[this.order[i]!]!;
-    im.fill(0);
-    for (let half = 1; half < size; half *= 2) this.combine(half);
-    for (let k = 0; k <= size / 2; k++) power[k] = re[k]! ** 2 + im[k]! ** 2;
+  into(power: Float64Array, frame: Float64Array): void {
+    const { re, im, cos, sin, order, size } = this;
+    const points = size / 2;
+    for (let i = 0; i < points; i++) {
+      re[i] = frame[2 * order[i]!]!;
+      im[i] = frame[2 * order[i]! + 1]!;
+    }
+    for (let half = 1; half < points; half *= 2) this.combine(half);
+    for (let k = 0; k <= points; k++) {
+      const at = k % points;
+      const mirror = (points - k) % points;
+      const evenRe = (re[at]! + re[mirror]!) / 2;
+      const evenIm = (im[at]! - im[mirror]!) / 2;
+      const oddRe = (im[at]! + im[mirror]!) / 2;
+      const oddIm = (re[mirror]! - re[at]!) / 2;
+      const real = evenRe + cos[k]! * oddRe + sin[k]! * oddIm;
+      const imaginary = evenIm + cos[k]! * oddIm - sin[k]! * oddRe;
+      power[k] = real * real + imaginary * imaginary;
+    }
   }
 
   /** Joins neighbouring transforms of `half` points to ones of twice as many. */
   private combine(half: number): void {
     const { re, im, cos, sin, size } = this;
     const stride = size / (2 * half);
-    for (let start = 0; start < size; start += 2 * half) {
-      for (let k = 0; k < half; k++) {
-        const a = start + k;
+    for (let k = 0; k < half; k++) {
+      const c = cos[k * stride]!;
+      const s = sin[k * stride]!;
+      for (let a = k; a < re.length; a += 2 * half) {
         const b = a + half;
-        const c = cos[k * stride]!;
-        const s = sin[k * stride]!;
         const turnedRe = re[b]! * c + im[b]! * s;
         const turnedIm = im[b]! * c - re[b]! * s;
         re[b] = re[a]! - turnedRe;

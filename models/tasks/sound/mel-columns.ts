@@ -68,11 +68,13 @@ export class MelColumns {
     for (let t = 0; t < this.frame.length; t++) this.frame[t] = this.recent[t]! * this.window[t]!;
     this.spectrum.into(this.power, this.frame);
     this.given++;
-    return Uint8Array.from(this.bands, ({ first, weights }) => {
+    const shades = new Uint8Array(this.bands.length);
+    for (const [band, { first, weights }] of this.bands.entries()) {
       let sum = 0;
       for (let i = 0; i < weights.length; i++) sum += weights[i]! * this.power[first + i]!;
-      return shade(10 * Math.log10(sum));
-    });
+      shades[band] = shade(10 * Math.log10(sum));
+    }
+    return shades;
   }
 }
 
