@@ -19,6 +19,8 @@ export const services = {
   sound: { params: toFile, result: z.object({ seconds: z.number() }) },
   /** A folder with the files of main/contract/overview.ts. */
   overview: { params: toFile, result: z.object({ seconds: z.number(), tiles: z.int() }) },
+  /** Our kernels on this machine; reason: why not. */
+  native: { params: z.object({}), result: z.object({ available: z.boolean(), isa: z.string(), reason: z.string() }) },
 } satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
 
 export type ServiceName = keyof typeof services;

@@ -3,6 +3,7 @@ import { services, type ServiceName, type ServiceParams, type ServiceResult } fr
 import { reportOf } from '../error-report';
 import type { ModelLoader } from '../sessions/model-loader';
 import { readFacts } from './facts';
+import { nativeFacts } from './native';
 import { drawOverview } from './overview';
 import { drawPicture } from './picture';
 import { convertSound } from './sound';
@@ -17,6 +18,7 @@ export interface ServiceContext {
 
 const handlers: { [Name in ServiceName]: (params: ServiceParams<Name>, context: ServiceContext) => Promise<ServiceResult<Name>> } = {
   facts: readFacts,
+  native: nativeFacts,
   thumbnail: drawThumbnail,
   picture: drawPicture,
   sound: convertSound,

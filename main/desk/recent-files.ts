@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { requests, type Result } from '../contract/api';
+import { writeAtomic } from '../fs/atomic-write';
+
+export type RecentFile = Result<'files.recent'>[number];
+
+const KEPT = 30;
+
+/** The files opened last, the latest first, in one JSON file. A damaged one is an empty list. */
+export class RecentFiles {
+  private list: Promise<RecentFile[]> | undefined;
+
+  constructor(private readonly file: string) {}
+
+  get(): Promise<RecentFile[]> {
+    return (this.list ??= load(this.file));
+  }
+
+  async add(files: readonly RecentFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const before = this.get();
+    this.list = before.then((old) => {
+      const latest = [...files].reverse();
+      return [...latest, ...old.filter((each) => latest.every((file) => file.path !== each.path))].slice(0, KEPT);
+    });
+    const list = this.list;
+    await before; // writes in order of calls
+    await writeAtomic(this.file, JSON.stringify(await list));
+  }
+}
+
+async function load(file: string): Promise<RecentFile[]> {
+  try {
+    return requests['files.recent'].result.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return [];
+  }
+}

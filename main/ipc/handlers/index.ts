@@ -1,0 +1,17 @@
+import type { Handlers } from '../../contract/api';
+import { appHandlers, type AppParts } from './app';
+import { fileHandlers } from './files';
+import { folderHandlers } from './folders';
+import { logHandlers } from './logs';
+import type { Services } from './services';
+import { settingsHandlers } from './settings';
+
+export function createHandlers(services: Services, parts: AppParts): Handlers {
+  return {
+    ...appHandlers(services, parts),
+    ...fileHandlers(services),
+    ...folderHandlers(services),
+    ...logHandlers(services, parts),
+    ...settingsHandlers(services),
+  } as Handlers;
+}

@@ -1,0 +1,28 @@
+import type { Publish } from '../../contract/api';
+import type { Grants } from '../../desk/grants';
+import type { OpenedFiles } from '../../desk/opened-files';
+import type { InferenceHost } from '../../inference/host';
+import type { Log } from '../../log';
+import type { SettingsStore } from '../../settings/settings-store';
+
+/** What the system's own dialogs do; where there is no system to ask (serve), the window does without. */
+export interface ShellActions {
+  pickFiles(kind?: 'image' | 'audio' | 'model'): Promise<string[]>;
+  pickFolder(): Promise<string | null>;
+  reveal(path: string): Promise<void>;
+}
+
+/** All that handlers work with; main/studio.ts puts it together. */
+export interface Services {
+  dataDir: string;
+  files: OpenedFiles;
+  grants: Grants;
+  settings: SettingsStore;
+  log: Log;
+  publish: Publish;
+  shell: Partial<ShellActions>;
+  /** Jobs, live sessions and batches. */
+  host: InferenceHost;
+  /** Short questions, so that a thumbnail never waits behind a job. */
+  helperHost: InferenceHost;
+}
