@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT } from './cli/exit-codes';
 import { watchInterruption } from './cli/interruption';
 import { terminalReport } from './cli/report/terminal';
-import { formatsOf, type Task } from './contract/formats';
+import { defaultFormats, type Task } from './contract/formats';
 import type { JobSpec, ListEnd } from './contract/job';
 import { packageRoot } from './fs/package-root';
 import { InferenceHost } from './inference/host';
@@ -26,7 +26,7 @@ const total: ListEnd = { event: 'end', done: 0, failed: 0, cancelled: 0, seconds
 for (const task of ['segment', 'transcribe'] as const) {
   const files = FILES[task].map((name) => path.join(packageRoot(), 'assets', name));
   const jobs = planOutputs(files, results).map((planned, i): JobSpec => ({
-    id: `demo-${task}-${i}`, task, ...planned, formats: formatsOf(task), overwrite: true, device: 'auto', threads: 0,
+    id: `demo-${task}-${i}`, task, ...planned, formats: defaultFormats(task), overwrite: true, device: 'auto', threads: 0,
   }));
   const { files: model } = await findModelFor(task);
   const end = await runList(host, jobs, model, interruption.signal, (event) => event.event !== 'end' && report.event(event));

@@ -4,7 +4,7 @@ export type Task = (typeof TASKS)[number];
 
 const suffixes = {
   segment: { labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
-  transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json' },
+  transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json', csv: '.csv', docx: '.docx' },
   enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav', flac: '.enhanced.flac' },
   upscale: { png: '.upscaled.png' },
 } as const;
@@ -21,9 +21,11 @@ export function formatsOf(task: Task): Format[] {
   return Object.keys(suffixes[task]) as Format[];
 }
 
-/** What is written where nothing is asked for: all of them, but sound only once. */
+const defaults: Partial<Record<Task, Format[]>> = { transcribe: ['txt', 'srt', 'vtt', 'json'], enhance: ['wav'] };
+
+/** What is written where nothing is asked for: all of them, but sound only once and no office formats. */
 export function defaultFormats(task: Task): Format[] {
-  return task === 'enhance' ? ['wav'] : formatsOf(task);
+  return [...(defaults[task] ?? formatsOf(task))];
 }
 
 /** The suffix of a format that the task has; the schema of `JobSpec` has checked that it does. */

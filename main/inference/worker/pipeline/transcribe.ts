@@ -1,3 +1,4 @@
+import { toCsv } from '../../../../models/tasks/transcribe/csv';
 import { GreedyDecoder, type CtcToken } from '../../../../models/tasks/transcribe/ctc';
 import { segmentWords, type Transcript } from '../../../../models/tasks/transcribe/segments';
 import { SilenceGuard } from '../../../../models/tasks/transcribe/silence';
@@ -13,7 +14,12 @@ import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 const RUN_SECONDS = 8; // of sound in one run: longer runs are no faster, and take more memory
 const LONGEST_SUMMARY = 2000; // characters
 
-const writers: Record<TranscribeFormat, (transcript: Transcript) => string> = { txt: toTxt, srt: toSrt, vtt: toVtt, json: toJson };
+type Writer = (transcript: Transcript) => string | Promise<Uint8Array>;
+
+const writers: Record<TranscribeFormat, Writer> = {
+  txt: toTxt, srt: toSrt, vtt: toVtt, json: toJson, csv: toCsv,
+  docx: async (transcript) => (await import('../../../../models/tasks/transcribe/docx')).toDocx(transcript), // loaded when asked for: it is large
+};
 
 /** A recording -> text with times, in constant memory but for the text. Errors: those of `openAudio` and of the model. */
 export async function transcribeAudio(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
@@ -22,7 +28,7 @@ export async function transcribeAudio(context: PipelineContext, job: JobSpec): P
   const transcript = await recognize(audio, model, context, audio.durationHint);
   const text = transcript.segments.map((segment) => segment.text).join(' ');
   return {
-    outputs: job.formats.map((format) => ({ format, bytes: writers[format as TranscribeFormat](transcript) })),
+    outputs: await Promise.all(job.formats.map(async (format) => ({ format, bytes: await writers[format as TranscribeFormat](transcript) }))),
     summary: {
       task: 'transcribe',
       audioSeconds: transcript.duration,
