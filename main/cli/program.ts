@@ -4,10 +4,12 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../contract/errors';
 import { TASKS } from '../contract/formats';
 import { packageRoot } from '../fs/package-root';
+import { addBatchCommand } from './batch-command';
 import { addBenchCommand } from './bench-command';
 import { addEvalCommand } from './eval-command';
 import { EXIT, EXIT_HELP } from './exit-codes';
 import { addModelsCommand } from './models-command';
+import { addServeCommand } from './serve-command';
 import { addTaskCommand } from './task-command';
 
 /** Runs the command line `argv` (with node and script in front, as process.argv) and gives the exit code. */
@@ -21,9 +23,11 @@ export async function runCli(argv: string[]): Promise<number> {
     .showHelpAfterError('(see --help)')
     .addHelpText('after', `\n${EXIT_HELP}`);
   for (const task of TASKS) addTaskCommand(program, task, finish);
+  addBatchCommand(program, finish);
   addModelsCommand(program);
   addEvalCommand(program, finish);
   addBenchCommand(program, finish);
+  addServeCommand(program, finish);
   try {
     await program.parseAsync(argv);
     return exitCode;

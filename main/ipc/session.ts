@@ -1,0 +1,56 @@
+/** Who may talk to the web server: the browser that came with the token, from a page of this server, under a name of this machine. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../contract/errors';
+
+const SECRET_BYTES = 32;
+/** An SSH tunnel may end at another port, so any port is right; a page that rebinds its name to 127.0.0.1 still sends that name. */
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+
+export class Session {
+  /** Stands in the address that is printed. */
+  readonly token = randomBytes(SECRET_BYTES).toString('base64url');
+  private readonly secret = randomBytes(SECRET_BYTES).toString('base64url');
+  /** Cookies know no ports: servers side by side on one machine each have their own name. */
+  private readonly cookieName = `mamba-studio-${randomBytes(4).toString('hex')}`;
+
+  get cookie(): string {
+    return `${this.cookieName}=${this.secret}; Path=/; HttpOnly; SameSite=Strict`;
+  }
+
+  isToken(offered: string): boolean {
+    return same(offered, this.token);
+  }
+
+  /** Throws AppError NOT_ALLOWED unless the host is this machine. */
+  checkHost({ headers }: IncomingMessage): void {
+    if (!LOOPBACK_HOST.test(headers.host ?? '')) {
+      throw new AppError('NOT_ALLOWED', `This server answers to 127.0.0.1 and localhost, not to ${(headers.host ?? 'no name').slice(0, 100)}`, 'Open the address that it printed when it started.');
+    }
+  }
+
+  /** Throws AppError NOT_ALLOWED where another site asks: always checked by Origin where something is changed, and by what the browser says of a fetch. */
+  checkOrigin({ headers, method }: IncomingMessage, alwaysNamed = method !== 'GET' && method !== 'HEAD'): void {
+    const { origin, host } = headers;
+    const site = headers['sec-fetch-site'];
+    const foreign = origin === undefined ? alwaysNamed : origin !== `http://${host}`;
+    if (foreign || (site !== undefined && site !== 'same-origin' && site !== 'none')) {
+      throw new AppError('NOT_ALLOWED', `A page of ${(origin ?? 'another site').slice(0, 100)} may not ask this server`, 'Open the address that it printed when it started.');
+    }
+  }
+
+  /** Throws AppError NOT_ALLOWED without the cookie that the token was changed for. */
+  checkCookie({ headers }: IncomingMessage): void {
+    const cookies = (headers.cookie ?? '').split(';').map((each) => each.trim());
+    const prefix = `${this.cookieName}=`;
+    if (!cookies.some((each) => each.startsWith(prefix) && same(each.slice(prefix.length), this.secret))) {
+      throw new AppError('NOT_ALLOWED', 'This browser has not shown the token of this server', 'Open the address that it printed when it started; a server that was started again has a new one.');
+    }
+  }
+}
+
+/** In a time that tells nothing of where they differ, nor of the length. */
+function same(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((text) => createHash('sha256').update(text).digest());
+  return timingSafeEqual(one!, other!);
+}
