@@ -15,7 +15,7 @@ export default defineConfig({
       target: OLDEST_NODE,
       sourcemap: true,
       rolldownOptions: {
-        input: { cli: 'main/cli.ts', demo: 'main/demo.ts', worker: 'main/inference/worker/entry.ts' },
+        input: { index: 'main/index.ts', cli: 'main/cli.ts', demo: 'main/demo.ts', worker: 'main/inference/worker/entry.ts' },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
