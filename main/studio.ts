@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EventBody, EventName, Handlers, Publish } from './contract/api';
+import type { Task } from './contract/formats';
 import type { OpenResult } from './contract/media';
 import { Grants } from './desk/grants';
 import { OpenedFiles } from './desk/opened-files';
 import { packageRoot } from './fs/package-root';
 import { InferenceHost } from './inference/host';
 import type { WorkerChannel } from './inference/worker-channel';
+import { Batches } from './jobs/batch/batches';
+import { findModelFor } from './library/bundled';
 import { Busy } from './ipc/busy';
 import { createDispatch, type Dispatch } from './ipc/dispatch';
 import { createEventLog } from './ipc/event-log';
@@ -73,7 +76,9 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
   const onNotice = (message: string) => publish('notice', { level: 'warn', message });
   const host = new InferenceHost({ spawn, onNotice });
   const helperHost = new InferenceHost({ spawn });
-  const services: Services = { dataDir, files, grants, settings, log, publish, shell, host, helperHost };
+  const library = { findFor: (task: Task, id?: string) => findModelFor(task, id ?? settings.get().models[task]) };
+  const batches = new Batches({ dir: path.join(dataDir, 'batches'), host, library, settings, grants, publish, log });
+  const services: Services = { dataDir, files, batches, grants, settings, log, publish, shell, host, helperHost };
   await files.clearUploads();
 
   let kept: OpenResult = { files: [], rejected: [] };
@@ -107,6 +112,7 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
     onBusy: (listener) => busy.onChange(listener),
     workerPids: () => [host.pid, helperHost.pid].filter((pid) => pid !== undefined),
     async close() {
+      await batches.close();
       await Promise.all([host.close(), helperHost.close()]);
     },
   };

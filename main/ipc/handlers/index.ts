@@ -1,5 +1,6 @@
 import type { Handlers } from '../../contract/api';
 import { appHandlers, type AppParts } from './app';
+import { batchHandlers } from './batch';
 import { fileHandlers } from './files';
 import { folderHandlers } from './folders';
 import { logHandlers } from './logs';
@@ -9,6 +10,7 @@ import { settingsHandlers } from './settings';
 export function createHandlers(services: Services, parts: AppParts): Handlers {
   return {
     ...appHandlers(services, parts),
+    ...batchHandlers(services),
     ...fileHandlers(services),
     ...folderHandlers(services),
     ...logHandlers(services, parts),

@@ -2,6 +2,7 @@ import type { Publish } from '../../contract/api';
 import type { Grants } from '../../desk/grants';
 import type { OpenedFiles } from '../../desk/opened-files';
 import type { InferenceHost } from '../../inference/host';
+import type { Batches } from '../../jobs/batch/batches';
 import type { Log } from '../../log';
 import type { SettingsStore } from '../../settings/settings-store';
 
@@ -18,6 +19,7 @@ export interface Services {
   files: OpenedFiles;
   grants: Grants;
   settings: SettingsStore;
+  batches: Batches;
   log: Log;
   publish: Publish;
   shell: Partial<ShellActions>;

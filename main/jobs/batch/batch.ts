@@ -49,6 +49,11 @@ export class Batch {
     return { total: indices.length, items: await viewItems(this.store, indices.slice(offset, offset + limit), this.inHand) };
   }
 
+  /** Paths of what lists every item, once it is done. */
+  get summaryFiles(): readonly string[] {
+    return this.store.summaryFiles;
+  }
+
   /** Begins or goes on. `rescan`: files that came into the folders since are taken up too. */
   start({ rescan = false } = {}): void {
     if (this.working) return;
@@ -57,7 +62,7 @@ export class Batch {
     this.store.items.recheck();
     this.working = this.work(rescan, this.abort.signal).finally(() => {
       this.working = undefined;
-      this.news.flush();
+      this.news.end();
     });
   }
 
@@ -80,9 +85,10 @@ export class Batch {
     await this.turn('cancelled');
   }
 
-  async retry(): Promise<void> {
-    await this.store.append({ event: 'retry' });
-    this.start();
+  /** Takes up the failed ones again, now or, where it is at work, at its end. */
+  async retry(options?: { rescan: boolean }): Promise<void> {
+    if (this.store.items.of('failed') > 0) await this.store.append({ event: 'retry' });
+    this.start(options);
     this.news.call();
   }
 
@@ -95,8 +101,7 @@ export class Batch {
   }
 
   private async turn(state: BatchInfo['state'], because: ErrorReport | null = null): Promise<void> {
-    await this.store.setState(state, because);
-    this.news.flush();
+    await this.store.setState(state, because).finally(() => this.news.flush());
   }
 
   private async work(rescan: boolean, signal: AbortSignal): Promise<void> {
@@ -115,7 +120,7 @@ export class Batch {
       if (signal.aborted) return;
       const because = reportOf(error);
       this.env.log.write('warn', 'batch', `${this.store.id} paused: ${because.code} ${because.message}`);
-      await this.turn('paused', because).catch(() => undefined); // a full disk holds no journal either; the state in memory tells
+      await this.turn('paused', because).catch(() => undefined); // a full disk takes no journal either; the state in memory tells
     } finally {
       await lock?.release();
     }
@@ -204,7 +209,7 @@ export class Batch {
     } finally {
       this.inHand = undefined;
       this.itemNews.end();
-      void this.publishItem(index);
+      await this.publishItem(index);
     }
   }
 

@@ -1,0 +1,133 @@
+import path from 'node:path';
+import { Option, InvalidArgumentError, type Command } from 'commander';
+import { batchSpec, type BatchSpec } from '../contract/batch';
+import { AppError } from '../contract/errors';
+import { defaultFormats, formatsOf, TASKS, type Format, type Task } from '../contract/formats';
+import { defaultDataFolder } from '../fs/data-folder';
+import { InferenceHost } from '../inference/host';
+import { spawnWorker } from '../inference/spawn-node';
+import type { Batch } from '../jobs/batch/batch';
+import { createBatch, findBatch, type BatchesOptions } from '../jobs/batch/batches';
+import { checkSpec } from '../jobs/batch/prepare';
+import { findModelFor } from '../library/bundled';
+import { Grants } from '../studio';
+import { EXIT } from './exit-codes';
+import { watchInterruption } from './interruption';
+import { deviceOption, threadsOption, type SessionFlags } from './options';
+import { createBatchReporter } from './report/batch-report';
+
+interface BatchFlags extends SessionFlags {
+  task: Task;
+  model?: string;
+  out?: string;
+  format?: string;
+  template: string;
+  existing: BatchSpec['existing'];
+  include?: string[];
+  exclude?: string[];
+  timeLimit?: number;
+  resume?: boolean;
+  json?: boolean;
+  dataDir: string;
+}
+
+const HELP = `
+Examples:
+  mamba-studio batch slides --task segment --out results            the folders of slides again below results
+  mamba-studio batch talks more.wav --task transcribe --format srt  subtitles beside each recording
+  mamba-studio batch slides --task segment --out results --resume   go on where it stopped: Ctrl-C, a crash, a full disk
+
+Names of outputs come from the template: {dir} folder below the source, {name}, {ext} of the input, {task}, {model}, {index}, {date}.
+Outputs that would fall onto each other are numbered. With --resume the same command goes on: finished files are passed over as long as their content, the model
+and the formats are the same; files that came into the folders since are taken up; failed ones are tried again.
+A summary of all files is written beside the results (mamba-batch-summary.csv and .json).
+With --json one object a line tells what happens: batch, item, notice, end.`;
+
+const FAILURES_SHOWN = 20;
+
+export function addBatchCommand(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('batch')
+    .description('work through folders and never lose what is done')
+    .argument('<sources...>', 'folders, searched with all that is below them, and files')
+    .addOption(new Option('--task <name>', 'what to do with each file').choices(TASKS).makeOptionMandatory())
+    .option('--model <id|path>', "an installed model, a model's folder or a published checkpoint (default: the task's own)")
+    .option('--out <folder>', 'where to write; created when missing (default: beside each input)')
+    .option('--format <list>', 'what to write, separated by commas (default: as for the single task)')
+    .option('--template <text>', 'names of outputs, below the output folder', '{dir}/{name}')
+    .addOption(new Option('--existing <what>', 'an output that is there already').choices(batchSpec.shape.existing.options).default('skip'))
+    .option('--include <pattern...>', 'of what folders hold only these: names, or paths with * ** ? {a,b}')
+    .option('--exclude <pattern...>', 'and none of these')
+    .option('--time-limit <seconds>', 'longest time for one file', seconds)
+    .option('--resume', 'go on with the latest batch of the same sources and options')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .option('--data-dir <folder>', 'where plans and journals are kept, as the window keeps them', defaultDataFolder())
+    .option('--json', 'JSON lines even on a terminal')
+    .addHelpText('after', HELP)
+    .action(async (sources: string[], flags: BatchFlags) => finish(await runBatch(sources, flags)));
+}
+
+async function runBatch(sources: string[], flags: BatchFlags): Promise<number> {
+  const interruption = watchInterruption();
+  const reporter = createBatchReporter(flags.json === true);
+  const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => reporter.hear('notice', { level: 'warn', message }) });
+  const options: BatchesOptions = {
+    dir: path.join(path.resolve(flags.dataDir), 'batches'),
+    host,
+    library: { findFor: findModelFor },
+    settings: { get: () => flags },
+    grants: Grants.all(),
+    publish: (event, body) => reporter.hear(event, body),
+    log: { write: (level, _source, message) => reporter.hear('notice', { level: level === 'debug' ? 'info' : level, message }) },
+  };
+  try {
+    const { spec } = await checkSpec(specOf(sources, flags), options);
+    const found = flags.resume ? await findBatch(options, spec) : undefined;
+    const batch = found ?? (await createBatch(options, spec));
+    if (found) await batch.retry({ rescan: true });
+    else batch.start();
+    interruption.signal.addEventListener('abort', () => void batch.pause());
+    if (interruption.signal.aborted) void batch.pause();
+    const info = await batch.settled();
+    await batch.pause(); // an interruption is journalled before we go
+    reporter.end(batch.info(), await failures(batch), batch.summaryFiles);
+    return interruption.exitCode() ?? (info.failed > 0 || info.state !== 'done' ? EXIT.someFailed : EXIT.ok);
+  } finally {
+    await host.close();
+  }
+}
+
+function specOf(sources: string[], flags: BatchFlags): BatchSpec {
+  return batchSpec.parse({
+    sources: sources.map((source) => path.resolve(source)),
+    task: flags.task,
+    model: flags.model,
+    formats: flags.format === undefined ? defaultFormats(flags.task) : formatList(flags.task, flags.format),
+    outDir: flags.out === undefined ? null : path.resolve(flags.out),
+    template: flags.template,
+    existing: flags.existing,
+    include: flags.include,
+    exclude: flags.exclude,
+    secondsPerFile: flags.timeLimit,
+  });
+}
+
+function formatList(task: Task, text: string): Format[] {
+  const known = formatsOf(task);
+  return text.split(',').map((part) => {
+    const found = known.find((name) => name === part.trim());
+    if (found === undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${task} has no format ${part.trim()}`, `Choose from ${known.join(', ')}.`);
+    return found;
+  });
+}
+
+async function failures(batch: Batch) {
+  return (await batch.items(0, FAILURES_SHOWN, ['failed'])).items;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1e7)) throw new InvalidArgumentError('Expected a number of seconds above 0.');
+  return value;
+}
