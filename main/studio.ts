@@ -6,6 +6,7 @@ import type { Task } from './contract/formats';
 import type { OpenResult } from './contract/media';
 import { Grants } from './desk/grants';
 import { OpenedFiles } from './desk/opened-files';
+import { Renditions } from './desk/renditions';
 import { packageRoot } from './fs/package-root';
 import { InferenceHost } from './inference/host';
 import type { WorkerChannel } from './inference/worker-channel';
@@ -78,7 +79,8 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
   const helperHost = new InferenceHost({ spawn });
   const library = { findFor: (task: Task, id?: string) => findModelFor(task, id ?? settings.get().models[task]) };
   const batches = new Batches({ dir: path.join(dataDir, 'batches'), host, library, settings, grants, publish, log });
-  const services: Services = { dataDir, files, batches, grants, settings, log, publish, shell, host, helperHost };
+  const renditions = new Renditions({ dataDir, files, host: helperHost });
+  const services: Services = { dataDir, files, renditions, batches, grants, settings, log, publish, shell, host, helperHost };
   await files.clearUploads();
 
   let kept: OpenResult = { files: [], rejected: [] };

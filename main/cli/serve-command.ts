@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { defaultDataFolder } from '../fs/data-folder';
 import { spawnWorker } from '../inference/spawn-node';
-import { defaultDataDir, serve } from '../ipc/serve';
+import { serve } from '../ipc/serve';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { openBrowser } from './open-browser';
@@ -31,9 +32,9 @@ export function addServeCommand(program: Command, finish: (code: number) => void
     .description('the window of Mamba Studio in a browser, for this computer or through an SSH tunnel')
     .argument('[folders...]', 'folders whose files the window may open')
     .addOption(new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one').argParser(portNumber).default(0))
-    .option('--data-dir <folder>', 'where settings, results and installed models are kept', defaultDataDir())
+    .option('--data-dir <folder>', 'where settings, results and installed models are kept', defaultDataFolder())
     .option('--no-open', 'only print the address, start no browser')
-    .option('--json', 'print {"event":"listening","url":...} and nothing else; so it is too where stdout is no terminal')
+    .option('--json', 'print the address as {"event":"listening","url":...}; so it is too where stdout is no terminal')
     .addOption(new Option('--check-results', 'compare every answer with the contract').hideHelp())
     .addHelpText('after', HELP)
     .action(async (folders: string[], flags: ServeFlags) => finish(await runServe(folders, flags)));
@@ -45,7 +46,7 @@ async function runServe(folders: string[], { port, dataDir, open, json = !proces
   const { url } = serving.server;
   if (json) process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
   else process.stdout.write(`Mamba Studio is at\n\n  ${url}\n\nCtrl-C ends it.\n`);
-  if (open && !json && !(await openBrowser(url))) process.stdout.write('No browser could be started here: open the address yourself.\n');
+  if (open && !(await openBrowser(url)) && !json) process.stdout.write('No browser could be started here: open the address yourself.\n');
   if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   if (!json) process.stdout.write('\nEnding ...\n');
   await serving.close();

@@ -9,7 +9,7 @@ import type { Services } from './services';
 type Requests = 'files.open' | 'files.pick' | 'files.demos' | 'files.recent' | 'files.facts' | 'shell.reveal';
 
 export function fileHandlers(services: Services): Pick<Handlers, Requests> {
-  const { files, grants, helperHost, shell } = services;
+  const { files, grants, renditions, shell } = services;
   return {
     'files.open': ({ paths }) => files.open(paths),
     'files.pick': async ({ kind }) => {
@@ -23,10 +23,7 @@ export function fileHandlers(services: Services): Pick<Handlers, Requests> {
       return Promise.all(names.map((name) => files.adopt(path.join(folder, name), name)));
     },
     'files.recent': () => files.recent(),
-    'files.facts': async ({ file: id }) => {
-      const { file, path: input } = files.get(id);
-      return file.kind === 'model' ? { kind: 'model' } : helperHost.serve({ service: 'facts', params: { input, kind: file.kind } });
-    },
+    'files.facts': ({ file }) => renditions.facts(file),
     'shell.reveal': async ({ path: wanted }) => {
       if (!shell.reveal) throw noDialog();
       await shell.reveal(await grants.check(wanted));

@@ -1,6 +1,7 @@
 import type { Publish } from '../../contract/api';
 import type { Grants } from '../../desk/grants';
 import type { OpenedFiles } from '../../desk/opened-files';
+import type { Renditions } from '../../desk/renditions';
 import type { InferenceHost } from '../../inference/host';
 import type { Batches } from '../../jobs/batch/batches';
 import type { Log } from '../../log';
@@ -17,6 +18,7 @@ export interface ShellActions {
 export interface Services {
   dataDir: string;
   files: OpenedFiles;
+  renditions: Renditions;
   grants: Grants;
   settings: SettingsStore;
   batches: Batches;

@@ -4,6 +4,7 @@ import { reportOf } from '../dispatch';
 import type { Services } from '../handlers/services';
 import { errorResponse, notFound } from './errors';
 import { fileRoutes } from './files';
+import { renditionRoutes } from './renditions';
 
 /** The parameters are what stands in the groups of the pattern. */
 export interface Route {
@@ -13,7 +14,7 @@ export interface Route {
 }
 
 export function createResources(services: Services): (request: Request) => Promise<Response> {
-  const routes: Route[] = [...fileRoutes(services)];
+  const routes: Route[] = [...fileRoutes(services), ...renditionRoutes(services)];
 
   return async (request) => {
     const { pathname } = new URL(request.url);

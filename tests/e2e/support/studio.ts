@@ -75,7 +75,7 @@ export interface RunningServer {
 
 /** `mamba-studio serve` alone, on a free port; every answer is compared with the contract. */
 export function startServer(args: string[]): Promise<RunningServer> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'mamba-studio.mjs'), 'serve', '--json', '--check-results', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'mamba-studio.mjs'), 'serve', '--json', '--no-open', '--check-results', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
