@@ -3,10 +3,14 @@
  * `staged` is a path in the final folder that the child writes in full and the caller renames or removes.
  */
 import { z } from 'zod';
+import { DEVICES, SESSION_DEVICES } from './job';
+import { measurement, selfTestResult } from './library';
 import { fileFacts } from './media';
+import { modelFiles } from './model-files';
 
 const path = z.string().min(1); // absolute
 const toFile = z.object({ input: path, staged: path });
+const onDevice = z.object({ model: modelFiles, device: z.enum(DEVICES), threads: z.int().min(0).max(256) });
 
 export const services = {
   /** From the headers. */
@@ -21,6 +25,15 @@ export const services = {
   overview: { params: toFile, result: z.object({ seconds: z.number(), tiles: z.int() }) },
   /** Our kernels on this machine; reason: why not. */
   native: { params: z.object({}), result: z.object({ available: z.boolean(), isa: z.string(), reason: z.string() }) },
+  /**
+   * A checkpoint, a folder or a ZIP archive with a card -> a folder with `card.json` and the weights, whose file name is given. The weights are checked to fit the card;
+   * a checkpoint without one is recognised and called `id`.
+   */
+  adoptModel: { params: toFile.extend({ id: z.string() }), result: z.object({ weights: z.string() }) },
+  /** Opens and runs on a small made input; native and portable kernels are compared where both are there. */
+  selfTest: { params: onDevice, result: selfTestResult },
+  /** Real speed on a made input of a realistic size. */
+  measure: { params: onDevice, result: measurement.omit({ time: true }).extend({ device: z.enum(SESSION_DEVICES) }) },
 } satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
 
 export type ServiceName = keyof typeof services;
@@ -30,6 +43,11 @@ export type ServiceResult<Name extends ServiceName> = z.output<(typeof services)
 export interface ServiceRequest<Name extends ServiceName = ServiceName> {
   service: Name;
   params: ServiceParams<Name>;
+}
+
+/** Whoever passes requests on to a child. */
+export interface ServiceHost {
+  serve<Name extends ServiceName>(request: ServiceRequest<Name>, options?: { signal?: AbortSignal }): Promise<ServiceResult<Name>>;
 }
 
 export const THUMBNAIL_SIDE = 320; // pixels

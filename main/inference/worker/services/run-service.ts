@@ -2,10 +2,13 @@ import { AppError } from '../../../contract/errors';
 import { services, type ServiceName, type ServiceParams, type ServiceResult } from '../../../contract/worker-services';
 import { reportOf } from '../error-report';
 import type { ModelLoader } from '../sessions/model-loader';
+import { adoptModel } from './adopt-model';
 import { readFacts } from './facts';
+import { measureModel } from './measure';
 import { nativeFacts } from './native';
 import { drawOverview } from './overview';
 import { drawPicture } from './picture';
+import { selfTest } from './self-test';
 import { convertSound } from './sound';
 import { drawThumbnail } from './thumbnail';
 
@@ -23,6 +26,9 @@ const handlers: { [Name in ServiceName]: (params: ServiceParams<Name>, context: 
   picture: drawPicture,
   sound: convertSound,
   overview: drawOverview,
+  adoptModel,
+  selfTest,
+  measure: measureModel,
 };
 
 /** Answers one request of the serving process, its parameters checked against their schema. Throws AppError. */

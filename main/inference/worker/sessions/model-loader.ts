@@ -44,7 +44,11 @@ export class ModelLoader {
 }
 
 async function readWeights(file: string): Promise<WeightMap> {
-  const bytes = await readFile(file).catch((error: unknown) => Promise.reject(readError(error, file)));
+  return openWeights(await readFile(file).catch((error: unknown) => Promise.reject(readError(error, file))), file);
+}
+
+/** `file`: for the error. */
+export function openWeights(bytes: Uint8Array, file: string): WeightMap {
   try {
     return openCheckpoint(bytes).weights;
   } catch (error) {

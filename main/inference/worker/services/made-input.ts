@@ -1,0 +1,69 @@
+import type { LoadedModel } from '../pipeline/context';
+import { EnhanceStream } from '../../../../models/tasks/enhance/stream';
+import { Transcriber } from '../../../../models/tasks/transcribe/streaming';
+import { AppError } from '../../../contract/errors';
+
+type FloatTensor = { type: 'float32'; dims: number[]; data: Float32Array };
+
+/** What a model made of an input, and how much that was: megapixels that came in, or seconds of sound. */
+export interface Trial {
+  values: Float32Array;
+  amount: number;
+}
+
+const RATE = 16_000;
+
+/**
+ * Runs a model on an input that is made here, always the same: a picture of `side` x `side` pixels with soft blobs, or `seconds` of a rising voice-like tone.
+ * `side` is rounded to what the model takes.
+ */
+export function runMadeInput(model: LoadedModel, { side, seconds }: { side: number; seconds: number }, signal: AbortSignal): Promise<Trial> {
+  if (model.card.task === 'segment' || model.card.task === 'upscale') return runPicture(model, side, signal);
+  return runSound(model, seconds, signal);
+}
+
+async function runPicture({ card, built, session }: LoadedModel, wanted: number, signal: AbortSignal): Promise<Trial> {
+  const multiple = card.image?.multipleOf ?? 1;
+  const side = Math.max(multiple, Math.round(wanted / multiple) * multiple);
+  const answer = await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims: [1, 3, side, side], data: blobs(side) } }, { signal });
+  return { values: answer[built.outputs[0]!.name]!.data as Float32Array, amount: side ** 2 / 1e6 };
+}
+
+async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal): Promise<Trial> {
+  const run = async (feeds: Record<string, FloatTensor>) => (await model.session.run(feeds, { signal })) as Record<string, FloatTensor>;
+  const pcm = tone(Math.round(seconds * RATE));
+  const pieces: Float32Array[] = [];
+  const { card, built } = model;
+  if (card.audio) {
+    const stepsPerRun = Math.max(1, Math.round(pcm.length / card.audio.stepSamples));
+    const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun });
+    for await (const { data } of transcriber.push(pcm)) pieces.push(data);
+    for await (const { data } of transcriber.finish()) pieces.push(data);
+  } else if (built.stream) {
+    const enhancer = new EnhanceStream(run, built.states, built.stream, 4 * RATE);
+    for await (const piece of enhancer.push(pcm)) pieces.push(piece);
+    for await (const piece of enhancer.finish()) pieces.push(piece);
+  } else {
+    throw new AppError('WRONG_TASK', `the model ${card.id} for ${card.task} takes neither pictures nor sound`, 'Choose another model.');
+  }
+  return { values: Float32Array.from(pieces.flatMap((piece) => [...piece])), amount: seconds };
+}
+
+/** [3, side, side], values of 0 to 1 */
+function blobs(side: number): Float32Array {
+  const data = new Float32Array(3 * side * side);
+  for (let channel = 0, at = 0; channel < 3; channel++) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) data[at++] = 0.5 + 0.5 * Math.sin(x / 9 + channel) * Math.sin(y / 7);
+    }
+  }
+  return data;
+}
+
+/** Pulses of a rising pitch under a slow envelope, at most 0.5 loud. */
+function tone(samples: number): Float32Array {
+  return Float32Array.from({ length: samples }, (_, t) => {
+    const phase = 2 * Math.PI * (120 + (20 * t) / RATE) * (t / RATE);
+    return 0.25 * (1 + Math.sin((2 * Math.PI * 3 * t) / RATE)) * (0.6 * Math.sin(phase) + 0.3 * Math.sin(2 * phase) + 0.1 * Math.sin(7 * phase));
+  });
+}

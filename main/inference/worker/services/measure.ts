@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
+import { runMadeInput } from './made-input';
+import type { ServiceContext } from './run-service';
+
+const ENOUGH_MS = 3000;
+const SECONDS_OF_SOUND = 8; // a run of a long recording
+const LARGEST_SIDE = 768; // pixels
+
+/** How fast a model is here: runs of a realistic size, one after the other, for a few seconds after one that warms up. */
+export async function measureModel({ model, device, threads }: ServiceParams<'measure'>, { loader, signal, progress }: ServiceContext): Promise<ServiceResult<'measure'>> {
+  const loaded = await loader.load(model, { device, threads });
+  const { card } = loaded;
+  const size = { side: Math.min(LARGEST_SIDE, card.image?.tile ?? card.upscale?.tile ?? LARGEST_SIDE), seconds: SECONDS_OF_SOUND };
+  await runMadeInput(loaded, { side: 64, seconds: 1 }, signal);
+  const start = performance.now();
+  let amount = 0;
+  let elapsed = 0;
+  do {
+    signal.throwIfAborted();
+    amount += (await runMadeInput(loaded, size, signal)).amount;
+    elapsed = performance.now() - start;
+    progress('measure', Math.min(1, elapsed / ENOUGH_MS));
+  } while (elapsed < ENOUGH_MS);
+  const pictures = card.task === 'segment' || card.task === 'upscale';
+  const cores = card.task === 'enhance' ? 1 : availableParallelism(); // what the loader takes for 0
+  return { speed: amount / (elapsed / 1000), unit: pictures ? 'megapixels/s' : 'x real time', device: loaded.device, threads: threads || cores };
+}
