@@ -63,7 +63,7 @@ export function decodeRegions(bytes: ArrayBuffer): Regions {
   const { width, height, count, regions } = parsed.data;
   const size = count > 0xffff ? 4 : 2;
   if (bytes.byteLength !== start + width * height * size || regions.length !== count) throw bad('its length does not fit its header');
-  return { ...parsed.data, labels: Int32Array.from(size === 4 ? new Uint32Array(bytes, start) : new Uint16Array(bytes, start)) };
+  return { ...parsed.data, labels: new Int32Array(size === 4 ? new Uint32Array(bytes, start) : new Uint16Array(bytes, start)) };
 }
 
 function parseJson(text: string): unknown {
