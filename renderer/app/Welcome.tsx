@@ -38,7 +38,7 @@ export function Welcome() {
   }
 
   return (
-    <Modal opened={loaded && !settings.welcomed} onClose={close} withCloseButton={false} size={560} padding={0} aria-labelledby="welcome-title">
+    <Modal opened={loaded && !settings.welcomed} onClose={close} withCloseButton={false} size={640} padding={0} aria-labelledby="welcome-title">
       <div className={classes.welcome}>
         <Mark className={classes.mark} />
         <h2 id="welcome-title" className={classes.title}>{t('welcome.title')}</h2>

@@ -1,0 +1,74 @@
+import { Badge, Button, Menu } from '@mantine/core';
+import { Activity, Ellipsis, Gauge, Info, Star, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { ModelEntry } from '../../../main/contract/library';
+import { useFormat } from '../../i18n/format';
+import { IconButton } from '../../ui/IconButton';
+import { ProgressLine } from '../../ui/ProgressLine';
+import { headline, speedText } from './figures';
+import classes from './ModelRow.module.css';
+import { useModelActions } from './use-model-actions';
+
+export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; onDetails: () => void; onRemove: () => void }) {
+  const { t } = useTranslation(['models', 'common']);
+  const format = useFormat();
+  const actions = useModelActions(model);
+  const here = model.origin !== 'catalogue';
+  const icon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const;
+  return (
+    <li className={classes.row} data-model={model.id}>
+      <div className={classes.what}>
+        <button type="button" className={classes.name} onClick={onDetails}>
+          {model.name}
+        </button>
+        {model.isDefault && <Badge size="sm" variant="light">{t('default')}</Badge>}
+        <p className={classes.sub}>
+          {t(`common:tasks.${model.task}`)} · {model.licence} · {format.bytes(model.bytes)}
+        </p>
+      </div>
+      <Fact label={t('published')} value={headline(model, format)} title={model.figures[0]?.set ?? ''} />
+      {here ? (
+        <div className={classes.measure}>
+          <Fact label={t('measured')} value={speedText(model, format, t('realTime'))} title={model.measured === null ? '' : format.date(model.measured.time)} />
+          <Button size="compact-xs" variant="default" loading={actions.busy === 'measure'} aria-label={t('measureNamed', { name: model.name })} onClick={() => void actions.measure()}>
+            {t('measure')}
+          </Button>
+        </div>
+      ) : (
+        <div className={classes.measure}>
+          {model.installing === null ? (
+            <Button loading={actions.busy === 'install'} aria-label={t('installNamed', { name: model.name })} onClick={() => void actions.install()}>
+              {t('install')}
+            </Button>
+          ) : (
+            <>
+              <ProgressLine fraction={model.installing} label={t('installing', { name: model.name })} />
+              <span>{format.percent(model.installing)}</span>
+            </>
+          )}
+        </div>
+      )}
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <IconButton icon={Ellipsis} label={t('more', { name: model.name })} loading={actions.busy === 'selfTest' || actions.busy === 'makeDefault'} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<Info {...icon} />} onClick={onDetails}>{t('details')}</Menu.Item>
+          {here && <Menu.Item leftSection={<Activity {...icon} />} onClick={() => void actions.selfTest()}>{t('selfTest')}</Menu.Item>}
+          {here && <Menu.Item leftSection={<Gauge {...icon} />} onClick={() => void actions.measure()}>{t('measureLong')}</Menu.Item>}
+          {here && <Menu.Item leftSection={<Star {...icon} />} disabled={model.isDefault} onClick={() => void actions.makeDefault()}>{t('makeDefault')}</Menu.Item>}
+          {model.origin === 'installed' && <Menu.Item color="red" leftSection={<Trash2 {...icon} />} onClick={onRemove}>{t('remove')}</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+    </li>
+  );
+}
+
+function Fact({ label, value, title }: { label: string; value: string; title: string }) {
+  return (
+    <div className={classes.fact} title={title}>
+      <span>{label}</span>
+      <strong data-none={value === '' || undefined}>{value === '' ? '–' : value}</strong>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ModelEntry } from '../../../main/contract/library';
+import type { Format } from '../../i18n/format';
+
+/** The published figure that a row has room for, such as `WER 0.128`. */
+export function headline(model: ModelEntry, format: Format): string {
+  const [first] = model.figures;
+  return first === undefined ? '' : `${first.metric} ${format.number(first.value, 3)}`;
+}
+
+/** `1.84 Mpx/s` or `31 × real time`; '' before it was measured. */
+export function speedText(model: ModelEntry, format: Format, realTime: string): string {
+  if (model.measured === null) return '';
+  const { speed, unit } = model.measured;
+  const value = format.number(speed, speed < 10 ? 2 : 0);
+  return unit === 'megapixels/s' ? `${value} Mpx/s` : `${value} × ${realTime}`;
+}
+
+/** Whether a model answers to what was typed: name, id, architecture, licence or the task's name. */
+export function answersTo(model: ModelEntry, typed: string, task: string): boolean {
+  const text = [model.name, model.id, model.architecture, model.licence, task].join(' ').toLowerCase();
+  return typed.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}

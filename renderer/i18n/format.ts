@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+
+/** Numbers, sizes and times as the user's language writes them. */
+export interface Format {
+  number(value: number, digits?: number): string; // at most that many decimals
+  percent(fraction: number): string;
+  bytes(count: number): string;
+  time(ms: number): string; // of the day, to the second
+  date(ms: number): string; // day and minute
+}
+
+const made = new Map<string, Format>();
+
+export function useFormat(): Format {
+  return formatFor(useTranslation().i18n.language);
+}
+
+export function formatFor(language: string): Format {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const percent = new Intl.NumberFormat(language, { style: 'percent' });
+  const number = (value: number, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  const format: Format = {
+    number,
+    percent: (fraction) => percent.format(fraction),
+    bytes(count) {
+      const power = Math.min(4, Math.floor(Math.log10(Math.max(1, count)) / 3));
+      const value = count / 1000 ** power;
+      return `${number(value, power > 0 && value < 10 ? 1 : 0)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
+    },
+    time: (ms) => time.format(ms),
+    date: (ms) => date.format(ms),
+  };
+  made.set(language, format);
+  return format;
+}
