@@ -19,7 +19,8 @@ export async function checkSpec(spec: BatchSpec, { grants, library }: Checks): P
   const sources = await Promise.all(spec.sources.map((source) => grants.check(source)));
   const outDir = spec.outDir === null ? null : await grants.checkNew(spec.outDir);
   if (outDir !== null) await checkOutputFolder(outDir);
-  return { spec: { ...spec, sources: [...new Set(sources)], formats: [...new Set(spec.formats)], outDir }, model: card.id };
+  const model = spec.model ?? card.id; // the default of today stays that of the batch
+  return { spec: { ...spec, model, sources: [...new Set(sources)], formats: [...new Set(spec.formats)], outDir }, model: card.id };
 }
 
 /** `known`: the plan so far, which is kept; what the folders hold besides goes on at its end. */

@@ -1,0 +1,89 @@
+/**
+ * `kill -9` of the command line and of its child at random moments, then --resume, until the batch is through: the outputs are those of an undisturbed run.
+ * MAMBA_KILLS=50 makes it the exhaustive run.
+ */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { runCli, startCli } from '../../support/command-line';
+import { Random } from '../../support/random';
+import { temporaryFolders } from '../../support/temporary-folder';
+import { contents } from './support';
+
+const newFolder = temporaryFolders();
+const kills = Number(process.env.MAMBA_KILLS ?? 6);
+const files = 12 + 4 * kills;
+const longestLife = 2200; // ms of a process before it is killed: starting takes about half
+
+async function inputs(): Promise<string> {
+  const root = newFolder();
+  const random = new Random(3);
+  const cell = sharp('assets/cell.png');
+  for (let i = 0; i < files; i++) {
+    const folder = path.join(root, ['a', 'b', 'ü 細', 'deep/er'][i % 4]!);
+    mkdirSync(folder, { recursive: true });
+    const name = path.join(folder, `${Math.floor(i / 4)}.png`); // equal names in different folders
+    if (i % 15 === 7) writeFileSync(name, 'no picture');
+    else await cell.clone().extract({ left: random.below(100), top: random.below(100), width: 100 + random.below(60), height: 100 + random.below(60) }).png().toFile(name);
+  }
+  copyFileSync('assets/coins.png', path.join(root, 'large.png'));
+  return root;
+}
+
+function childOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+it.skipIf(process.platform !== 'linux')(`gives the same results after ${kills} kills`, async () => {
+  const [root, calm, out, dataDir] = [await inputs(), newFolder(), newFolder(), newFolder()];
+  const args = (to: string, data: string) => ['batch', root, '--task', 'segment', '--format', 'labels,csv', '--threads', '1', '--out', to, '--template', '{name}', '--data-dir', data, '--resume', '--json'];
+  const undisturbed = await runCli(args(calm, newFolder()));
+  expect(undisturbed.exitCode).toBe(1); // the bad ones
+  const wanted = contents(calm);
+
+  const random = new Random(Number(process.env.MAMBA_SEED ?? 11));
+  const killed = { main: 0, child: 0 };
+  while (killed.main + killed.child < kills) {
+    const run = startCli(args(out, dataDir));
+    let ended = false;
+    void run.ended.then(() => (ended = true));
+    await sleep(random.next() * longestLife);
+    if (random.next() < 0.5) {
+      const child = childOf(run.process.pid!);
+      if (child !== undefined) {
+        process.kill(child, 'SIGKILL');
+        killed.child++;
+        await sleep(random.next() * longestLife);
+      }
+    }
+    if (!ended) killed.main++;
+    run.process.kill('SIGKILL');
+    await run.ended;
+  }
+  const last = await runCli(args(out, dataDir));
+  expect(last.exitCode).toBe(1);
+  expect(contents(out)).toEqual(wanted); // hidden files count: nothing is left lying about
+
+  const [batch, ...others] = readdirSync(path.join(dataDir, 'batches'));
+  expect(others).toEqual([]);
+  const journal = readFileSync(path.join(dataDir, 'batches', batch!, 'journal.jsonl'), 'utf8').split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as { event: string; item?: number; key?: string }];
+    } catch {
+      return [];
+    }
+  });
+  const doneTwice = journal.filter(({ event }) => event === 'done').map(({ item }) => item).filter((item, i, all) => all.indexOf(item) !== i);
+  expect(doneTwice).toEqual([]);
+  const good = Object.keys(wanted).length / 2;
+  const begun = journal.filter(({ event, item }) => event === 'start' && journal.some((other) => other.event === 'done' && other.item === item)).length;
+  expect(begun).toBeLessThanOrEqual(good + killed.main + killed.child);
+  process.stderr.write(`killed ${JSON.stringify(killed)}, ${good} good files of ${files + 1}, ${begun} attempts at them\n`);
+}, 60_000 + kills * 8000);
