@@ -2,12 +2,26 @@
 import { z } from 'zod';
 import { errorReport, jobProgress, jobSpec, jobSummary, SESSION_DEVICES } from './job';
 import { modelFiles } from './model-files';
+import { transcriptNews } from './transcript';
 import { services, type ServiceName } from './worker-services';
 
 export { modelFiles, type ModelFiles } from './model-files';
 
-export const workerJob = z.object({ job: jobSpec, model: modelFiles });
+export const workerJob = z.object({
+  job: jobSpec,
+  model: modelFiles,
+  denoise: modelFiles.optional(), // transcribe: an enhance model that cleans the sound first
+  live: z.boolean().optional(), // transcribe: the input is a recording in the making (LIVE_HEADER_BYTES), which `grown` tells of
+});
 export type WorkerJob = z.infer<typeof workerJob>;
+
+/** A recording in the making is mono 16-bit PCM at 16 kHz, little-endian, behind a WAV header of so many bytes. The child reads it as it grows. */
+export const LIVE_HEADER_BYTES = 44;
+export const LIVE_SAMPLE_RATE = 16_000;
+
+/** How far a recording has come. */
+export const growth = z.object({ samples: z.int().min(0), ended: z.boolean() });
+export type Growth = z.infer<typeof growth>;
 
 /** The job's outputs lie staged (main/fs/staging.ts) in their folder, one for each format of the job. */
 export const stagedResult = z.object({ summary: jobSummary, device: z.enum(SESSION_DEVICES) });
@@ -16,6 +30,7 @@ export type StagedResult = z.infer<typeof stagedResult>;
 export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), ...workerJob.shape }),
   z.object({ type: z.literal('serve'), job: z.string(), service: z.enum(Object.keys(services) as ServiceName[]), params: z.unknown() }),
+  z.object({ type: z.literal('grown'), job: z.string(), ...growth.shape }),
   z.object({ type: z.literal('cancel'), job: z.string() }),
   z.object({ type: z.literal('shutdown') }),
 ]);
@@ -25,6 +40,7 @@ export type ToWorker = z.infer<typeof toWorker>;
 export const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({ type: z.literal('progress'), job: z.string(), ...jobProgress.shape }),
+  z.object({ type: z.literal('partial'), job: z.string(), ...transcriptNews.shape }),
   z.object({ type: z.literal('staged'), job: z.string(), ...stagedResult.shape }),
   z.object({ type: z.literal('served'), job: z.string(), result: z.unknown() }),
   z.object({ type: z.literal('failed'), job: z.string(), error: errorReport }),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../contract/errors';
 import type { JobProgress } from '../contract/job';
-import { fromWorker, type FromWorker, type StagedResult, type ToWorker, type WorkerJob } from '../contract/worker-messages';
+import type { TranscriptNews } from '../contract/transcript';
+import { fromWorker, type FromWorker, type Growth, type StagedResult, type ToWorker, type WorkerJob } from '../contract/worker-messages';
 import { services, type ServiceName, type ServiceRequest, type ServiceResult } from '../contract/worker-services';
 import { exitError } from './exit-report';
 import type { WorkerChannel, WorkerExit } from './worker-channel';
@@ -11,6 +12,10 @@ export interface RunOptions {
   onProgress?: (progress: JobProgress) => void;
   /** Its turn has come: called once, when the child is told. */
   onStart?: () => void;
+  /** transcribe: what is known so far, at most ten times a second. */
+  onPartial?: (news: TranscriptNews) => void;
+  /** live: tells `listener` how far the recording has come, at once and whenever it grows; gives the function that ends that. */
+  growth?: (listener: (growth: Growth) => void) => () => void;
 }
 
 /** How a job or a request for a service ends well. */
@@ -21,6 +26,7 @@ interface RunningJob {
   resolve(answer: Answer): void;
   reject(error: AppError): void;
   onProgress: (progress: JobProgress) => void;
+  onPartial: (news: TranscriptNews) => void;
 }
 
 /** One child from start to exit, one job at a time. */
@@ -67,24 +73,27 @@ export class WorkerProcess {
     return result.data as ServiceResult<Name>;
   }
 
-  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined, onStart }: RunOptions): Promise<Answer> {
+  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined, onPartial = () => undefined, onStart, growth }: RunOptions): Promise<Answer> {
     let impatience: NodeJS.Timeout | undefined;
+    let stopGrowth: (() => void) | undefined;
     const cancel = () => {
       this.channel.send({ type: 'cancel', job: id });
       impatience = setTimeout(() => this.channel.kill(), this.patienceMs);
     };
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        this.current = { id, resolve, reject, onProgress };
+        this.current = { id, resolve, reject, onProgress, onPartial };
         if (this.ended) return reject(exitError(this.ended));
         signal?.addEventListener('abort', cancel, { once: true });
         this.channel.send(message);
+        stopGrowth = growth?.((news) => this.channel.send({ type: 'grown', job: id, ...news }));
         onStart?.();
       });
     } catch (error) {
       throw signal?.aborted ? new AppError('CANCELLED', 'Cancelled') : error;
     } finally {
       clearTimeout(impatience);
+      stopGrowth?.();
       signal?.removeEventListener('abort', cancel);
       this.current = undefined;
     }
@@ -109,6 +118,7 @@ export class WorkerProcess {
     const job = this.current;
     if (job?.id !== message.job) return; // late news of a job that has ended
     if (message.type === 'progress') job.onProgress({ stage: message.stage, fraction: message.fraction });
+    else if (message.type === 'partial') job.onPartial({ from: message.from, segments: message.segments });
     else if (message.type === 'staged' || message.type === 'served') job.resolve(message);
     else job.reject(new AppError(message.error.code, message.error.message, message.error.hint));
   }

@@ -1,7 +1,8 @@
 /** The inference child: takes jobs one at a time from the process that forked it, ends when that process does. */
 import type { FromWorker, ToWorker } from '../../contract/worker-messages';
 import { reportOf } from './error-report';
-import { runJob } from './job-runner';
+import { runJob, type JobHooks } from './job-runner';
+import { LiveGrowth } from './live-growth';
 import { linkToParent } from './parent-link';
 import { progressFilter } from './progress-filter';
 import { runService } from './services/run-service';
@@ -10,25 +11,28 @@ import { ModelLoader } from './sessions/model-loader';
 const CLEAN_UP_MS = 500;
 
 /** `input`: the file that an unexplained system error concerns. */
-let current: { job: { id: string; input: string }; abort: AbortController; ended: Promise<void> } | undefined;
+let current: { job: { id: string; input: string }; abort: AbortController; live: LiveGrowth; ended: Promise<void> } | undefined;
 const link = linkToParent(receive, () => void leave());
 const loader = new ModelLoader((message) => link.send({ type: 'notice', message }));
 
 function receive(message: ToWorker): void {
   if (message.type === 'shutdown') void leave();
-  else if (message.type === 'run') start(message.job, async (...how) => ({ type: 'staged', job: message.job.id, ...(await runJob(message, loader, ...how)) }));
-  else if (message.type === 'serve') start({ id: message.job, input: message.service }, async (...how) => ({ type: 'served', job: message.job, result: await runService(message, loader, ...how) }));
-  else if (message.job === current?.job.id) current.abort.abort();
+  else if (message.type === 'run') start(message.job, async (hooks) => ({ type: 'staged', job: message.job.id, ...(await runJob(message, loader, hooks)) }));
+  else if (message.type === 'serve') start({ id: message.job, input: message.service }, async ({ signal, progress }) => ({ type: 'served', job: message.job, result: await runService(message, loader, signal, progress) }));
+  else if (message.job !== current?.job.id) return;
+  else if (message.type === 'grown') current.live.set({ samples: message.samples, ended: message.ended });
+  else current.abort.abort();
 }
 
-function start(job: { id: string; input: string }, work: (signal: AbortSignal, progress: (stage: string, fraction: number) => void) => Promise<FromWorker>): void {
+function start(job: { id: string; input: string }, work: (hooks: JobHooks) => Promise<FromWorker>): void {
   const abort = new AbortController();
+  const live = new LiveGrowth(abort.signal);
   const progress = progressFilter((news) => link.send({ type: 'progress', job: job.id, ...news }));
-  const ended = work(abort.signal, progress)
+  const ended = work({ signal: abort.signal, progress, live, partial: (news) => link.send({ type: 'partial', job: job.id, ...news }) })
     .then((answer) => link.send(answer))
     .catch((error: unknown) => link.send({ type: 'failed', job: job.id, error: reportOf(error, job.input) }))
     .finally(() => (current = undefined));
-  current = { job, abort, ended };
+  current = { job, abort, live, ended };
 }
 
 /** Stops the job in hand so that it clears away what it staged, then exits, native threads or not. */

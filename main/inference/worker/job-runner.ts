@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/errors';
 import type { JobSpec } from '../../contract/job';
-import type { StagedResult, WorkerJob } from '../../contract/worker-messages';
+import type { ModelFiles, StagedResult, WorkerJob } from '../../contract/worker-messages';
 import { discardStaged, stagedPath, writeStaged } from '../../fs/staging';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './pipeline/context';
 import { enhanceSpeech } from './pipeline/enhance';
@@ -16,15 +16,15 @@ const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec
   upscale: upscaleImage,
 };
 
+export type JobHooks = Required<Pick<PipelineContext, 'signal' | 'progress' | 'partial' | 'live'>>;
+
 /** Runs the task's pipeline and stages its outputs. On failure nothing staged is left. */
-export async function runJob(
-  { job, model }: WorkerJob,
-  loader: ModelLoader,
-  signal: AbortSignal,
-  progress: (stage: string, fraction: number) => void,
-): Promise<StagedResult> {
-  let loaded: Promise<LoadedModel> | undefined;
-  const context: PipelineContext = { model: () => (loaded ??= loader.load(model, job)), progress, signal };
+export async function runJob({ job, model, denoise, live }: WorkerJob, loader: ModelLoader, { signal, progress, partial, live: growth }: JobHooks): Promise<StagedResult> {
+  const once = (files: ModelFiles) => {
+    let loaded: Promise<LoadedModel> | undefined;
+    return () => (loaded ??= loader.load(files, job));
+  };
+  const context: PipelineContext = { model: once(model), progress, partial, signal, ...(denoise && { denoiser: once(denoise) }), ...(live && { live: growth }) };
   try {
     const result = await pipelines[job.task](context, job);
     signal.throwIfAborted();

@@ -14,7 +14,7 @@ export interface Transcript {
   segments: Segment[];
 }
 
-const PAUSE = 0.6; // seconds: a silence at least this long ends a segment
+export const PAUSE = 0.6; // seconds: a silence at least this long ends a segment
 const LONGEST = 7; // seconds that a subtitle may stand
 const BALANCE = 0.5; // seconds of pause that cutting in the middle is worth against cutting at an end
 

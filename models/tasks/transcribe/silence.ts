@@ -11,16 +11,16 @@ const REACH = 0.5; // seconds to either side
 
 export class SilenceGuard {
   private readonly frameSamples: number;
+  private readonly reach: number; // frames
   private readonly power: number[] = []; // mean square of each frame
+  private readonly lively: boolean[] = []; // of each frame, where it is known for good
   private sum = 0;
   private count = 0;
 
   /** `frameSeconds`: of the model's frames, which are also the guard's. */
-  constructor(
-    sampleRate: number,
-    private readonly frameSeconds: number,
-  ) {
+  constructor(sampleRate: number, frameSeconds: number) {
     this.frameSamples = Math.round(sampleRate * frameSeconds);
+    this.reach = Math.round(REACH / frameSeconds);
   }
 
   push(pcm: Float32Array): void {
@@ -32,10 +32,34 @@ export class SilenceGuard {
 
   /** The tokens that may be speech. Call it after the last `push`. */
   keep(tokens: readonly CtcToken[]): CtcToken[] {
+    this.finish();
+    return tokens.filter((token) => this.keeps(token));
+  }
+
+  /** Whether the token may be speech, by the sound so far: more sound may turn a no into a yes, never a yes into a no. */
+  keeps({ start, end }: CtcToken): boolean {
+    for (let frame = Math.max(0, start - this.reach); frame < end + this.reach && frame < this.power.length; frame++) {
+      if (this.isLively(frame)) return true;
+    }
+    return false;
+  }
+
+  /** Whether more sound cannot change the answer of `keeps`. */
+  isCertain(token: CtcToken): boolean {
+    return token.end + 2 * this.reach <= this.power.length || this.keeps(token);
+  }
+
+  /** Takes the last frame as whole. Call it after the last `push`. */
+  finish(): void {
     if (this.count > 0) this.close();
-    const reach = Math.round(REACH / this.frameSeconds);
-    const lively = this.power.map((power, i) => power > FLOOR && this.moves(Math.max(0, i - reach), i + reach + 1));
-    return tokens.filter(({ start, end }) => lively.slice(Math.max(0, start - reach), end + reach).includes(true));
+  }
+
+  private isLively(frame: number): boolean {
+    const known = this.lively[frame];
+    if (known !== undefined) return known;
+    const is = this.power[frame]! > FLOOR && this.moves(Math.max(0, frame - this.reach), frame + this.reach + 1);
+    if (is || frame + this.reach < this.power.length) this.lively[frame] = is;
+    return is;
   }
 
   private close(): void {

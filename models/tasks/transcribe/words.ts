@@ -30,8 +30,14 @@ export function wordsFromTokens(tokens: readonly CtcToken[], options: WordOption
   return words;
 }
 
-function toWord(letters: readonly CtcToken[], { vocabulary, frameSeconds, emissionDelaySeconds, duration }: WordOptions): Word {
-  const seconds = (frame: number) => Math.min(duration, Math.max(0, frame * frameSeconds - emissionDelaySeconds));
+/** When a frame was spoken, in seconds. */
+export function frameTime(frame: number, { frameSeconds, emissionDelaySeconds, duration }: Omit<WordOptions, 'vocabulary'>): number {
+  return Math.min(duration, Math.max(0, frame * frameSeconds - emissionDelaySeconds));
+}
+
+function toWord(letters: readonly CtcToken[], options: WordOptions): Word {
+  const { vocabulary } = options;
+  const seconds = (frame: number) => frameTime(frame, options);
   return {
     text: letters.map(({ symbol }) => vocabulary[symbol]).join(''),
     start: seconds(letters[0]!.start),

@@ -1,6 +1,8 @@
 /** What the entry of the child process hands to a task's pipeline, and what it gets back. */
 import type { JobSummary, SessionDevice } from '../../../contract/job';
+import type { TranscriptNews } from '../../../contract/transcript';
 import type { Format } from '../../../contract/formats';
+import type { Growth } from '../../../contract/worker-messages';
 import type { BuiltModel } from '../../../../models/architectures';
 import type { ModelCard } from '../../../../models/cards/card';
 import type { Session } from '../../../../native-kernels/lib';
@@ -18,10 +20,21 @@ export interface LoadedModel {
 export interface PipelineContext {
   /** The job's model, loaded at the first call. */
   model(): Promise<LoadedModel>;
+  /** The model that cleans the sound first, loaded at the first call; absent where that is not wanted. */
+  denoiser?(): Promise<LoadedModel>;
+  /** The input is a recording in the making. */
+  live?: LiveSource;
+  /** transcribe: what is known so far. */
+  partial?(news: TranscriptNews): void;
   /** `fraction` of the whole job, 0 to 1, never falling. */
   progress(stage: string, fraction: number): void;
   /** Aborted when the job is cancelled: hand it to `session.run`, and call `signal.throwIfAborted()` between long steps. */
   signal: AbortSignal;
+}
+
+/** Gives how many samples the recording has, once they are more than `samples` or it has ended. Rejects when the job is cancelled. */
+export interface LiveSource {
+  beyond(samples: number): Promise<Growth>;
 }
 
 export interface PipelineOutput {

@@ -5,11 +5,11 @@ import { wav16, wavFloat32 } from '../sinks/wav';
 import { AppError } from '../../../contract/errors';
 import type { EnhanceFormat } from '../../../contract/formats';
 import type { JobSpec } from '../../../contract/job';
-import { openAudio } from '../media/audio';
+import { openAudio, type AudioStream } from '../media/audio';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 
 const RUN_SECONDS = 4; // of sound in one run, where the model takes any length
-const LEVEL_SHARE = 0.1; // of the job's time for listening to the level first
+export const LEVEL_SHARE = 0.1; // of the job's time for listening to the level first
 
 const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRate: number) => Uint8Array> = { wav: wav16, 'wav-f32': wavFloat32, flac: flac16 };
 
@@ -17,25 +17,34 @@ const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRat
 export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
   const audio = await openAudio({ path: job.input });
   const model = await context.model();
-  const { enhance, stream } = sections(model);
-  const level = enhance.level === 'deviation' ? await deviationOf(job.input, context) : 1;
-  const run = async (feeds: Record<string, FloatTensor>) => (await model.session.run(feeds, { signal: context.signal })) as Record<string, FloatTensor>;
-  const enhancer = new EnhanceStream(run, model.built.states, stream, RUN_SECONDS * enhance.sampleRate);
-
+  const { enhance } = sections(model);
   const pieces: Float32Array[] = [];
   let samples = 0;
-  for await (const pcm of audio) {
-    context.signal.throwIfAborted();
-    samples += pcm.length;
-    for await (const piece of enhancer.push(pcm.map((sample) => sample / level))) pieces.push(piece.map((sample) => sample * level));
+  for await (const piece of enhancedSound(audio, model, context, job.input)) {
+    pieces.push(piece);
+    samples += piece.length;
     if (audio.durationHint) context.progress('enhance', LEVEL_SHARE + (1 - LEVEL_SHARE) * Math.min(1, samples / enhance.sampleRate / audio.durationHint));
   }
-  for await (const piece of enhancer.finish()) pieces.push(piece.map((sample) => sample * level));
-
   return {
     outputs: job.formats.map((format) => ({ format, bytes: writers[format as EnhanceFormat](pieces, enhance.sampleRate) })),
     summary: { task: 'enhance', audioSeconds: samples / enhance.sampleRate },
   };
+}
+
+/** The sound of the recording `path` without noise, as many samples as came in, in constant memory. */
+export async function* enhancedSound(audio: AudioStream, model: LoadedModel, context: Pick<PipelineContext, 'signal' | 'progress'>, path: string): AsyncGenerator<Float32Array> {
+  const { enhance, stream } = sections(model);
+  if (enhance.sampleRate !== audio.sampleRate) {
+    throw new AppError('WRONG_TASK', `a model for sound at ${audio.sampleRate} Hz was expected, "${model.card.id}" is for ${enhance.sampleRate} Hz`, 'Choose another model.');
+  }
+  const level = enhance.level === 'deviation' ? await deviationOf(path, context) : 1;
+  const run = async (feeds: Record<string, FloatTensor>) => (await model.session.run(feeds, { signal: context.signal })) as Record<string, FloatTensor>;
+  const enhancer = new EnhanceStream(run, model.built.states, stream, RUN_SECONDS * enhance.sampleRate);
+  for await (const pcm of audio) {
+    context.signal.throwIfAborted();
+    for await (const piece of enhancer.push(pcm.map((sample) => sample / level))) yield piece.map((sample) => sample * level);
+  }
+  for await (const piece of enhancer.finish()) yield piece.map((sample) => sample * level);
 }
 
 function sections({ card, built }: LoadedModel) {
@@ -44,7 +53,7 @@ function sections({ card, built }: LoadedModel) {
 }
 
 /** Reads the recording once more: the level of the whole is needed before its first sample can be run. */
-async function deviationOf(path: string, { signal, progress }: PipelineContext): Promise<number> {
+async function deviationOf(path: string, { signal, progress }: Pick<PipelineContext, 'signal' | 'progress'>): Promise<number> {
   const level = new DeviationLevel();
   progress('level', 0);
   for await (const pcm of await openAudio({ path })) {

@@ -1,17 +1,21 @@
 import { toCsv } from '../../../../models/tasks/transcribe/csv';
-import { GreedyDecoder, type CtcToken } from '../../../../models/tasks/transcribe/ctc';
-import { segmentWords, type Transcript } from '../../../../models/tasks/transcribe/segments';
+import { GreedyDecoder } from '../../../../models/tasks/transcribe/ctc';
+import { GrowingTranscript } from '../../../../models/tasks/transcribe/growing';
+import type { Transcript } from '../../../../models/tasks/transcribe/segments';
 import { SilenceGuard } from '../../../../models/tasks/transcribe/silence';
 import { Transcriber, type FloatTensor } from '../../../../models/tasks/transcribe/streaming';
 import { toJson, toSrt, toTxt, toVtt } from '../../../../models/tasks/transcribe/subtitles';
-import { wordsFromTokens } from '../../../../models/tasks/transcribe/words';
 import { AppError } from '../../../contract/errors';
 import type { TranscribeFormat } from '../../../contract/formats';
 import type { JobSpec } from '../../../contract/job';
 import { openAudio } from '../media/audio';
-import type { LoadedModel, PipelineContext, PipelineResult } from './context';
+import { growingSound } from '../media/growing-wav';
+import type { LiveSource, LoadedModel, PipelineContext, PipelineResult } from './context';
+import { enhancedSound, LEVEL_SHARE } from './enhance';
 
 const RUN_SECONDS = 8; // of sound in one run: longer runs are no faster, and take more memory
+const FIRST_RUN_SECONDS = 1; // the first words come soon
+const NEWS_INTERVAL_MS = 100;
 const LONGEST_SUMMARY = 2000; // characters
 
 type Writer = (transcript: Transcript) => string | Promise<Uint8Array>;
@@ -23,9 +27,7 @@ const writers: Record<TranscribeFormat, Writer> = {
 
 /** A recording -> text with times, in constant memory but for the text. Errors: those of `openAudio` and of the model. */
 export async function transcribeAudio(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
-  const audio = await openAudio({ path: job.input });
-  const model = await context.model();
-  const transcript = await recognize(audio, model, context, audio.durationHint);
+  const transcript = context.live ? await listen(context, context.live, job.input) : await read(context, job.input);
   const text = transcript.segments.map((segment) => segment.text).join(' ');
   return {
     outputs: await Promise.all(job.formats.map(async (format) => ({ format, bytes: await writers[format as TranscribeFormat](transcript) }))),
@@ -38,6 +40,22 @@ export async function transcribeAudio(context: PipelineContext, job: JobSpec): P
   };
 }
 
+async function read(context: PipelineContext, path: string): Promise<Transcript> {
+  const audio = await openAudio({ path });
+  if (!context.denoiser) return recognize(audio, await context.model(), context, audio.durationHint);
+  context.progress('load model', 0);
+  const [denoiser, model] = [await context.denoiser(), await context.model()];
+  const clean = enhancedSound(audio, denoiser, context, path);
+  const progress = (_: string, fraction: number) => context.progress('denoise and transcribe', LEVEL_SHARE + (1 - LEVEL_SHARE) * fraction);
+  return recognize(clean, model, { ...context, progress }, audio.durationHint);
+}
+
+/** Live: every bit of sound is run as it comes. */
+async function listen(context: PipelineContext, live: LiveSource, path: string): Promise<Transcript> {
+  const model = await context.model();
+  return recognize(growingSound(path, live), model, { ...context, live });
+}
+
 /**
  * Mono sound at the card's rate -> transcript. `runSeconds` sets the length of one run and changes nothing in the result.
  * `expected`: seconds of sound, for the progress.
@@ -45,19 +63,27 @@ export async function transcribeAudio(context: PipelineContext, job: JobSpec): P
 export async function recognize(
   audio: AsyncIterable<Float32Array>,
   { card, built, session }: LoadedModel,
-  { progress, signal }: Pick<PipelineContext, 'progress' | 'signal'>,
+  { progress, signal, partial, live }: Pick<PipelineContext, 'progress' | 'signal' | 'partial' | 'live'>,
   expected?: number,
   runSeconds = RUN_SECONDS,
 ): Promise<Transcript> {
   if (!card.audio || !card.transcribe) throw new AppError('WRONG_TASK', `the model ${card.id} is for ${card.task}, not for transcribe`, 'Choose a speech model.');
   const { sampleRate, stepSamples, frameSeconds } = card.audio;
-  const stepsPerRun = Math.max(1, Math.round((runSeconds * sampleRate) / stepSamples));
+  const steps = (seconds: number) => Math.max(1, Math.round((seconds * sampleRate) / stepSamples));
   const run = async (feeds: Record<string, FloatTensor>) => (await session.run(feeds, { signal })) as Record<string, FloatTensor>;
-  const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun });
+  const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun: steps(runSeconds), firstSteps: steps(Math.min(runSeconds, FIRST_RUN_SECONDS)) });
   const decoder = new GreedyDecoder(card.transcribe.blank);
   const guard = new SilenceGuard(sampleRate, frameSeconds);
-  const tokens: CtcToken[] = [];
+  const growing = new GrowingTranscript(guard, { ...card.transcribe, frameSeconds });
   let samples = 0;
+  let told = -Infinity;
+  const tell = () => {
+    if (!partial || performance.now() - told < NEWS_INTERVAL_MS) return;
+    const news = growing.news(samples / sampleRate);
+    if (!news) return;
+    told = performance.now();
+    partial(news);
+  };
 
   progress('transcribe', 0);
   for await (const pcm of audio) {
@@ -65,14 +91,16 @@ export async function recognize(
     samples += pcm.length;
     guard.push(pcm);
     for await (const logProbs of transcriber.push(pcm)) {
-      tokens.push(...decoder.push(logProbs));
+      growing.add(decoder.push(logProbs));
+      tell();
       if (expected) progress('transcribe', Math.min(1, samples / sampleRate / expected));
     }
+    if (!live) continue;
+    for await (const logProbs of transcriber.drain()) growing.add(decoder.push(logProbs));
+    tell();
   }
-  for await (const logProbs of transcriber.finish()) tokens.push(...decoder.push(logProbs));
-  tokens.push(...decoder.finish());
-
-  const duration = samples / sampleRate;
-  const words = wordsFromTokens(guard.keep(tokens), { ...card.transcribe, frameSeconds, duration });
-  return { language: 'en', duration, segments: segmentWords(words) };
+  for await (const logProbs of transcriber.finish()) growing.add(decoder.push(logProbs));
+  growing.add(decoder.finish());
+  guard.finish();
+  return growing.finish(samples / sampleRate);
 }
