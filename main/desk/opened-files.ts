@@ -58,12 +58,14 @@ export class OpenedFiles {
     return result;
   }
 
-  /** What was dropped into a browser or pasted. Errors of the file are in the result; those of the stream are thrown. */
+  /** What was dropped into a browser or pasted. Errors are in the result, and nothing is kept of a file that cannot be opened. */
   async upload(name: string, stream: ReadableStream<Uint8Array>): Promise<OpenResult> {
+    let file: string | undefined;
     try {
-      const file = await this.uploads.receive(name, stream);
+      file = await this.uploads.receive(name, stream);
       return { files: [await this.register(file, name, '')], rejected: [] };
     } catch (error) {
+      if (file !== undefined) await this.uploads.discard(file);
       return { files: [], rejected: [{ name, error: report(error) }] };
     }
   }

@@ -29,6 +29,10 @@ export class Uploads {
     }
   }
 
+  async discard(file: string): Promise<void> {
+    await rm(path.dirname(file), { recursive: true, force: true });
+  }
+
   /** Removes those that hold none of the `used` paths. */
   async clear(used: ReadonlySet<string>): Promise<void> {
     const kept = new Set([...used].map((file) => path.dirname(file)));

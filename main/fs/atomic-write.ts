@@ -11,7 +11,7 @@ export async function writeAtomic(file: string, data: Uint8Array | string): Prom
     await writeStaged(staged, data);
     await rename(staged, file);
   } catch (error) {
-    await rm(staged, { force: true });
+    await rm(staged, { force: true }).catch(() => undefined);
     throw writeError(error, file);
   }
 }
