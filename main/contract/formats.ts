@@ -3,7 +3,7 @@ export const TASKS = ['segment', 'transcribe', 'enhance', 'upscale'] as const;
 export type Task = (typeof TASKS)[number];
 
 const suffixes = {
-  segment: { labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
+  segment: { regions: '.regions.bin', labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json', csv: '.csv', docx: '.docx' },
   enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav', flac: '.enhanced.flac' },
   upscale: { png: '.upscaled.png' },
@@ -17,7 +17,15 @@ export type Format = SegmentFormat | TranscribeFormat | EnhanceFormat | keyof (t
 /** Format -> suffix, in the order in which help and tables list them. */
 export const FORMAT_SUFFIXES: Record<Task, Partial<Record<Format, string>>> = suffixes;
 
+/** What the window reads back (models/tasks/segment/regions.ts) is offered to nobody. */
+const INTERNAL: readonly Format[] = ['regions'];
+
 export function formatsOf(task: Task): Format[] {
+  return allFormatsOf(task).filter((format) => !INTERNAL.includes(format));
+}
+
+/** With the internal ones. */
+export function allFormatsOf(task: Task): Format[] {
   return Object.keys(suffixes[task]) as Format[];
 }
 

@@ -1,7 +1,7 @@
 /** One file to process, and what happens to it. The window, the command line and the batch engine speak these types. */
 import { z } from 'zod';
 import { ERROR_CODES } from './errors';
-import { FORMAT_SUFFIXES, TASKS, formatsOf, type Format } from './formats';
+import { FORMAT_SUFFIXES, TASKS, allFormatsOf, type Format } from './formats';
 
 /**
  * auto: the best that this machine has. cpu: the same without a GPU. native: our kernels or an error. portable: stock ONNX operators on the CPU.
@@ -14,7 +14,7 @@ export type Device = (typeof DEVICES)[number];
 export const SESSION_DEVICES = ['native', 'portable', 'webgpu'] as const;
 export type SessionDevice = (typeof SESSION_DEVICES)[number];
 
-export const format = z.enum(TASKS.flatMap(formatsOf) as [Format, ...Format[]]);
+export const format = z.enum(TASKS.flatMap(allFormatsOf) as [Format, ...Format[]]);
 
 export const jobSpec = z
   .object({

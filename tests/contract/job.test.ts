@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FORMAT_SUFFIXES, formatsOf, suffixOf, TASKS } from '../../main/contract/formats';
+import { allFormatsOf, defaultFormats, FORMAT_SUFFIXES, formatsOf, suffixOf, TASKS } from '../../main/contract/formats';
 import { jobSpec } from '../../main/contract/job';
 import { jobFor } from '../support/jobs';
 
@@ -11,8 +11,14 @@ it('accepts a job and refuses what would reach beyond its folder or its task', (
 });
 
 it('gives every format of every task its own suffix', () => {
-  const suffixes = TASKS.flatMap((task) => formatsOf(task).map((format) => suffixOf(task, format)));
+  const suffixes = TASKS.flatMap((task) => allFormatsOf(task).map((format) => suffixOf(task, format)));
   expect(new Set(suffixes).size).toBe(suffixes.length);
   expect(suffixes).toHaveLength(Object.values(FORMAT_SUFFIXES).flatMap(Object.keys).length);
   expect(() => suffixOf('segment', 'srt')).toThrow(RangeError);
+});
+
+it('offers nobody what only the window reads, yet takes it in a job', () => {
+  expect(formatsOf('segment')).not.toContain('regions');
+  expect(defaultFormats('segment')).not.toContain('regions');
+  expect(jobSpec.safeParse(jobFor('/in/cell.png', { outDir: '/out', formats: ['regions'] })).success).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** From what was asked to a list of inputs with the places of their outputs: checked before anything runs. */
 import type { BatchPreview, BatchSpec } from '../../contract/batch';
 import { AppError, type ErrorReport } from '../../contract/errors';
-import { FORMAT_SUFFIXES, formatsOf } from '../../contract/formats';
+import { formatsOf } from '../../contract/formats';
 import { checkOutputFolder } from '../../fs/output-folder';
 import type { BatchEnvironment } from './environment';
 import { Planner, type PlanEntry } from './plan';
@@ -13,7 +13,7 @@ type Checks = Pick<BatchEnvironment, 'grants' | 'library'>;
 /** What does not depend on the files: template, formats, model, permissions, output folder. Throws AppError; gives the spec with resolved paths and the model's id. */
 export async function checkSpec(spec: BatchSpec, { grants, library }: Checks): Promise<{ spec: BatchSpec; model: string }> {
   checkTemplate(spec.template);
-  const wrong = spec.formats.find((format) => FORMAT_SUFFIXES[spec.task][format] === undefined);
+  const wrong = spec.formats.find((format) => !formatsOf(spec.task).includes(format));
   if (wrong !== undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${spec.task} has no format ${wrong}`, `Choose from ${formatsOf(spec.task).join(', ')}.`);
   const { card } = await library.findFor(spec.task, spec.model);
   const sources = await Promise.all(spec.sources.map((source) => grants.check(source)));

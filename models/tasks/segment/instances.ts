@@ -25,16 +25,19 @@ export function instancesFromMaps(maps: Float32Array, height: number, width: num
   return builder.finish();
 }
 
-/** `instancesFromMaps` for maps that come a few rows at a time; holds eight bytes a pixel. */
+/** `instancesFromMaps` for maps that come a few rows at a time; holds eight bytes a pixel, nine with probabilities. */
 export class InstanceBuilder {
-  readonly #distance: Float32Array;
+  #distance: Float32Array;
   readonly #labels: Int32Array;
+  readonly #probability: Uint8Array | undefined; // of the foreground, in 1/255
 
   constructor(
     readonly height: number,
     readonly width: number,
     readonly parameters: InstanceParameters,
+    withProbabilities = false,
   ) {
+    if (withProbabilities) this.#probability = new Uint8Array(height * width);
     this.#distance = new Float32Array(height * width);
     this.#labels = new Int32Array(height * width);
   }
@@ -53,6 +56,7 @@ export class InstanceBuilder {
         const distance = maps[plane + source]!;
         if (!Number.isFinite(maps[source]! + distance + maps[2 * plane + source]!)) throw notFinite();
         if (maps[source]! <= foregroundLogit) continue;
+        if (this.#probability) this.#probability[target] = Math.round(255 / (1 + Math.exp(-maps[source]!)));
         this.#distance[target] = distance;
         this.#labels[target] = distance > seed && maps[2 * plane + source]! < boundaryLogit ? SEED : FREE;
       }
@@ -64,7 +68,19 @@ export class InstanceBuilder {
     const labels = this.#labels;
     const seeds = numberSeeds(labels, height, width);
     flood(this.#distance, labels, height, width, FREE);
+    this.#distance = new Float32Array(0); // what comes now needs the memory
     return { height, width, labels, count: dropSmall(labels, seeds, this.parameters.minArea) };
+  }
+
+  /** The mean probability over the pixels of each of the finished instances; element `label - 1`. For builders with probabilities. */
+  meanProbabilities({ labels, count }: LabelImage): number[] {
+    const sums = new Float64Array(count + 1);
+    const areas = new Float64Array(count + 1);
+    for (let i = 0; i < labels.length; i++) {
+      sums[labels[i]!]! += this.#probability?.[i] ?? NaN;
+      areas[labels[i]!]!++;
+    }
+    return Array.from({ length: count }, (_, i) => sums[i + 1]! / areas[i + 1]! / 255);
   }
 }
 

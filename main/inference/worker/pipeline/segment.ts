@@ -12,6 +12,7 @@ import { labelPng } from '../../../../models/tasks/segment/label-png';
 import { measureInstances } from '../../../../models/tasks/segment/measure';
 import { normalizationTable } from '../../../../models/tasks/segment/normalize';
 import type { LabelImage, Raster } from '../../../../models/tasks/segment/raster';
+import { encodeRegions, type Regions } from '../../../../models/tasks/segment/regions';
 import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
 import { tileInput } from '../../../../models/tasks/segment/tile-input';
 import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
@@ -32,12 +33,12 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
   await stage('load model', 0.05);
   const model = await context.model();
   const { segment } = sections(model);
-  const builder = new InstanceBuilder(image.height, image.width, segment);
+  const builder = new InstanceBuilder(image.height, image.width, segment, job.formats.includes('regions'));
   await runTiles(model, image, builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
   await stage('separate', 0.8);
   const instances = builder.finish();
   await stage('encode', 0.9);
-  const outputs = await encode(job, image, instances, segment.classes[0]!.name);
+  const outputs = await encode(job, image, instances, segment.classes, builder);
   progress('encode', 1);
   return { outputs, summary: { task: 'segment', width: image.width, height: image.height, instances: instances.count } };
 }
@@ -72,15 +73,20 @@ async function runTiles(model: LoadedModel, image: Raster, builder: InstanceBuil
   }
 }
 
-async function encode(job: JobSpec, image: Raster, instances: LabelImage, category: string): Promise<PipelineOutput[]> {
+async function encode(job: JobSpec, image: Raster, instances: LabelImage, classes: Regions['classes'], builder: InstanceBuilder): Promise<PipelineOutput[]> {
   const name = basename(job.input);
   const measured = measureInstances(image, instances);
   const colors = instanceColors(instances);
+  const regions = () => {
+    const probabilities = builder.meanProbabilities(instances);
+    return measured.map((instance, i) => ({ ...instance, class: 0, probability: probabilities[i]! }));
+  };
   const outputs: PipelineOutput[] = [];
   for (const format of job.formats) {
+    if (format === 'regions') outputs.push({ format, bytes: encodeRegions({ ...instances, classes, regions: regions() }) });
     if (format === 'labels') outputs.push({ format, bytes: labelPng(instances, colors) });
     if (format === 'overlay') outputs.push({ format, bytes: await overlayPng(image, instances, colors) });
-    if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, instances, measured, [category]) });
+    if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, instances, measured, [classes[0]!.name]) });
     if (format === 'csv') outputs.push({ format, bytes: instancesCsv(name, measured) });
   }
   return outputs;
