@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The window in a real Chromium against the real server: `npm run e2e`. One after the other: browser, server and models share the cores. */
 export default defineConfig({
   test: {
-    include: ['tests/e2e/**/*.e2e.ts'],
+    include: ['tests/**/*.e2e.ts'],
     globalSetup: 'tests/e2e/support/build.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,

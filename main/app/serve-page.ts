@@ -6,9 +6,9 @@ import { errorResponse } from '../ipc/resources/errors';
 import { isResource } from '../ipc/resources';
 import { staticFile } from '../ipc/resources/static-file';
 import { reportOf } from '../ipc/dispatch';
+import { SECURITY_HEADERS } from '../ipc/security-headers';
 import type { Studio } from '../studio';
 import { isOurs, SCHEME } from './place';
-import { SECURITY_HEADERS } from './security-headers';
 
 /** To be called before the application is ready. */
 export function declareScheme(): void {

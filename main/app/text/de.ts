@@ -21,7 +21,7 @@ export const de: ShellText = {
   view: '&Ansicht',
   segment: '&Segmentieren',
   transcribe: '&Transkribieren',
-  batch: 'Sta&pel',
+  batch: 'Stape&l',
   models: '&Modelle',
   logs: '&Protokoll',
   zoomFit: 'An &Fenster anpassen',

@@ -16,7 +16,7 @@ export const en = {
   paste: '&Paste',
   selectAll: 'Select &all',
   find: '&Find and replace…',
-  settings: '&Settings…',
+  settings: 'Se&ttings…',
   view: '&View',
   segment: '&Segment',
   transcribe: '&Transcribe',

@@ -15,7 +15,7 @@ export const es: ShellText = {
   cut: 'Cor&tar',
   copy: '&Copiar',
   paste: '&Pegar',
-  selectAll: 'Seleccionar &todo',
+  selectAll: 'Seleccionar t&odo',
   find: '&Buscar y reemplazar…',
   settings: 'A&justes…',
   view: '&Ver',

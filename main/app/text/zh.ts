@@ -17,7 +17,7 @@ export const zh: ShellText = {
   paste: '粘贴(&P)',
   selectAll: '全选(&A)',
   find: '查找和替换(&F)…',
-  settings: '设置(&S)…',
+  settings: '设置(&T)…',
   view: '视图(&V)',
   segment: '分割(&S)',
   transcribe: '转写(&T)',
