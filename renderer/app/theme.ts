@@ -4,6 +4,11 @@ import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, t
 /** Every shade is the token, so that no colour of Mantine's own appears. */
 const shades = (token: string) => Array.from({ length: 10 }, () => `var(${token})`) as unknown as MantineColorsTuple;
 
+/** Mantine's two greys, from its lightest to its darkest use in each scheme. */
+const onDark = ['--ms-ink', '--ms-ink-2', '--ms-ink-3', '--ms-line-strong', '--ms-line', '--ms-raised', '--ms-surface', '--ms-surface', '--ms-ground', '--ms-sunken'];
+const onLight = ['--ms-ground', '--ms-sunken', '--ms-sunken', '--ms-line', '--ms-line', '--ms-line-strong', '--ms-ink-3', '--ms-ink-2', '--ms-ink', '--ms-ink'];
+const row = (tokens: readonly string[]) => tokens.map((token) => `var(${token})`) as unknown as MantineColorsTuple;
+
 const variants: VariantColorsResolver = (input) => {
   const name = input.color ?? 'accent';
   const tone = name === 'red' || name === 'bad' ? '--ms-bad' : name === 'second' ? '--ms-second' : '--ms-accent';
@@ -27,7 +32,7 @@ const variants: VariantColorsResolver = (input) => {
 
 export const theme = createTheme({
   primaryColor: 'accent',
-  colors: { accent: shades('--ms-accent'), red: shades('--ms-bad') },
+  colors: { accent: shades('--ms-accent'), red: shades('--ms-bad'), dark: row(onDark), gray: row(onLight) },
   fontFamily: 'var(--ms-font)',
   fontFamilyMonospace: 'var(--ms-mono)',
   fontSizes: { xs: 'var(--ms-text-s)', sm: 'var(--ms-text-m)', md: 'var(--ms-text-l)', lg: 'var(--ms-text-xl)', xl: 'var(--ms-text-xxl)' },
@@ -38,6 +43,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   variantColorResolver: variants,
   components: {
+    Badge: { styles: { root: { textTransform: 'none' } } },
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { size: 30, variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'xs' } },

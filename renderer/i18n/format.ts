@@ -18,7 +18,7 @@ export function useFormat(): Format {
 export function formatFor(language: string): Format {
   const known = made.get(language);
   if (known !== undefined) return known;
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
   const number = (value: number, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
