@@ -34,7 +34,7 @@ const BY_SUFFIX: Record<string, MediaKind> = Object.fromEntries([
   ...['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'].map((suffix) => [suffix, { kind: 'image', mediaType: 'application/octet-stream' }]),
   ...['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'mov', 'webm', 'mkv', 'mka'].map((suffix) => [suffix, { kind: 'audio', mediaType: 'application/octet-stream' }]),
   ['aac', { kind: 'audio', mediaType: 'audio/aac' }],
-  ...['safetensors', 'pth', 'pt', 'pkl', 'ckpt', 'bin'].map((suffix) => [suffix, { kind: 'model', mediaType: 'application/octet-stream' }]),
+  ...['safetensors', 'pth', 'pt', 'pkl', 'ckpt', 'bin', 'zip'].map((suffix) => [suffix, { kind: 'model', mediaType: 'application/octet-stream' }]),
 ]);
 
 /** What a file seems to be by its name; undefined where it cannot be opened. */
@@ -54,7 +54,7 @@ export async function mediaKind(file: string, name: string): Promise<MediaKind> 
   throw new AppError(
     'UNKNOWN_FORMAT',
     `${name} ${what}; an image, a recording or a model was expected`,
-    'Images: PNG, JPEG, WebP, TIFF, GIF, AVIF. Recordings: WAV, MP3, FLAC, Ogg, Opus, M4A, MP4, AAC, WebM, MKV. Models: safetensors, PyTorch checkpoints.',
+    'Images: PNG, JPEG, WebP, TIFF, GIF, AVIF. Recordings: WAV, MP3, FLAC, Ogg, Opus, M4A, MP4, AAC, WebM, MKV. Models: safetensors, PyTorch checkpoints, ZIP archives with a card.',
   );
 }
 

@@ -101,7 +101,8 @@ export class OpenedFiles {
       if (opened) files.push(opened);
     }
     if (files.length === 0) throw new AppError('FILE_NOT_FOUND', `${folder} holds no image, recording or model`, 'Choose another folder.');
-    return files;
+    const media = files.filter(({ kind }) => kind !== 'model');
+    return media.length > 0 ? media : files; // an archive among pictures is not meant
   }
 
   private async register(file: string, name: string, shown: string, kind?: OpenedFile['kind']): Promise<OpenedFile> {

@@ -60,11 +60,19 @@ describe('open', () => {
     for (const name of ['in', 'in/deep', 'in/.hidden', 'out']) mkdirSync(at(name));
     for (const name of ['in/cell10.png', 'in/cell2.png', 'in/deep/a.png', 'in/.hidden/b.png', 'in/.c.png', 'out/secret.png']) put('cell.png', name);
     writeFileSync(at('in', 'notes.txt'), 'hello');
+    writeFileSync(at('in', 'archive.zip'), 'PK');
     symlinkSync(at('out', 'secret.png'), at('in', 'link.png'));
     symlinkSync(at('in'), at('in', 'deep', 'loop'));
     const { files: opened, rejected } = await files(await Grants.to([at('in')])).open([at('in')]);
     expect(opened.map(({ name }) => name)).toEqual(['cell2.png', 'cell10.png', 'a.png']);
     expect(rejected).toEqual([]);
+  });
+
+  it("a model's folder gives the model", async () => {
+    mkdirSync(at('model'));
+    writeFileSync(at('model', 'card.json'), '{}');
+    writeFileSync(at('model', 'model.safetensors'), 'x');
+    expect((await files().open([at('model')])).files).toMatchObject([{ name: 'model.safetensors', kind: 'model' }]);
   });
 
   it('names of any script are kept', async () => {
