@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EventBody, EventName, Handlers, Publish } from './contract/api';
-import type { Task } from './contract/formats';
 import type { OpenResult } from './contract/media';
 import { Grants } from './desk/grants';
 import { OpenedFiles } from './desk/opened-files';
@@ -11,7 +10,7 @@ import { packageRoot } from './fs/package-root';
 import { InferenceHost } from './inference/host';
 import type { WorkerChannel } from './inference/worker-channel';
 import { Batches } from './jobs/batch/batches';
-import { findModelFor } from './library/bundled';
+import { Library } from './library/library';
 import { Busy } from './ipc/busy';
 import { createDispatch, type Dispatch } from './ipc/dispatch';
 import { createEventLog } from './ipc/event-log';
@@ -77,10 +76,11 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
   const onNotice = (message: string) => publish('notice', { level: 'warn', message });
   const host = new InferenceHost({ spawn, onNotice });
   const helperHost = new InferenceHost({ spawn });
-  const library = { findFor: (task: Task, id?: string) => findModelFor(task, id ?? settings.get().models[task]) };
+  const library = new Library({ dataDir, host: helperHost, settings, onChange: (models) => publish('models', models), warn: (message) => log.write('warn', 'library', message) });
+  settings.onChange(() => library.announce()); // the user's defaults
   const batches = new Batches({ dir: path.join(dataDir, 'batches'), host, library, settings, grants, publish, log });
   const renditions = new Renditions({ dataDir, files, host: helperHost });
-  const services: Services = { dataDir, files, renditions, batches, grants, settings, log, publish, shell, host, helperHost };
+  const services: Services = { dataDir, files, renditions, library, batches, grants, settings, log, publish, shell, host, helperHost };
   await files.clearUploads();
 
   let kept: OpenResult = { files: [], rejected: [] };
@@ -115,6 +115,7 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
     workerPids: () => [host.pid, helperHost.pid].filter((pid) => pid !== undefined),
     async close() {
       await batches.close();
+      await library.close();
       await Promise.all([host.close(), helperHost.close()]);
     },
   };

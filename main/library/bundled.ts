@@ -40,19 +40,25 @@ export async function findModel(name: string): Promise<InstalledModel> {
   if (!existsSync(folder)) {
     throw new AppError('UNKNOWN_MODEL', `There is no model, no folder and no file named ${name}`, `Known models: ${(await bundledIds()).join(', ')}.`);
   }
-  return statSync(folder).isDirectory() ? withCard(path.join(folder, 'card.json'), path.join(folder, 'model.safetensors')) : findCheckpoint(folder);
+  return statSync(folder).isDirectory() ? loadModel(path.join(folder, 'card.json'), path.join(folder, 'model.safetensors')) : findCheckpoint(folder);
 }
 
 async function findCheckpoint(weights: string): Promise<InstalledModel> {
   const { dir, name } = path.parse(weights);
   const sidecar = path.join(dir, `${name}.card.json`);
-  if (existsSync(sidecar)) return withCard(sidecar, weights);
+  if (existsSync(sidecar)) return loadModel(sidecar, weights);
   const bytes = await readFile(weights).catch((error: unknown) => Promise.reject(readError(error, weights)));
-  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'checkpoint';
+  const id = idFrom(name);
   return { card: inFile(weights, () => recognize(openCheckpoint(bytes).weights, id)), files: { id, weights } };
 }
 
-async function withCard(cardFile: string, weights: string): Promise<InstalledModel> {
+/** A model's id made from the name of its file, without suffix. */
+export function idFrom(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'checkpoint';
+}
+
+/** Throws AppError FILE_NOT_FOUND, BAD_CARD. */
+export async function loadModel(cardFile: string, weights: string): Promise<InstalledModel> {
   const text = await readFile(cardFile, 'utf8').catch((error: unknown) => Promise.reject(readError(error, cardFile)));
   const card = inFile(cardFile, () => parseCard(parseJson(text, cardFile)));
   return { card, files: { id: card.id, card: cardFile, weights } };

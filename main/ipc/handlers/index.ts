@@ -4,6 +4,7 @@ import { batchHandlers } from './batch';
 import { fileHandlers } from './files';
 import { folderHandlers } from './folders';
 import { logHandlers } from './logs';
+import { modelHandlers } from './models';
 import type { Services } from './services';
 import { settingsHandlers } from './settings';
 
@@ -14,6 +15,7 @@ export function createHandlers(services: Services, parts: AppParts): Handlers {
     ...fileHandlers(services),
     ...folderHandlers(services),
     ...logHandlers(services, parts),
+    ...modelHandlers(services),
     ...settingsHandlers(services),
   } as Handlers;
 }

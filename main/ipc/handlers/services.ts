@@ -4,6 +4,7 @@ import type { OpenedFiles } from '../../desk/opened-files';
 import type { Renditions } from '../../desk/renditions';
 import type { InferenceHost } from '../../inference/host';
 import type { Batches } from '../../jobs/batch/batches';
+import type { Library } from '../../library/library';
 import type { Log } from '../../log';
 import type { SettingsStore } from '../../settings/settings-store';
 
@@ -19,6 +20,7 @@ export interface Services {
   dataDir: string;
   files: OpenedFiles;
   renditions: Renditions;
+  library: Library;
   grants: Grants;
   settings: SettingsStore;
   batches: Batches;

@@ -1,0 +1,30 @@
+/** Models as the window shows them. */
+import { stat } from 'node:fs/promises';
+import type { Measurement, ModelEntry } from '../contract/library';
+import type { InstalledModel } from './bundled';
+import type { CatalogueEntry } from './catalogue';
+import type { StoredModel } from './model-store';
+
+interface Shown {
+  isDefault: boolean;
+  measured: Measurement | null;
+}
+
+/** `figures`: published ones, where the card has none. */
+export async function entryOf(model: InstalledModel | StoredModel, shown: Shown, published?: CatalogueEntry): Promise<ModelEntry> {
+  const { id, name, task, version, architecture, licence, summary, limits, figures } = model.card;
+  const stored = 'origin' in model;
+  return {
+    id, name, task, version, architecture, licence, summary, limits, ...shown,
+    bytes: (await stat(model.files.weights)).size,
+    origin: stored ? 'installed' : 'bundled',
+    source: stored ? model.origin.source : '',
+    figures: figures.length > 0 ? figures.map(({ metric, value, set }) => ({ metric, value, set })) : (published?.figures ?? []),
+    installing: null,
+  };
+}
+
+/** `installing`: fraction of a running download. */
+export function offerOf({ id, name, task, architecture, licence, summary, page, bytes, figures, limits }: CatalogueEntry, installing: number | null): ModelEntry {
+  return { id, name, task, version: '', architecture, licence, summary, bytes, origin: 'catalogue', source: page, figures, limits, isDefault: false, measured: null, installing };
+}
