@@ -25,7 +25,7 @@ export const es: ShellText = {
   models: '&Modelos',
   logs: '&Registro',
   zoomFit: 'Ajustar a la &ventana',
-  zoomActual: 'Tamaño &real',
+  zoomActual: 'Tamaño r&eal',
   zoomIn: 'Texto más &grande',
   zoomOut: 'Texto más &pequeño',
   zoomReset: 'Tamaño de texto &normal',
