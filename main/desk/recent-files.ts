@@ -9,6 +9,7 @@ const KEPT = 30;
 /** The files opened last, the latest first, in one JSON file. A damaged one is an empty list. */
 export class RecentFiles {
   private list: Promise<RecentFile[]> | undefined;
+  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly file: string) {}
 
@@ -18,14 +19,12 @@ export class RecentFiles {
 
   async add(files: readonly RecentFile[]): Promise<void> {
     if (files.length === 0) return;
-    const before = this.get();
-    this.list = before.then((old) => {
-      const latest = [...files].reverse();
-      return [...latest, ...old.filter((each) => latest.every((file) => file.path !== each.path))].slice(0, KEPT);
-    });
-    const list = this.list;
-    await before; // writes in order of calls
-    await writeAtomic(this.file, JSON.stringify(await list));
+    const latest = files.map(({ path, name, kind }) => ({ path, name, kind })).reverse();
+    const list = this.get().then((old) => [...latest, ...old.filter((each) => latest.every((file) => file.path !== each.path))].slice(0, KEPT));
+    this.list = list;
+    const written = this.writing.then(async () => writeAtomic(this.file, JSON.stringify(await list)));
+    this.writing = written.catch(() => undefined);
+    await written;
   }
 }
 

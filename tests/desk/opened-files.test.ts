@@ -113,8 +113,11 @@ describe('recent', () => {
     for (const name of ['a.png', 'b.png', 'c.png']) put('cell.png', name);
     const opened = files();
     await opened.open([at('a.png'), at('b.png')]);
-    await Promise.all([opened.open([at('c.png')]), opened.open([at('a.png')])]);
+    await opened.open([at('c.png')]);
+    await opened.open([at('a.png')]);
     expect((await files().recent()).map(({ name }) => name)).toEqual(['a.png', 'c.png', 'b.png']);
+    await Promise.all([opened.open([at('c.png')]), opened.open([at('b.png')]), opened.open([at('a.png')])]);
+    expect(await files().recent()).toEqual(await opened.recent());
     mkdirSync(at('granted'));
     expect(await files(await Grants.to([at('granted')])).recent()).toEqual([]);
     expect(existsSync(path.join(dataDir, 'recent.json'))).toBe(true);
