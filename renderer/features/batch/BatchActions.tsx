@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core';
+import { FolderOpen, Pause, Play, RotateCcw, Square, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BatchInfo } from '../../../main/contract/batch';
+import { useConnection } from '../../stores/bridge-context';
+import { useCommand } from '../../stores/use-command';
+import { IconButton } from '../../ui/IconButton';
+import classes from './BatchDetail.module.css';
+import { ConfirmDialog } from './ConfirmDialog';
+import { useBatchActions } from './use-batch-actions';
+
+/** Pause, go on, try again, cancel, open the folder, remove; each with a key. */
+export function BatchActions({ batch }: { batch: BatchInfo }) {
+  const { t } = useTranslation('batch');
+  const actions = useBatchActions(batch);
+  const systemDialogs = useConnection((state) => state.info?.systemDialogs ?? false);
+  const [asking, setAsking] = useState<'cancel' | 'remove' | null>(null);
+  const { state, failed } = batch;
+  const active = state === 'running' || state === 'scanning';
+  const resumable = state === 'paused' || state === 'cancelled';
+  const remove = () => (active ? setAsking('remove') : actions.remove());
+  const group = t('title');
+
+  useCommand('batch.pause', () => (active ? actions.pause() : actions.resume()), active || resumable, { keys: ['P'], label: t('actions.pauseKey'), group });
+  useCommand('batch.retry', actions.retry, failed > 0, { keys: ['R'], label: t('actions.retry'), group });
+  useCommand('batch.cancel', () => setAsking('cancel'), active || state === 'paused', { keys: ['C'], label: t('actions.cancel'), group });
+  useCommand('batch.remove', remove, true, { keys: ['Mod+Backspace'], label: t('actions.remove'), group });
+
+  return (
+    <div className={classes.actions}>
+      {active && <Button variant="default" leftSection={<Pause size={15} aria-hidden />} onClick={actions.pause}>{t('actions.pause')}</Button>}
+      {resumable && <Button leftSection={<Play size={15} aria-hidden />} onClick={actions.resume}>{t('actions.resume')}</Button>}
+      {failed > 0 && <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} onClick={actions.retry}>{t('actions.retry')}</Button>}
+      {systemDialogs && <IconButton icon={FolderOpen} label={t('actions.openFolder')} onClick={actions.openFolder} />}
+      {(active || state === 'paused') && <IconButton icon={Square} label={t('actions.cancel')} onClick={() => setAsking('cancel')} />}
+      <IconButton icon={Trash2} label={t('actions.remove')} onClick={remove} />
+      {asking !== null && (
+        <ConfirmDialog
+          title={t(`confirm.${asking}.title`)}
+          text={t(`confirm.${asking}.text`)}
+          action={t(`actions.${asking}`)}
+          onClose={() => setAsking(null)}
+          onConfirm={asking === 'cancel' ? actions.cancel : actions.remove}
+        />
+      )}
+    </div>
+  );
+}

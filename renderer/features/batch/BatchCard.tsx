@@ -1,0 +1,40 @@
+import { CircleCheck, CircleSlash, CircleX, Loader, Pause } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { BatchInfo } from '../../../main/contract/batch';
+import { useFormat } from '../../i18n/format';
+import { ProgressLine } from '../../ui/ProgressLine';
+import classes from './BatchList.module.css';
+import { durationText } from './durations';
+import { nameOf } from './paths';
+
+const ICONS = { scanning: Loader, running: Loader, paused: Pause, done: CircleCheck, cancelled: CircleSlash };
+
+/** One batch in the list: what, how far, how long still. */
+export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; selected: boolean; onSelect: () => void }) {
+  const { t, i18n } = useTranslation(['batch', 'common']);
+  const format = useFormat();
+  const { spec, state, total, done, failed, skipped, etaSeconds, fraction } = batch;
+  const Icon = state === 'done' && failed > 0 ? CircleX : ICONS[state];
+  const name = spec.sources.map(nameOf).join(', ');
+  const active = state === 'running' || state === 'scanning';
+  return (
+    <li>
+      <button type="button" className={classes.card} aria-current={selected || undefined} onClick={onSelect}>
+        <span className={classes.cardHead}>
+          <Icon size={15} aria-hidden className={classes.icon} data-state={state === 'done' && failed > 0 ? 'failed' : state} />
+          <span className={classes.cardName} title={spec.sources.join('\n')}>{name}</span>
+        </span>
+        <span className={classes.cardMeta}>
+          {t(`common:tasks.${spec.task}`)} · {format.date(batch.created)}
+        </span>
+        {state !== 'done' && <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name })} tone={batch.pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />}
+        <span className={classes.cardMeta}>
+          {t(`states.${state}`)}
+          {state !== 'scanning' && ` · ${t('list.of', { done: format.number(done + skipped + failed), total: format.number(total) })}`}
+          {failed > 0 && <span className={classes.failed}> · {t('list.failed', { count: failed })}</span>}
+          {active && etaSeconds !== null && ` · ${t('list.left', { time: durationText(i18n.language, etaSeconds) })}`}
+        </span>
+      </button>
+    </li>
+  );
+}

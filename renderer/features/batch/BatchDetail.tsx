@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BatchInfo } from '../../../main/contract/batch';
+import { useErrorText } from '../../i18n/errors';
+import { useFormat } from '../../i18n/format';
+import { ErrorNote } from '../../ui/ErrorNote';
+import { ProgressLine } from '../../ui/ProgressLine';
+import { BatchActions } from './BatchActions';
+import classes from './BatchDetail.module.css';
+import { durationText } from './durations';
+import { Filter, statesOf, type FilterName } from './Filter';
+import { ItemTable } from './ItemTable';
+import { nameOf } from './paths';
+
+/** One batch: how far, what may be done with it, and its files. */
+export function BatchDetail({ batch }: { batch: BatchInfo }) {
+  const { t, i18n } = useTranslation(['batch', 'common']);
+  const format = useFormat();
+  const errorText = useErrorText();
+  const [filter, setFilter] = useState<FilterName>('all');
+  const { spec, state, total, done, failed, skipped, fraction, etaSeconds, pausedBecause } = batch;
+  const finished = done + failed + skipped;
+  return (
+    <div className={classes.detail}>
+      <div className={classes.head}>
+        <div className={classes.titleRow}>
+          <h2 className={classes.title} title={spec.sources.join('\n')}>{spec.sources.map(nameOf).join(', ')}</h2>
+          <BatchActions batch={batch} />
+        </div>
+        <p className={classes.meta} title={spec.outDir ?? undefined}>
+          {t(`common:tasks.${spec.task}`)}
+          {spec.model !== undefined && ` · ${nameOf(spec.model)}`} · {spec.outDir === null ? t('where.beside') : spec.outDir}
+        </p>
+        <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name: nameOf(spec.sources[0]!) })} tone={pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />
+        <p className={classes.counts} role="status">
+          <strong>{t(`states.${state}`)}</strong>
+          <span>{state === 'scanning' ? t('detail.found', { count: total }) : t('list.of', { done: format.number(finished), total: format.number(total) })}</span>
+          {state !== 'scanning' && <span>{format.percent(Math.floor(fraction * 100) / 100)}</span>}
+          {skipped > 0 && <span>{t('detail.skipped', { count: skipped })}</span>}
+          {failed > 0 && <span className={classes.failed}>{t('list.failed', { count: failed })}</span>}
+          {state === 'running' && <span>{etaSeconds === null ? t('detail.measuring') : t('list.left', { time: durationText(i18n.language, etaSeconds) })}</span>}
+        </p>
+        {pausedBecause !== null && <ErrorNote {...errorText(pausedBecause)} />}
+        <Filter batch={batch} value={filter} onChange={setFilter} />
+      </div>
+      <ItemTable key={`${batch.id} ${filter}`} batch={batch} states={statesOf(filter)} />
+    </div>
+  );
+}

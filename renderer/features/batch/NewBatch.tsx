@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge } from '../../stores/bridge-context';
+import { batchesStore } from './batches-store';
+import { draftStore } from './draft-store';
+import classes from './NewBatch.module.css';
+import { StepTask } from './StepTask';
+import { StepWhat } from './StepWhat';
+import { StepWhere } from './StepWhere';
+import { useDraft } from './use-batches';
+
+/** The form for a new batch: what, how, where. */
+export function NewBatch() {
+  const { t } = useTranslation('batch');
+  const bridge = useBridge();
+  const { draft, preview, looking } = useDraft((state) => state);
+  const [starting, setStarting] = useState(false);
+  const count = preview?.total ?? 0;
+  const ready = draft.sources.length > 0 && draft.formats.length > 0 && count > 0 && !looking;
+
+  async function start() {
+    setStarting(true);
+    const batch = await draftStore(bridge).getState().start();
+    setStarting(false);
+    if (batch === null) return;
+    batchesStore(bridge).getState().put(batch);
+    batchesStore(bridge).getState().select(batch.id);
+  }
+
+  return (
+    <div className={classes.form}>
+      <div className={classes.steps}>
+        <div className={classes.intro}>
+          <h2 className={classes.introTitle}>{t('new.title')}</h2>
+          <p className={classes.muted}>{t('new.lead')}</p>
+        </div>
+        <StepWhat />
+        <StepTask />
+        <StepWhere />
+      </div>
+      <div className={classes.bar}>
+        <span className={classes.muted}>{ready ? t('new.safe') : t(draft.sources.length === 0 ? 'new.choose' : looking ? 'preview.looking' : 'new.notReady')}</span>
+        <Button leftSection={<Play size={15} aria-hidden />} disabled={!ready} loading={starting} onClick={() => void start()}>
+          {ready && preview?.complete ? t('new.startCount', { count }) : t('new.start')}
+        </Button>
+      </div>
+    </div>
+  );
+}
