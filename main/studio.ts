@@ -14,6 +14,7 @@ import { Library } from './library/library';
 import { Busy } from './ipc/busy';
 import { createDispatch, type Dispatch } from './ipc/dispatch';
 import { createEventLog } from './ipc/event-log';
+import { lockDataDir } from './ipc/data-lock';
 import { createHandlers } from './ipc/handlers';
 import type { Services, ShellActions } from './ipc/handlers/services';
 import { askMachine } from './ipc/machine';
@@ -56,8 +57,9 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-/** Throws AppError OUTPUT_NOT_WRITABLE. */
+/** Throws AppError OUTPUT_NOT_WRITABLE, NOT_AVAILABLE while another program has the data folder. */
 export async function createStudio({ dataDir, spawn, grants, shell = {}, transport = 'electron', checkResults = false }: StudioOptions): Promise<Studio> {
+  const lock = await lockDataDir(dataDir);
   const log = new Log(path.join(dataDir, 'logs'));
   const settings = await SettingsStore.open(path.join(dataDir, 'settings.json'), (message) => log.write('warn', 'settings', message));
   const files = new OpenedFiles({ dataDir, grants, conceal: (...texts) => log.conceal(...texts) });
@@ -117,6 +119,7 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
       await batches.close();
       await library.close();
       await Promise.all([host.close(), helperHost.close()]);
+      await lock.release();
     },
   };
 }

@@ -43,7 +43,9 @@ export function addServeCommand(program: Command, finish: (code: number) => void
 async function runServe(folders: string[], { port, dataDir, open, json = !process.stdout.isTTY, checkResults = false }: ServeFlags): Promise<number> {
   const { signal } = watchInterruption();
   const serving = await serve({ folders, port, dataDir: path.resolve(dataDir), spawn: spawnWorker, checkResults });
-  const { url } = serving.server;
+  const { server: { url, port: taken }, studio } = serving;
+  process.on('unhandledRejection', (reason) => studio.log.write('error', 'internal', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)));
+  studio.log.write('info', 'serve', `Listening on port ${taken}`);
   if (json) process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
   else process.stdout.write(`Mamba Studio is at\n\n  ${url}\n\nCtrl-C ends it.\n`);
   if (open && !(await openBrowser(url)) && !json) process.stdout.write('No browser could be started here: open the address yourself.\n');
