@@ -18,6 +18,11 @@ const PALETTE: readonly Color[] = [
   [250, 170, 150],
 ];
 
+/** A colour for a label alone, where neighbours need not be known: numbers in a row differ. */
+export function labelColor(label: number): Color {
+  return PALETTE[(label * 5) % PALETTE.length]!;
+}
+
 const REACH = 24; // pixels: instances closer than this along a row or a column get different colours while there are enough
 
 /**

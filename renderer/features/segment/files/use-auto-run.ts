@@ -1,0 +1,20 @@
+import { useEffect } from 'react';
+import { useModels } from '../../../stores/bridge-context';
+import { usableFor } from '../../../stores/models';
+import { useJobActions } from './use-submit';
+import type { PictureEntry } from './use-pictures';
+
+const begun = new Set<string>(); // files, so that a removed job does not come back
+
+/** A picture that was opened alone is segmented at once; several wait for "segment all". */
+export function useAutoRun(pictures: readonly PictureEntry[], jobsKnown: boolean): void {
+  const hasModel = useModels((state) => usableFor(state.models, 'segment').length > 0);
+  const { submit } = useJobActions();
+  const fresh = pictures.filter(({ file, job, enlarging }) => job === undefined && enlarging === undefined && !begun.has(file.id));
+  const only = fresh.length === 1 ? fresh[0]!.file.id : undefined;
+  useEffect(() => {
+    if (!jobsKnown || !hasModel || only === undefined || begun.has(only)) return;
+    begun.add(only);
+    void submit(only, 'segment');
+  });
+}

@@ -1,0 +1,52 @@
+import { Eye, EyeOff, Plus } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../../ui/IconButton';
+import { useSegment, useSession } from '../session/context';
+import { tally } from './tally';
+import classes from './ClassPanel.module.css';
+
+/** Classes: shown or hidden, colour, name, how much of the picture and how many instances. A click on a count makes it the class of what is drawn, and of what is selected. */
+export function ClassPanel() {
+  const { t, i18n } = useTranslation('segment');
+  const session = useSession();
+  const document = useSegment((state) => state.document)!;
+  const version = useSegment((state) => state.version);
+  const hidden = useSegment((state) => state.hidden);
+  const active = useSegment((state) => state.activeClass);
+  const selected = useSegment((state) => state.selected);
+  const looks = document.classes;
+  const counts = useMemo(() => ({ version, ...tally(document.map, looks.length) }), [document, looks.length, version]);
+  const percent = (share: number) => share.toLocaleString(i18n.language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return (
+    <section className={classes.panel} aria-labelledby="segment-classes">
+      <header>
+        <h2 id="segment-classes">{t('classes.title')}</h2>
+        <IconButton icon={Plus} size="sm" label={t('classes.add')} onClick={() => session.addClass(t('classes.new', { number: looks.length + 1 }))} />
+      </header>
+      <ul>
+        {looks.map((look, index) => (
+          <li key={index} data-active={active === index || undefined}>
+            <IconButton icon={hidden.has(index) ? EyeOff : Eye} size="sm" label={t(hidden.has(index) ? 'classes.show' : 'classes.hide', { name: look.name })} onClick={() => session.toggleClass(index)} />
+            <input type="color" value={look.color} aria-label={t('classes.color', { name: look.name })} onChange={(event) => session.changeClass(index, { color: event.currentTarget.value })} />
+            <input type="text" className={classes.name} value={look.name} aria-label={t('classes.name')} maxLength={80} onChange={(event) => session.changeClass(index, { name: event.currentTarget.value })} />
+            <span className={classes.share}>{percent(counts.pixels[index]! / (document.map.width * document.map.height))}</span>
+            <button
+              type="button"
+              className={classes.use}
+              aria-pressed={active === index}
+              title={t('classes.use', { name: look.name })}
+              aria-label={`${t('classes.use', { name: look.name })}: ${counts.instances[index]}`}
+              onClick={() => {
+                session.set({ activeClass: index });
+                if (selected.size > 0) session.classifySelected(index);
+              }}
+            >
+              {counts.instances[index]}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,124 @@
+/** One result being looked at and corrected: the map, its history, its classes, and the edit saved beside the result. */
+import type { Bridge } from '../../../bridge/bridge';
+import { BridgeError } from '../../../bridge/bridge';
+import { resource } from '../../../../main/contract/resources';
+import type { ClassLook } from '../../../../models/tasks/segment/labelled';
+import type { Box } from '../../../../models/tasks/segment/measure';
+import { decodeRegions } from '../../../../models/tasks/segment/regions';
+import { History } from '../edit/history';
+import { LabelMap } from '../edit/label-map';
+import { Edit, type Patch } from '../edit/patch';
+import { EditWriter, readEdit } from '../edit/saved-edit';
+
+const QUIET = 700; // ms after the last change before it is saved
+
+export interface DocumentEvents {
+  changed(box: Box | undefined): void; // pixels, if any
+  saving(state: 'saved' | 'waiting' | 'failed'): void;
+}
+
+export class Document {
+  readonly history: History;
+  readonly #writer: EditWriter;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  events: DocumentEvents | undefined;
+
+  private constructor(
+    readonly bridge: Bridge,
+    readonly job: string,
+    readonly map: LabelMap,
+    public classes: readonly ClassLook[],
+  ) {
+    this.history = new History(map);
+    this.#writer = new EditWriter(map);
+  }
+
+  /** The saved edit where there is one, else the model's result. Rejects with BridgeError or ModelError. */
+  static async load(bridge: Bridge, job: string, signal: AbortSignal): Promise<Document> {
+    const bytes = await (await bridge.fetch(resource.result(job, 'regions'), { signal })).arrayBuffer();
+    const result = decodeRegions(bytes);
+    const saved = await bridge.fetch(resource.result(job, 'edit'), { signal }).then(
+      async (response) => new Uint8Array(await response.arrayBuffer()),
+      (error: unknown) => {
+        if (error instanceof BridgeError && error.report.code !== 'CONNECTION_LOST') return undefined; // there is none
+        throw error;
+      },
+    );
+    if (saved) {
+      const { map, classes } = readEdit(saved, result.width, result.height);
+      return new Document(bridge, job, map, classes);
+    }
+    return new Document(bridge, job, LabelMap.from(result), result.classes);
+  }
+
+  begin(): Edit {
+    return new Edit(this.map);
+  }
+
+  /** Shows what an edit has painted since the last time. */
+  show(edit: Edit): void {
+    const box = edit.takeTouched();
+    if (box) this.events?.changed(box);
+  }
+
+  commit(edit: Edit): boolean {
+    const patch = edit.finish();
+    if (patch) this.history.push(patch);
+    this.#changed(patch);
+    return patch !== undefined;
+  }
+
+  undo(): void {
+    this.#changed(this.history.undo());
+  }
+
+  redo(): void {
+    this.#changed(this.history.redo());
+  }
+
+  setClasses(classes: readonly ClassLook[]): void {
+    this.classes = classes;
+    this.events?.changed(undefined);
+    this.#saveSoon();
+  }
+
+  /** Saves what waits to be saved. */
+  async flush(): Promise<void> {
+    if (this.#timer !== undefined) this.#save();
+    await this.#saving;
+  }
+
+  /** Forgets the saved edit; the caller loads the document anew. */
+  async discard(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#saving;
+    await this.bridge.fetch(resource.result(this.job, 'edit'), { method: 'DELETE' });
+  }
+
+  #changed(patch: Patch | undefined): void {
+    if (patch === undefined) return this.events?.changed(undefined);
+    this.#writer.touch(patch.touched);
+    this.events?.changed(patch.touched);
+    this.#saveSoon();
+  }
+
+  #saveSoon(): void {
+    clearTimeout(this.#timer);
+    this.events?.saving('waiting');
+    this.#timer = setTimeout(() => this.#save(), QUIET);
+  }
+
+  #save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const body = this.#writer.write(this.classes);
+    this.#saving = this.#saving
+      .then(() => this.bridge.fetch(resource.result(this.job, 'edit'), { method: 'PUT', body, keepalive: body.length < 60_000 }))
+      .then(
+        () => this.events?.saving(this.#timer === undefined ? 'saved' : 'waiting'),
+        () => this.events?.saving('failed'),
+      );
+  }
+}

@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next';
+import { useSettings } from '../../../stores/bridge-context';
+import { useSegment } from '../session/context';
+import classes from './CanvasStatus.module.css';
+
+/** The line below the canvas: where the pointer is and what lies under it. */
+export function CanvasStatus() {
+  const { t, i18n } = useTranslation('segment');
+  const pointer = useSegment((state) => state.pointer);
+  const picture = useSegment((state) => state.picture);
+  const document = useSegment((state) => state.document);
+  const hovered = useSegment((state) => state.hovered);
+  const selected = useSegment((state) => state.selected);
+  const scale = useSegment((state) => state.view?.scale ?? 0);
+  const saving = useSegment((state) => state.saving);
+  useSegment((state) => state.version);
+  const micrometres = useSettings((state) => state.settings.micrometresPerPixel);
+  const [only] = selected;
+  const region = document?.map.regions.get(hovered || (selected.size === 1 ? only! : 0));
+  const number = (value: number, digits = 0) => value.toLocaleString(i18n.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const inside = pointer && picture && pointer.x >= 0 && pointer.y >= 0 && pointer.x < picture.width && pointer.y < picture.height;
+  return (
+    <div className={classes.status} data-testid="canvas-status">
+      <span className={classes.place}>{inside ? `${Math.floor(pointer.x)}, ${Math.floor(pointer.y)}` : picture ? `${picture.width} × ${picture.height}` : ''}</span>
+      {picture && <span className={classes.zoom}>{number((100 * scale) / devicePixelRatio, scale < 0.1 ? 1 : 0)} %</span>}
+      {region && region.area > 0 && (
+        <span className={classes.region}>
+          <i style={{ background: document!.classes[region.class]?.color }} />
+          {document!.classes[region.class]?.name} · #{region.label}
+          {!Number.isNaN(region.probability) && ` · ${number(100 * region.probability)} %`} · {number(region.area)} px
+          {micrometres !== null && ` · ${number(region.area * micrometres ** 2, 2)} µm²`}
+        </span>
+      )}
+      {document && <span className={classes.saving} data-state={saving}>{t(`saving.${saving}`)}</span>}
+    </div>
+  );
+}
