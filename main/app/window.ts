@@ -18,7 +18,7 @@ export function createWindow(dataDir: string): BrowserWindow {
     show: false,
     title: 'Mamba Studio',
     backgroundColor: ground(),
-    icon: path.join(packageRoot(), 'assets', 'icons', '256.png'),
+    icon: path.join(packageRoot(), 'assets', 'icons', '256x256.png'),
     webPreferences: {
       preload: path.join(packageRoot(), 'out', 'preload', 'preload.cjs'),
       sandbox: true,
