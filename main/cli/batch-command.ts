@@ -9,7 +9,7 @@ import { spawnWorker } from '../inference/spawn-node';
 import type { Batch } from '../jobs/batch/batch';
 import { createBatch, findBatch, type BatchesOptions } from '../jobs/batch/batches';
 import { checkSpec } from '../jobs/batch/prepare';
-import { findModelFor } from '../library/bundled';
+import { findAnyModelFor } from '../library/find-model';
 import { Grants } from '../studio';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
@@ -75,7 +75,7 @@ async function runBatch(sources: string[], flags: BatchFlags): Promise<number> {
   const options: BatchesOptions = {
     dir: path.join(path.resolve(flags.dataDir), 'batches'),
     host,
-    library: { findFor: findModelFor },
+    library: { findFor: (task, name) => findAnyModelFor(task, name, path.resolve(flags.dataDir)) },
     settings: { get: () => flags },
     grants: Grants.all(),
     publish: (event, body) => reporter.hear(event, body),

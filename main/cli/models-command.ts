@@ -1,34 +1,46 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { ModelCard } from '../../models/cards/card';
-import { bundledIds, findModel } from '../library/bundled';
+import { bundledIds, findModel, type InstalledModel } from '../library/bundled';
+import { catalogue } from '../library/catalogue';
+import { findAnyModel } from '../library/find-model';
+import { ModelStore } from '../library/model-store';
+import { addModelChangeCommands, dataDirOption } from './model-change-commands';
 import { renderTable } from './report/table';
 
-export function addModelsCommand(program: Command): void {
-  const models = program.command('models').description('the models that are installed');
+export function addModelsCommand(program: Command, finish: (exitCode: number) => void): void {
+  const models = program.command('models').description('the models: bundled, installed, and those that can be installed');
   models
     .command('list', { isDefault: true })
-    .description('one line a model')
-    .option('--json', 'as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const cards = await Promise.all((await bundledIds()).map(describe));
-      if (json) return void process.stdout.write(`${JSON.stringify(cards, null, 2)}\n`);
-      const rows = cards.map((card) => [card.id, card.task, card.version, `${(card.bytes / 1e6).toFixed(1)} MB`, card.licence, card.summary]);
-      process.stdout.write(renderTable(['model', 'task', 'version', 'size', 'licence', 'what it does'], rows, process.stdout.columns));
+    .description('one line a model that is here')
+    .option('--all', 'and those of the catalogue that can be installed')
+    .addOption(dataDirOption())
+    .option('--json', 'as JSON; cards of those that are here, then entries of the catalogue')
+    .action(async ({ all = false, dataDir, json }: { all?: boolean; dataDir: string; json?: boolean }) => {
+      const installed = await new ModelStore(path.join(dataDir, 'models')).list((message) => void process.stderr.write(`${message}\n`));
+      const here = [...(await Promise.all((await bundledIds()).map(findModel))), ...installed];
+      const cards = await Promise.all(here.map(describe));
+      const offers = all ? catalogue.filter(({ id }) => !cards.some((card) => card.id === id)) : [];
+      if (json) return void process.stdout.write(`${JSON.stringify([...cards, ...offers], null, 2)}\n`);
+      const rows = [...cards, ...offers.map((offer) => ({ ...offer, version: 'to install' }))];
+      const cells = rows.map((row) => [row.id, row.task, row.version, `${(row.bytes / 1e6).toFixed(1)} MB`, row.licence, row.summary]);
+      process.stdout.write(renderTable(['model', 'task', 'version', 'size', 'licence', 'what it does'], cells, process.stdout.columns));
     });
   models
     .command('info')
     .description('the card of a model: what it does, how well, where it fails, what it was trained on')
     .argument('<id|folder>')
+    .addOption(dataDirOption())
     .option('--json', 'the card as JSON')
-    .action(async (name: string, { json }: { json?: boolean }) => {
-      const card = await describe(name);
+    .action(async (name: string, { dataDir, json }: { dataDir: string; json?: boolean }) => {
+      const card = await describe(await findAnyModel(name, dataDir));
       process.stdout.write(json ? `${JSON.stringify(card, null, 2)}\n` : cardText(card));
     });
+  addModelChangeCommands(models, finish);
 }
 
-async function describe(name: string): Promise<ModelCard & { bytes: number }> {
-  const { card, files } = await findModel(name);
+async function describe({ card, files }: InstalledModel): Promise<ModelCard & { bytes: number }> {
   return { ...card, bytes: (await stat(files.weights)).size };
 }
 

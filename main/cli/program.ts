@@ -24,7 +24,7 @@ export async function runCli(argv: string[]): Promise<number> {
     .addHelpText('after', `\n${EXIT_HELP}`);
   for (const task of TASKS) addTaskCommand(program, task, finish);
   addBatchCommand(program, finish);
-  addModelsCommand(program);
+  addModelsCommand(program, finish);
   addEvalCommand(program, finish);
   addBenchCommand(program, finish);
   addServeCommand(program, finish);

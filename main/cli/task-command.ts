@@ -6,7 +6,8 @@ import { InferenceHost } from '../inference/host';
 import { spawnWorker } from '../inference/spawn-node';
 import { planOutputs } from '../jobs/naming';
 import { runList } from '../jobs/run-list';
-import { DEFAULT_MODELS, findModelFor } from '../library/bundled';
+import { DEFAULT_MODELS } from '../library/bundled';
+import { findAnyModelFor } from '../library/find-model';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { deviceOption, formatOption, modelOption, threadsOption, type SessionFlags } from './options';
@@ -73,7 +74,7 @@ export function addTaskCommand(program: Command, task: Task, finish: (exitCode: 
 }
 
 async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<number> {
-  const model = await findModelFor(task, flags.model);
+  const model = await findAnyModelFor(task, flags.model);
   const interruption = watchInterruption();
   const reporter = createReporter(flags.json === true, files.length);
   const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => reporter.event({ event: 'notice', message }) });

@@ -67,11 +67,13 @@ export async function loadModel(cardFile: string, weights: string): Promise<Inst
 /** The model named by the user, or the task's default. Throws WRONG_TASK when the named one does something else. */
 export async function findModelFor(task: Task, name = DEFAULT_MODELS[task]): Promise<InstalledModel> {
   if (name === undefined) throw new AppError('UNKNOWN_MODEL', `No model for ${task} is bundled`, 'Name the file of a published checkpoint with --model.');
-  const model = await findModel(name);
-  if (model.card.task !== task) {
-    throw new AppError('WRONG_TASK', `Model ${model.card.id} is for ${model.card.task}, not for ${task}`, `Use the command ${model.card.task}, or another model.`);
-  }
-  return model;
+  return forTask(task, await findModel(name));
+}
+
+/** Throws WRONG_TASK where the model does something else. */
+export function forTask(task: Task, model: InstalledModel): InstalledModel {
+  if (model.card.task === task) return model;
+  throw new AppError('WRONG_TASK', `Model ${model.card.id} is for ${model.card.task}, not for ${task}`, `Use the command ${model.card.task}, or another model.`);
 }
 
 /** Errors of the models' zone say of which file they are. */

@@ -5,7 +5,7 @@ import type { Task } from '../contract/formats';
 import type { Measurement, ModelEntry, SelfTestResult } from '../contract/library';
 import type { Settings } from '../contract/settings';
 import type { ServiceHost } from '../contract/worker-services';
-import { bundledIds, DEFAULT_MODELS, findModel, idFrom, type InstalledModel } from './bundled';
+import { bundledIds, DEFAULT_MODELS, findModel, forTask, idFrom, type InstalledModel } from './bundled';
 import { catalogue as published, type CatalogueEntry } from './catalogue';
 import { sha256Of } from './checksum';
 import { download, type DownloadOptions } from './download';
@@ -68,9 +68,7 @@ export class Library {
   async findFor(task: Task, id?: string): Promise<InstalledModel> {
     const wanted = id ?? this.defaultOf(task, await this.installed());
     if (wanted === undefined) throw new AppError('UNKNOWN_MODEL', `No model for ${task} is installed`, 'Install one from the catalogue, or import a checkpoint.');
-    const model = await this.find(wanted);
-    if (model.card.task === task) return model;
-    throw new AppError('WRONG_TASK', `Model ${model.card.id} is for ${model.card.task}, not for ${task}`, 'Choose another model.');
+    return forTask(task, await this.find(wanted));
   }
 
   /**
