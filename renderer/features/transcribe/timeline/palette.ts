@@ -1,5 +1,5 @@
 /** The tokens as a canvas needs them. */
-const NAMES = ['surface', 'sunken', 'line', 'line-strong', 'ink', 'ink-2', 'ink-3', 'accent', 'accent-soft', 'second', 'second-soft'] as const;
+const NAMES = ['ground', 'surface', 'sunken', 'line', 'line-strong', 'ink', 'ink-2', 'ink-3', 'accent', 'accent-soft', 'second', 'second-soft'] as const;
 
 export type Palette = Record<(typeof NAMES)[number], string> & { font: string };
 

@@ -1,0 +1,28 @@
+import { Button } from '@mantine/core';
+import { AudioLines, FolderOpen, Mic } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useFiles, useStudio } from '../../stores/bridge-context';
+import { EmptyState } from '../../ui/EmptyState';
+
+/** Nothing is open: the three ways to begin. */
+export function StartPanel({ onRecord }: { onRecord: () => void }) {
+  const { t } = useTranslation('transcribe');
+  const { commands, files } = useStudio();
+  const demos = (useFiles((state) => state.demos) ?? []).filter(({ kind }) => kind === 'audio');
+  const first = demos[0];
+  return (
+    <EmptyState
+      icon={AudioLines}
+      title={t('start.title')}
+      actions={
+        <>
+          <Button leftSection={<FolderOpen size={14} aria-hidden />} onClick={() => commands.getState().run('open')}>{t('queue.open')}</Button>
+          <Button variant="default" leftSection={<Mic size={14} aria-hidden />} onClick={onRecord}>{t('queue.record')}</Button>
+          {first !== undefined && <Button variant="default" onClick={() => files.getState().add({ files: [first], rejected: [] })}>{t('start.demo')}</Button>}
+        </>
+      }
+    >
+      <p>{t('start.text')}</p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,40 @@
+/** Runs on the audio thread: mixes the channels down and hands over pieces of 1/8 second or more. Sends on null: stop. */
+interface Processor {
+  readonly port: MessagePort;
+}
+declare const AudioWorkletProcessor: new () => Processor;
+declare const registerProcessor: (name: string, processor: new () => Processor) => void;
+declare const sampleRate: number;
+
+class Capture extends AudioWorkletProcessor {
+  private piece = new Float32Array(Math.ceil(sampleRate / 8 / 128) * 128);
+  private filled = 0;
+  private ended = false;
+
+  constructor() {
+    super();
+    this.port.onmessage = () => {
+      this.port.postMessage(this.piece.slice(0, this.filled));
+      this.port.postMessage(null);
+      this.ended = true;
+    };
+  }
+
+  process([input]: Float32Array[][]): boolean {
+    if (this.ended) return false;
+    const channels = input ?? [];
+    const length = channels[0]?.length ?? 0;
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      for (const channel of channels) sum += channel[i]!;
+      this.piece[this.filled++] = sum / channels.length;
+      if (this.filled < this.piece.length) continue;
+      this.port.postMessage(this.piece, [this.piece.buffer]);
+      this.piece = new Float32Array(this.piece.length);
+      this.filled = 0;
+    }
+    return true;
+  }
+}
+
+registerProcessor('capture', Capture);
