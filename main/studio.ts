@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EventBody, EventName, Handlers, Publish } from './contract/api';
 import type { OpenResult } from './contract/media';
+import { Desk } from './desk/desk';
 import { Grants } from './desk/grants';
+import { Live } from './desk/live';
 import { OpenedFiles } from './desk/opened-files';
 import { Renditions } from './desk/renditions';
 import { packageRoot } from './fs/package-root';
@@ -11,7 +13,7 @@ import { InferenceHost } from './inference/host';
 import type { WorkerChannel } from './inference/worker-channel';
 import { Batches } from './jobs/batch/batches';
 import { Library } from './library/library';
-import { Busy } from './ipc/busy';
+import { Busy, noticingLive } from './ipc/busy';
 import { createDispatch, type Dispatch } from './ipc/dispatch';
 import { createEventLog } from './ipc/event-log';
 import { lockDataDir } from './ipc/data-lock';
@@ -61,7 +63,8 @@ export interface Studio {
 export async function createStudio({ dataDir, spawn, grants, shell = {}, transport = 'electron', checkResults = false }: StudioOptions): Promise<Studio> {
   const lock = await lockDataDir(dataDir);
   const log = new Log(path.join(dataDir, 'logs'));
-  const settings = await SettingsStore.open(path.join(dataDir, 'settings.json'), (message) => log.write('warn', 'settings', message));
+  const warn = (source: string) => (message: string) => log.write('warn', source, message);
+  const settings = await SettingsStore.open(path.join(dataDir, 'settings.json'), warn('settings'));
   const files = new OpenedFiles({ dataDir, grants, conceal: (...texts) => log.conceal(...texts) });
 
   const listeners = new Set<EventListener>();
@@ -78,11 +81,16 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
   const onNotice = (message: string) => publish('notice', { level: 'warn', message });
   const host = new InferenceHost({ spawn, onNotice });
   const helperHost = new InferenceHost({ spawn });
-  const library = new Library({ dataDir, host: helperHost, settings, onChange: (models) => publish('models', models), warn: (message) => log.write('warn', 'library', message) });
+  const soundHost = new InferenceHost({ spawn }); // a pass over hours of sound takes minutes: neither jobs nor thumbnails wait for it
+  const library = new Library({ dataDir, host: helperHost, settings, onChange: (models) => publish('models', models), warn: warn('library') });
   settings.onChange(() => library.announce()); // the user's defaults
   const batches = new Batches({ dir: path.join(dataDir, 'batches'), host, library, settings, grants, publish, log });
-  const renditions = new Renditions({ dataDir, files, host: helperHost });
-  const services: Services = { dataDir, files, renditions, library, batches, grants, settings, log, publish, shell, host, helperHost };
+  const renditions = new Renditions({ dataDir, files, host: helperHost, soundHost });
+  const desk = await Desk.open({ dataDir, files, host, models: library, settings, publish, warn: warn('desk') });
+  const newHost = () => new InferenceHost({ spawn, onNotice });
+  const live = new Live({ desk, newHost, models: library, settings, publish, warn: warn('live') });
+  await live.recover();
+  const services: Services = { dataDir, files, renditions, library, desk, live, batches, grants, settings, log, publish, shell, host, helperHost };
   await files.clearUploads();
 
   let kept: OpenResult = { files: [], rejected: [] };
@@ -91,7 +99,7 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
     kept = { files: [], rejected: [] };
     return given;
   };
-  const handlers = createHandlers(services, { machine: askMachine(helperHost), version: programVersion(), transport, takeOpened });
+  const handlers = noticingLive(busy, createHandlers(services, { machine: askMachine(helperHost), version: programVersion(), transport, takeOpened }));
   const unexpected = (what: string, error: unknown) => log.write('error', 'internal', `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
   return {
@@ -114,11 +122,10 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
       return busy.value;
     },
     onBusy: (listener) => busy.onChange(listener),
-    workerPids: () => [host.pid, helperHost.pid].filter((pid) => pid !== undefined),
+    workerPids: () => [host.pid, helperHost.pid, ...live.pids].filter((pid) => pid !== undefined),
     async close() {
-      await batches.close();
-      await library.close();
-      await Promise.all([host.close(), helperHost.close()]);
+      await Promise.all([batches.close(), live.close(), desk.close(), library.close()]);
+      await Promise.all([host.close(), helperHost.close(), soundHost.close()]);
       await lock.release();
     },
   };

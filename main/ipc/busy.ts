@@ -1,4 +1,4 @@
-import type { EventBody, EventName } from '../contract/api';
+import type { EventBody, EventName, Handlers } from '../contract/api';
 
 /** Whether something runs, told by the events that everyone sees: for keep-awake, and the question before quitting. */
 export class Busy {
@@ -28,4 +28,19 @@ export class Busy {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
+}
+
+/** A live session runs from its start until somebody ends it, or the child does. */
+export function noticingLive(busy: Busy, handlers: Handlers): Handlers {
+  const ending = <Params extends { session: string }, Result>(end: (params: Params) => Promise<Result>) => (params: Params) => end(params).finally(() => busy.mark(`live ${params.session}`, false));
+  return {
+    ...handlers,
+    'live.start': async (params) => {
+      const started = await handlers['live.start'](params);
+      busy.mark(`live ${started.session}`, true);
+      return started;
+    },
+    'live.stop': ending(handlers['live.stop']),
+    'live.discard': ending(handlers['live.discard']),
+  };
 }

@@ -3,6 +3,8 @@ import { appHandlers, type AppParts } from './app';
 import { batchHandlers } from './batch';
 import { fileHandlers } from './files';
 import { folderHandlers } from './folders';
+import { jobHandlers } from './jobs';
+import { liveHandlers } from './live';
 import { logHandlers } from './logs';
 import { modelHandlers } from './models';
 import type { Services } from './services';
@@ -14,8 +16,10 @@ export function createHandlers(services: Services, parts: AppParts): Handlers {
     ...batchHandlers(services),
     ...fileHandlers(services),
     ...folderHandlers(services),
+    ...jobHandlers(services),
+    ...liveHandlers(services),
     ...logHandlers(services, parts),
     ...modelHandlers(services),
     ...settingsHandlers(services),
-  } as Handlers;
+  };
 }

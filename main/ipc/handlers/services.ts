@@ -1,5 +1,7 @@
 import type { Publish } from '../../contract/api';
+import type { Desk } from '../../desk/desk';
 import type { Grants } from '../../desk/grants';
+import type { Live } from '../../desk/live';
 import type { OpenedFiles } from '../../desk/opened-files';
 import type { Renditions } from '../../desk/renditions';
 import type { InferenceHost } from '../../inference/host';
@@ -21,13 +23,15 @@ export interface Services {
   files: OpenedFiles;
   renditions: Renditions;
   library: Library;
+  desk: Desk;
+  live: Live;
+  batches: Batches;
   grants: Grants;
   settings: SettingsStore;
-  batches: Batches;
   log: Log;
   publish: Publish;
   shell: Partial<ShellActions>;
-  /** Jobs, live sessions and batches. */
+  /** Jobs and batches. */
   host: InferenceHost;
   /** Short questions, so that a thumbnail never waits behind a job. */
   helperHost: InferenceHost;

@@ -22,7 +22,7 @@ export function fileRoutes({ files }: Services): Route[] {
     {
       methods: ['GET', 'HEAD'],
       pattern: /^\/media\/([\w-]+)$/,
-      answer(request, id) {
+      async answer(request, id) {
         const { path, mediaType } = files.get(id!);
         return fileResponse(request, path, { mediaType, immutable: true });
       },

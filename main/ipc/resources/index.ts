@@ -4,7 +4,9 @@ import { reportOf } from '../dispatch';
 import type { Services } from '../handlers/services';
 import { errorResponse, notFound } from './errors';
 import { fileRoutes } from './files';
+import { liveRoutes } from './live';
 import { renditionRoutes } from './renditions';
+import { resultRoutes } from './results';
 
 /** The parameters are what stands in the groups of the pattern. */
 export interface Route {
@@ -14,7 +16,7 @@ export interface Route {
 }
 
 export function createResources(services: Services): (request: Request) => Promise<Response> {
-  const routes: Route[] = [...fileRoutes(services), ...renditionRoutes(services)];
+  const routes: Route[] = [...fileRoutes(services), ...renditionRoutes(services), ...resultRoutes(services), ...liveRoutes(services)];
 
   return async (request) => {
     const { pathname } = new URL(request.url);
