@@ -17,10 +17,15 @@ export function addonPath(): string {
 
 const LIBRARY: Partial<Record<NodeJS.Platform, string>> = { linux: 'libonnxruntime.so.1', darwin: 'libonnxruntime.1.dylib', win32: 'onnxruntime.dll' };
 
+/** In a packaged application, modules are found inside of an archive; the system's loader needs the real file, which lies beside it. */
+export function unpacked(file: string): string {
+  return file.replace(/([\\/]app\.asar)([\\/])/, '$1.unpacked$2');
+}
+
 /** The ONNX Runtime library that the package onnxruntime-node ships for this machine. */
 export function onnxRuntimePath(): string {
   const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  const library = path.join(path.dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch, LIBRARY[process.platform] ?? '');
+  const library = path.join(unpacked(path.dirname(manifest)), 'bin', 'napi-v6', process.platform, process.arch, LIBRARY[process.platform] ?? '');
   if (!LIBRARY[process.platform] || !existsSync(library)) {
     throw new NativeUnavailableError(`onnxruntime-node has no library for ${process.platform} ${process.arch}`);
   }

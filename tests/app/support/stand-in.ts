@@ -29,9 +29,10 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-export async function startApp({ files = [] as string[] } = {}): Promise<RunningApp> {
+/** `root`: the folder of the application, the repository's own without. */
+export async function startApp({ files = [] as string[], root = ROOT } = {}): Promise<RunningApp> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'mamba-app-'));
-  const child = fork(path.join(ROOT, 'out/main/index.js'), files, {
+  const child = fork(path.join(root, 'out/main/index.js'), files, {
     execArgv: ['--import', new URL('../../support/electron-stand-in/register.mjs', import.meta.url).href],
     env: { ...process.env, STAND_IN_CHROMIUM: CHROMIUM, STAND_IN_USER_DATA: dataDir, STAND_IN_DOWNLOADS: dataDir },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
