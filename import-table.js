@@ -38,7 +38,7 @@ export const importTable = {
   settings: { files: ['main/settings/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   log: { files: ['main/log.ts', 'main/log/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   // The desk of open files and jobs, and all services put together: what the window and the web server talk to.
-  desk: { files: ['main/desk/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference', 'log', 'settings'], packages: [], node: true },
+  desk: { files: ['main/desk/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference', 'log', 'settings'], packages: ['zod'], node: true },
   studio: {
     files: ['main/studio.ts', 'main/ipc/handlers/**/*.ts', 'main/ipc/resources/**/*.ts', 'main/ipc/*.ts'],
     zones: ['models', 'contract', 'fs', 'library', 'jobs', 'batch', 'inference', 'desk', 'settings', 'log'],

@@ -32,3 +32,4 @@ export type Submission = z.infer<typeof submission>;
 
 /** Speaking into the microphone: a session ends as a desk job with its recording and transcript. */
 export const liveSession = z.object({ session: z.string(), sampleRate: z.literal(16_000), model: z.string() });
+export type LiveSession = z.infer<typeof liveSession>;

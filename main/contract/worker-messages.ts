@@ -11,12 +11,11 @@ export const workerJob = z.object({
   job: jobSpec,
   model: modelFiles,
   denoise: modelFiles.optional(), // transcribe: an enhance model that cleans the sound first
-  live: z.boolean().optional(), // transcribe: the input is a recording in the making (LIVE_HEADER_BYTES), which `grown` tells of
+  live: z.boolean().optional(), // transcribe: the input is a recording in the making that `grown` tells of
 });
 export type WorkerJob = z.infer<typeof workerJob>;
 
-/** A recording in the making is mono 16-bit PCM at 16 kHz, little-endian, behind a WAV header of so many bytes. The child reads it as it grows. */
-export const LIVE_HEADER_BYTES = 44;
+/** A recording in the making is mono 16-bit PCM at 16 kHz, little-endian, behind a plain WAV header. The child reads it as it grows. */
 export const LIVE_SAMPLE_RATE = 16_000;
 
 /** How far a recording has come. */

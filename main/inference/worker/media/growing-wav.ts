@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import { LIVE_HEADER_BYTES, LIVE_SAMPLE_RATE } from '../../../contract/worker-messages';
+import { WAV_HEADER_BYTES } from '../../../../models/tasks/sound/wav-header';
+import { LIVE_SAMPLE_RATE } from '../../../contract/worker-messages';
 import { readError } from '../../../fs/system-errors';
 import type { LiveSource } from '../pipeline/context';
 
@@ -14,7 +15,7 @@ export async function* growingSound(path: string, live: LiveSource): AsyncGenera
       const { samples, ended } = await live.beyond(position + SHORTEST);
       if (ended && samples <= position) return;
       const bytes = Buffer.alloc(2 * Math.min(LONGEST, samples - position));
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, LIVE_HEADER_BYTES + 2 * position);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, WAV_HEADER_BYTES + 2 * position);
       const read = bytesRead >> 1;
       if (read === 0) return; // the file was cut short
       position += read;

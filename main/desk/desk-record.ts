@@ -1,0 +1,74 @@
+/** What the desk keeps of a job on the disk: a folder each, `<dataDir>/desk/<job>/`, with job.json, the result and the user's edit. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { deskJob, type DeskJob } from '../contract/desk';
+import type { Format, Task } from '../contract/formats';
+import type { JobSpec } from '../contract/job';
+import type { Settings } from '../contract/settings';
+import { writeAtomic } from '../fs/atomic-write';
+import { outputPath } from '../jobs/commit';
+
+const RECORD = 'job.json';
+const EDIT = 'edit.bin';
+const RESULT = 'result';
+
+const deskRecord = z.object({
+  job: deskJob,
+  input: z.string(), // absolute path
+  denoise: z.string().nullable(), // id of an enhance model
+});
+export type DeskRecord = z.infer<typeof deskRecord>;
+
+/** The one format in which the desk keeps the result of a task, and what the window calls it. */
+export const KEPT: Record<Task, { format: Format; part: 'regions' | 'transcript' | 'sound' | 'picture' }> = {
+  segment: { format: 'regions', part: 'regions' },
+  transcribe: { format: 'json', part: 'transcript' },
+  enhance: { format: 'wav', part: 'sound' },
+  upscale: { format: 'png', part: 'picture' },
+};
+
+/** Each attempt at a job stages under a name of its own. */
+export function attemptSpec(root: string, { job: { id, task }, input }: DeskRecord, attempt: number, { device, threads }: Pick<Settings, 'device' | 'threads'>): JobSpec {
+  return { id: `${id}-${attempt}`, task, input, outDir: path.join(root, id), outName: RESULT, overwrite: true, formats: [KEPT[task].format], device, threads };
+}
+
+export function resultPath(root: string, { id, task }: DeskJob): string {
+  return outputPath({ task, outDir: path.join(root, id), outName: RESULT }, KEPT[task].format);
+}
+
+export function editPath(root: string, id: string): string {
+  return path.join(root, id, EDIT);
+}
+
+/** Throws AppError OUTPUT_NOT_WRITABLE, DISK_FULL. */
+export async function saveRecord(root: string, { job, input, denoise }: DeskRecord): Promise<void> {
+  await writeAtomic(path.join(root, job.id, RECORD), JSON.stringify({ job, input, denoise }));
+}
+
+/** The records of an earlier run of the program, the oldest first. Folders without a readable one are removed: a submission or a removal was cut off. */
+export async function loadRecords(root: string): Promise<DeskRecord[]> {
+  const names = existsSync(root) ? await readdir(root) : [];
+  const records: DeskRecord[] = [];
+  for (const name of names) {
+    try {
+      const record = deskRecord.parse(JSON.parse(await readFile(path.join(root, name, RECORD), 'utf8')));
+      if (record.job.id !== name) throw new Error('a folder of another job');
+      records.push({ ...record, job: { ...record.job, edited: existsSync(editPath(root, name)) } });
+    } catch {
+      await rm(path.join(root, name), { recursive: true, force: true });
+    }
+  }
+  return records.sort((a, b) => a.job.created - b.job.created);
+}
+
+/** A job as it comes back after a restart: what was not finished has failed, and says so. */
+export function restored(root: string, { state, ...job }: DeskJob): DeskJob {
+  const failed = (message: string): DeskJob => ({
+    ...job, state: 'failed', summary: null, device: null, seconds: null, error: { code: 'WORKER_CRASHED', message, hint: 'Run it again.' },
+  });
+  if (state === 'queued' || state === 'running') return failed('Mamba Studio ended before this job was finished');
+  if (state === 'done' && !existsSync(resultPath(root, { state, ...job }))) return failed('The result is no longer there');
+  return { state, ...job };
+}
