@@ -25,6 +25,7 @@ export interface LiveState {
 }
 
 const EMPTY: EditDocument = { duration: 0, segments: [], nextId: 1 };
+const SIGN_OF_LIFE = 20_000; // ms: a session from which nothing comes for a minute is ended
 const QUIET = { phase: 'idle', document: EMPTY, heard: 0, level: 0, behind: 0 } as const;
 
 export type LiveStore = ReturnType<typeof createLiveStore>;
@@ -35,6 +36,7 @@ export function createLiveStore(bridge: Bridge) {
   let microphone: Microphone | null = null;
   let sender: Sender | null = null;
   let samples = 0;
+  let resting: ReturnType<typeof setInterval> | undefined; // while paused
 
   bridge.on('live', ({ session: id, ...news }) => {
     if (id !== session) return;
@@ -56,6 +58,7 @@ export function createLiveStore(bridge: Bridge) {
   }
 
   async function release(): Promise<void> {
+    clearInterval(resting);
     const open = microphone;
     microphone = null;
     await open?.stop().catch(() => undefined);
@@ -127,6 +130,11 @@ export function createLiveStore(bridge: Bridge) {
   function pause(paused: boolean): void {
     if (store.getState().phase !== (paused ? 'recording' : 'paused')) return;
     microphone?.setPaused(paused);
+    clearInterval(resting);
+    if (paused && session !== null) {
+      const path = resource.live(session);
+      resting = setInterval(() => void bridge.fetch(path, { method: 'POST', body: new Float32Array(0) }).catch(() => undefined), SIGN_OF_LIFE);
+    }
     store.setState({ phase: paused ? 'paused' : 'recording', level: 0 });
   }
 
