@@ -5,8 +5,8 @@ import path from 'node:path';
 import { AppError } from '../contract/errors';
 import { fileFacts, type FileFacts } from '../contract/media';
 import { spectrogramFile, WAVEFORM_FILE } from '../contract/overview';
+import type { ServiceHost } from '../contract/worker-services';
 import { readError } from '../fs/system-errors';
-import type { InferenceHost } from '../inference/host';
 import type { Opened } from './opened-files';
 import { RenditionCache } from './rendition-cache';
 
@@ -24,7 +24,8 @@ export interface Rendition {
 export interface RenditionsOptions {
   dataDir: string;
   files: { get(id: string): Pick<Opened, 'file' | 'path'> };
-  host: Pick<InferenceHost, 'serve'>;
+  host: ServiceHost;
+  soundHost?: ServiceHost; // for whole recordings, where they shall not keep pictures waiting
   cacheBytes?: number;
 }
 
@@ -77,7 +78,9 @@ export class Renditions {
   }
 
   private serve(id: string, service: 'thumbnail' | 'sound' | 'overview'): Promise<string> {
-    return this.cached(id, service, async (input, staged) => void (await this.options.host.serve({ service, params: { input, staged } })));
+    const { host, soundHost = host } = this.options;
+    const server = service === 'thumbnail' ? host : soundHost;
+    return this.cached(id, service, async (input, staged) => void (await server.serve({ service, params: { input, staged } })));
   }
 
   private async cached(id: string, what: string, make: (input: string, staged: string) => Promise<void>): Promise<string> {

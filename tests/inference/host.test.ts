@@ -90,6 +90,21 @@ it('cancels within a second even when the child hears nothing, and goes on with 
   expect((await host.run(workFor('work'))).device).toBe('portable');
 });
 
+it('asks the child for services between jobs, with the same answers to failure, crash and cancelling', async () => {
+  const host = newHost();
+  const facts = (input: string, signal?: AbortSignal) => host.serve({ service: 'facts', params: { input, kind: 'audio' } }, signal ? { signal, onProgress: () => abort.abort() } : {});
+  const abort = new AbortController();
+  const [job, answer] = await Promise.all([host.run(workFor('work')), facts('work')]);
+  expect(answer).toEqual({ kind: 'audio', seconds: host.pid });
+  expect(job.summary).toMatchObject({ instances: host.pid });
+  await expect(facts('fail')).rejects.toMatchObject({ code: 'BAD_MEDIA', hint: 'copy again' });
+  for (const input of ['babble', 'mix up']) await expect(facts(input)).rejects.toMatchObject({ code: 'INTERNAL' });
+  await expect(facts('obey', abort.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await facts('work'))).toEqual(answer); // the same child still
+  await expect(facts('crash')).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+  expect(await facts('work')).not.toEqual(answer);
+});
+
 it('does not start a job that was cancelled while it waited', async () => {
   const host = newHost();
   const [first, second] = [new AbortController(), new AbortController()];

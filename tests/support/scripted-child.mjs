@@ -6,6 +6,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => {
   if (message.type === 'shutdown') process.exit(0);
   if (message.type === 'cancel') return jobs.get(message.job)?.();
+  if (message.type === 'serve') return serve(message.job, message.params.input);
   const job = message.job.id;
   const staged = () => send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: process.pid }, device: 'portable' });
   switch (message.job.input) {
@@ -33,3 +34,14 @@ process.on('message', (message) => {
       return send({ type: 'failed', job, error: { code: 'BAD_MEDIA', message: 'damaged', hint: 'copy again' } });
   }
 });
+
+function serve(job, input) {
+  if (input === 'crash') return process.kill(process.pid, 'SIGSEGV');
+  if (input === 'obey') {
+    send({ type: 'progress', job, stage: 'waiting', fraction: 0 });
+    return jobs.set(job, () => send({ type: 'failed', job, error: { code: 'CANCELLED', message: 'Cancelled', hint: '' } }));
+  }
+  if (input === 'fail') return send({ type: 'failed', job, error: { code: 'BAD_MEDIA', message: 'damaged', hint: 'copy again' } });
+  if (input === 'mix up') return send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: 1 }, device: 'portable' });
+  send({ type: 'served', job, result: input === 'babble' ? 'nothing' : { kind: 'audio', seconds: process.pid } });
+}
