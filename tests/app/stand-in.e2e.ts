@@ -154,10 +154,25 @@ describe.skipIf(!hasChromium)('the application on a stand-in for Electron (needs
     await expect.poll(() => app.page.evaluate(() => (window as unknown as { opened?: unknown }).opened)).toMatchObject({ files: [{ name: 'hubble_deep_field.jpg' }] });
   });
 
+  it('asks before it leaves while work runs', async () => {
+    const { result: demos } = (await call('files.demos')) as { result: { id: string; kind: string }[] };
+    for (const { id } of demos.filter(({ kind }) => kind === 'audio')) await call('jobs.submit', { task: 'transcribe', file: id });
+    const since = app.told.length;
+    await app.command('next-dialog', { response: 1 });
+    await app.command('quit');
+    expect(await app.next('dialog', since)).toMatchObject({ kind: 'message', options: { message: 'Es wird noch gearbeitet', buttons: ['Trotzdem beenden', 'Abbrechen'] } });
+    expect(await call('app.info')).toHaveProperty('result');
+    expect(app.told.filter(({ event }) => event === 'awake')).not.toEqual([]);
+  });
+
   it('leaves cleanly: no child stays behind', async () => {
     expect(errors).toEqual([]);
-    await app.command('quit').catch(() => undefined);
+    const workers = app.workers();
+    expect(workers).not.toEqual([]);
+    await app.command('next-dialog', { response: 0 });
+    await app.command('quit');
     expect(await app.exited).toBe(0);
     expect(app.stderr()).toBe('');
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });

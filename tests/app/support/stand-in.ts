@@ -1,5 +1,5 @@
 /** Starts the built application on the stand-in for Electron, and joins its browser. */
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +25,8 @@ export interface RunningApp {
   /** A command of tests/support/electron-stand-in. */
   command(name: string, ...args: unknown[]): Promise<unknown>;
   stderr(): string;
+  /** Process ids of its children that are not the browser's. */
+  workers(): number[];
   exited: Promise<number | null>;
   close(): Promise<void>;
 }
@@ -82,9 +84,14 @@ export async function startApp({ files = [] as string[], root = ROOT } = {}): Pr
     await next('window-shown', 0);
     const browser = await chromium.connectOverCDP(String(endpoint));
     const page = browser.contexts()[0]!.pages().find((each) => each.url().includes('studio'))!;
-    return { page, dataDir, told, next, command, stderr: () => stderr, exited, close: async () => (await browser.close(), await close()) };
+    return { page, dataDir, told, next, command, stderr: () => stderr, workers: () => workersOf(child.pid!), exited, close: async () => (await browser.close(), await close()) };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function workersOf(parent: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.filter(([, ppid, ...args]) => Number(ppid) === parent && args.some((word) => word.endsWith('worker.js'))).map(([pid]) => Number(pid));
 }
