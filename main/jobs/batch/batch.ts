@@ -191,6 +191,7 @@ export class Batch {
     const [entry, last] = [await this.store.entry(index), await this.store.last(index)];
     items.set(index, 'running');
     this.inHand = { index, stage: '', fraction: 0 };
+    this.itemNews.call();
     const onProgress = (progress: Pick<InHand, 'stage' | 'fraction'>) => {
       this.inHand = { index, ...progress };
       this.itemNews.call();

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { FolderOpen, Pause, Play, RotateCcw, Square, Trash2 } from 'lucide-react';
+import { CircleStop, FolderOpen, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchInfo } from '../../../main/contract/batch';
@@ -33,7 +33,7 @@ export function BatchActions({ batch }: { batch: BatchInfo }) {
       {resumable && <Button leftSection={<Play size={15} aria-hidden />} onClick={actions.resume}>{t('actions.resume')}</Button>}
       {failed > 0 && <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} onClick={actions.retry}>{t('actions.retry')}</Button>}
       {systemDialogs && <IconButton icon={FolderOpen} label={t('actions.openFolder')} onClick={actions.openFolder} />}
-      {(active || state === 'paused') && <IconButton icon={Square} label={t('actions.cancel')} onClick={() => setAsking('cancel')} />}
+      {(active || state === 'paused') && <IconButton icon={CircleStop} label={t('actions.cancel')} onClick={() => setAsking('cancel')} />}
       <IconButton icon={Trash2} label={t('actions.remove')} onClick={remove} />
       {asking !== null && (
         <ConfirmDialog

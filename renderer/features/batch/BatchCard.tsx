@@ -23,11 +23,14 @@ export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; sel
         <span className={classes.cardHead}>
           <Icon size={15} aria-hidden className={classes.icon} data-state={state === 'done' && failed > 0 ? 'failed' : state} />
           <span className={classes.cardName} title={spec.sources.join('\n')}>{name}</span>
+          <span className={classes.cardTask}>{t(`common:tasks.${spec.task}`)}</span>
         </span>
-        <span className={classes.cardMeta}>
-          {t(`common:tasks.${spec.task}`)} · {format.date(batch.created)}
-        </span>
-        {state !== 'done' && <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name })} tone={batch.pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />}
+        <span className={classes.cardMeta}>{format.date(batch.created)}</span>
+        {state !== 'done' && (
+          <span className={classes.progress}>
+            <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name })} tone={batch.pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />
+          </span>
+        )}
         <span className={classes.cardMeta}>
           {t(`states.${state}`)}
           {state !== 'scanning' && ` · ${t('list.of', { done: format.number(done + skipped + failed), total: format.number(total) })}`}

@@ -31,7 +31,9 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
           {t(`common:tasks.${spec.task}`)}
           {spec.model !== undefined && ` · ${nameOf(spec.model)}`} · {spec.outDir === null ? t('where.beside') : spec.outDir}
         </p>
-        <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name: nameOf(spec.sources[0]!) })} tone={pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />
+        <div className={classes.progress}>
+          <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name: nameOf(spec.sources[0]!) })} tone={pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />
+        </div>
         <p className={classes.counts} role="status">
           <strong>{t(`states.${state}`)}</strong>
           <span>{state === 'scanning' ? t('detail.found', { count: total }) : t('list.of', { done: format.number(finished), total: format.number(total) })}</span>

@@ -1,0 +1,103 @@
+/** A folder through the window: names as they will be, start, reload in the middle, pause, go on, try failed ones again. */
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startStudio, type RunningStudio } from './support/studio';
+
+const PICTURES = 60;
+
+describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
+  let studio: RunningStudio;
+  let root: string;
+  const out = () => path.join(root, 'results');
+  const results = () => (existsSync(out()) ? readdirSync(out(), { recursive: true }).map(String).filter((name) => name.endsWith('.csv') && !name.includes('summary')) : []);
+
+  beforeAll(async () => {
+    root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mamba-batch-')));
+    for (const folder of ['slides/a', 'slides/b ü', 'results']) mkdirSync(path.join(root, folder), { recursive: true });
+    for (let i = 0; i < PICTURES; i++) {
+      await sharp('assets/cell.png').extract({ left: i, top: i, width: 160, height: 160 }).png().toFile(path.join(root, 'slides', i % 2 ? 'a' : 'b ü', `${i}.png`));
+    }
+    copyFileSync('assets/coins.png', path.join(root, 'slides', 'coins.png'));
+    writeFileSync(path.join(root, 'slides', 'a', 'bad.png'), 'no picture');
+    const dataDir = path.join(root, 'data');
+    mkdirSync(dataDir);
+    writeFileSync(path.join(dataDir, 'settings.json'), '{"welcomed":true}');
+    studio = await startStudio({ folders: [root], dataDir });
+    await studio.page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
+  });
+  afterAll(async () => {
+    await studio?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const choose = async (folder: string) => {
+    const dialog = studio.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: path.basename(root) }).click();
+    await dialog.getByRole('button', { name: folder }).click();
+    await dialog.getByRole('button', { name: 'Choose this folder' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  };
+  const status = () => studio.page.getByRole('status').filter({ hasText: /of 6\d/ }).innerText();
+
+  it('shows the names of results while the form is filled', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Add a folder' }).click();
+    await choose('slides');
+    await page.getByText('62 files found').waitFor();
+    for (const format of ['Label map', 'Overlay', 'COCO']) await page.getByRole('checkbox', { name: format }).uncheck();
+    await page.getByRole('radio', { name: /In one folder/ }).click();
+    await choose('results');
+    const template = page.getByRole('textbox', { name: 'Names of results' });
+    await template.fill('{dir}/{name}-{task');
+    await page.getByText('Results cannot be named like this').waitFor();
+    await template.fill('{dir}/{name}-{index}');
+    await page.getByText('a/1-0001.instances.csv').waitFor();
+  });
+
+  it('runs, is back after a reload, pauses and goes on', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Start with 62 files' }).press('Enter');
+    await expect.poll(() => results().length, { timeout: 30_000 }).toBeGreaterThan(2);
+    await page.reload();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('button', { name: 'Go on' }).waitFor();
+    const paused = results().length;
+    expect(paused).toBeLessThan(61);
+    await page.waitForTimeout(500);
+    expect(results()).toHaveLength(paused);
+    expect(await status()).toContain('Paused');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('p'); // the shortcut goes on
+    await expect.poll(status, { timeout: 60_000 }).toContain('Finished');
+    expect(await status()).toContain('1 failed');
+    expect(results()).toHaveLength(61);
+  });
+
+  it('names what is wrong with a file, and tries it again', async () => {
+    const { page } = studio;
+    await page.getByRole('radiogroup', { name: 'Files shown' }).getByText('Failed 1').click();
+    const row = page.getByRole('row').filter({ hasText: 'bad.png' });
+    await row.click();
+    await page.getByRole('region', { name: 'Details of bad.png' }).getByText('UNKNOWN_FORMAT', { exact: true }).waitFor();
+    copyFileSync('assets/cell.png', path.join(root, 'slides', 'a', 'bad.png'));
+    await page.getByRole('button', { name: 'Retry failed' }).click();
+    await expect.poll(status, { timeout: 60_000 }).toMatch(/Finished\s+62 of 62/);
+    expect(results()).toHaveLength(62);
+    expect(readFileSync(path.join(out(), 'mamba-batch-summary.csv'), 'utf8')).not.toContain('UNKNOWN_FORMAT');
+  });
+
+  it('moves through the table by keyboard and leaves the list when removed', async () => {
+    const { page } = studio;
+    await page.getByRole('radiogroup', { name: 'Files shown' }).getByText(/^All/).click();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => page.locator('[role=row][aria-selected=true]').innerText()).toContain('coins.png');
+    await page.getByRole('button', { name: 'Remove from list' }).click();
+    await page.getByRole('heading', { name: 'New batch' }).waitFor();
+    expect(results()).toHaveLength(62);
+    expect(studio.pageErrors).toEqual([]);
+  });
+});
