@@ -28,9 +28,9 @@ if (electron) {
 function electronBinary() {
   const home = path.join(ROOT, 'node_modules', 'electron');
   const note = path.join(home, 'path.txt');
-  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(home, 'dist');
-  if (!existsSync(note)) return undefined;
-  const binary = path.join(folder, readFileSync(note, 'utf8').trim());
+  const own = process.env.ELECTRON_OVERRIDE_DIST_PATH; // Electron's own variable for one that is installed elsewhere
+  if (!own && !existsSync(note)) return undefined;
+  const binary = path.join(own ?? path.join(home, 'dist'), existsSync(note) ? readFileSync(note, 'utf8').trim() : 'electron');
   return existsSync(binary) ? binary : undefined;
 }
 
