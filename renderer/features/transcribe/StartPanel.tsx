@@ -9,7 +9,7 @@ export function StartPanel({ onRecord }: { onRecord: () => void }) {
   const { t } = useTranslation('transcribe');
   const { commands, files } = useStudio();
   const demos = (useFiles((state) => state.demos) ?? []).filter(({ kind }) => kind === 'audio');
-  const first = demos[0];
+  const first = [...demos].sort((a, b) => b.bytes - a.bytes)[0]; // the longest one
   return (
     <EmptyState
       icon={AudioLines}

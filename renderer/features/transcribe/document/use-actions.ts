@@ -4,7 +4,7 @@ import { insert, mergeWithNext, remove, retime, splitAtTime } from '../edit/oper
 import type { Player } from '../player/player';
 import type { Session } from '../session/session';
 import type { ViewStore } from '../timeline/use-view';
-import { xOf, zoomAt } from '../timeline/view';
+import { limit, xOf, zoomAt } from '../timeline/view';
 
 const NEW_SEGMENT = 3; // seconds, where there is room
 
@@ -56,7 +56,7 @@ export function actionsOf(session: Session, player: Player, view: ViewStore, dur
     },
     follow: () => player.store.setState(({ follow }) => ({ follow: !follow })),
     zoom(factor: number) {
-      const now = view.getState();
+      const now = limit(view.getState(), duration);
       const x = xOf(now, player.time);
       view.setState(zoomAt(now, x >= 0 && x <= now.width ? x : now.width / 2, factor, duration));
     },

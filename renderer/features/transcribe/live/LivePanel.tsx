@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import { Mic, Pause, Play, Square, Trash2 } from 'lucide-react';
+import { Mic, Pause, Play, Square, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -41,7 +41,7 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
   return (
     <section className={classes.panel} aria-label={t('live.title')}>
       <ScreenHeader title={t('live.title')} detail={t('live.detail')}>
-        <Button variant="subtle" color="gray" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void discard()}>{t(idle ? 'live.close' : 'live.discard')}</Button>
+        <Button variant="subtle" color="gray" leftSection={idle ? <X size={14} aria-hidden /> : <Trash2 size={14} aria-hidden />} onClick={() => void discard()}>{t(idle ? 'live.close' : 'live.discard')}</Button>
       </ScreenHeader>
       <div className={classes.bar}>
         {idle || phase === 'starting' ? (

@@ -40,7 +40,7 @@ export function Overview({ duration, peaks, view }: { duration: number; peaks: P
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.drawImage(wave, 0, 0);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const { start, span } = view.getState();
+      const { start, span } = limit(view.getState(), duration);
       const left = (start / duration) * width;
       const right = Math.min(width, ((start + span) / duration) * width);
       context.strokeStyle = palette.accent;
@@ -83,7 +83,7 @@ export function Overview({ duration, peaks, view }: { duration: number; peaks: P
     if ((event.buttons & 1) === 0) return;
     const box = event.currentTarget.getBoundingClientRect();
     const time = ((event.clientX - box.left) / box.width) * duration;
-    const now = view.getState();
+    const now = limit(view.getState(), duration);
     view.setState(limit({ ...now, start: time - now.span / 2 }, duration));
   }
 

@@ -67,19 +67,19 @@ export function Timeline({ file, duration, peaks }: { file: string; duration: nu
     }
     redraw.current = request;
     const follow = (time: number) => {
-      const { follow: on, playing } = player.store.getState();
-      if (on && playing && drag.current === null) view.setState(reveal({ ...view.getState(), width: element.clientWidth }, time, duration));
+      const { follow: on } = player.store.getState();
+      if (on && drag.current === null) view.setState(reveal(limit({ ...view.getState(), width: element.clientWidth }, duration), time, duration));
       request();
     };
     const wheel = (event: WheelEvent) => {
       event.preventDefault();
       const { width } = element.getBoundingClientRect();
-      const now = { ...view.getState(), width };
+      const now = limit({ ...view.getState(), width }, duration);
       if (event.ctrlKey || event.metaKey) view.setState(zoomAt(now, event.offsetX, Math.exp(event.deltaY * 0.002), duration));
       else view.setState(limit({ ...now, start: now.start + ((event.deltaX + event.deltaY) / width) * now.span }, duration));
     };
     const sizes = new ResizeObserver(() => {
-      view.setState(limit({ ...view.getState(), width: element.clientWidth }, duration));
+      view.setState({ width: element.clientWidth });
       request();
     });
     const scheme = new MutationObserver(colour);
@@ -98,7 +98,7 @@ export function Timeline({ file, duration, peaks }: { file: string; duration: nu
     };
   }, [bridge, session, player, view, file, duration, peaks, spectrogram, theme]);
 
-  const viewNow = () => ({ ...view.getState(), width: canvas.current!.clientWidth });
+  const viewNow = () => limit({ ...view.getState(), width: canvas.current!.clientWidth }, duration);
   const xOfEvent = (event: PointerEvent) => event.clientX - canvas.current!.getBoundingClientRect().left;
 
   function down(event: PointerEvent) {
@@ -145,8 +145,8 @@ export function Timeline({ file, duration, peaks }: { file: string; duration: nu
     const steps: Record<string, () => void> = {
       Home: () => player.seek(0),
       End: () => player.seek(duration),
-      PageUp: () => player.seek(player.time - view.getState().span * 0.9),
-      PageDown: () => player.seek(player.time + view.getState().span * 0.9),
+      PageUp: () => player.seek(player.time - viewNow().span * 0.9),
+      PageDown: () => player.seek(player.time + viewNow().span * 0.9),
     };
     const step = steps[event.key];
     if (step === undefined) return;

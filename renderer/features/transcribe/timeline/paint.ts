@@ -46,7 +46,7 @@ export function paintWave(context: CanvasRenderingContext2D, peaks: Peaks, { sta
   const columns = Math.ceil(width);
   const pairs = peaks.range(start, start + (span * columns) / Math.max(1, width), columns);
   const middle = (top + bottom) / 2;
-  const scale = (bottom - top) / 2 - 2;
+  const scale = ((bottom - top) / 2 - 2) * peaks.gain;
   context.fillStyle = color;
   for (let x = 0; x < columns; x++) {
     const y = middle - pairs[2 * x + 1]! * scale;

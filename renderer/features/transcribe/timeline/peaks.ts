@@ -1,6 +1,7 @@
 import { PEAKS_PER_SECOND } from '../../../../main/contract/resources';
 
 const FACTOR = 8; // between levels
+const MOST_GAIN = 8;
 
 /** Lowest and highest samples of a recording at several resolutions, so that any range is drawn from about as many values as it has pixels. */
 export class Peaks {
@@ -10,6 +11,12 @@ export class Peaks {
   constructor(pairs: Int8Array) {
     this.levels = [pairs.subarray(0, pairs.length & ~1)];
     for (let level = this.levels[0]!; level.length > 2 * FACTOR; ) this.levels.push((level = coarser(level)));
+  }
+
+  /** By which a quiet recording is drawn larger, 1 to MOST_GAIN. */
+  get gain(): number {
+    const loudest = this.levels.at(-1)!.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    return Math.min(MOST_GAIN, 127 / loudest);
   }
 
   get seconds(): number {

@@ -1,0 +1,247 @@
+/** Recordings from the drop to the exports, live speech, and what happens when something goes wrong. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transcript as transcriptSchema } from '../../main/contract/transcript';
+import type { Transcript } from '../../models/tasks/transcribe/segments';
+import { hasChromium, startStudio, type RunningStudio } from './support/studio';
+
+const JFK = fileURLToPath(new URL('../../assets/jfk.wav', import.meta.url));
+const SECOND = 32_000; // bytes of 16-bit, 16 kHz
+
+/** The speech of the asset over and over, as a WAV file. */
+function longWav(minutes: number): Buffer {
+  const speech = readFileSync(JFK).subarray(-11 * SECOND);
+  const data = Buffer.concat(Array.from({ length: Math.ceil((minutes * 60) / 11) }, () => speech));
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + data.length, 4);
+  header.write('WAVEfmt ', 8);
+  for (const [value, at] of [[16, 16], [16_000, 24], [32_000, 28]] as const) header.writeUInt32LE(value, at);
+  for (const [value, at] of [[1, 20], [1, 22], [2, 32], [16, 34]] as const) header.writeUInt16LE(value, at);
+  header.write('data', 36);
+  header.writeUInt32LE(data.length, 40);
+  return Buffer.concat([header, data]);
+}
+
+async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const data = await page.evaluateHandle(
+    async ([file, base64]) => {
+      const blob = await (await fetch(`data:audio/wav;base64,${base64}`).catch(() => null))?.blob();
+      const content = blob ?? Uint8Array.from(atob(base64!), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], file!, { type: 'audio/wav' }));
+      return transfer;
+    },
+    [name, bytes.toString('base64')],
+  );
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+async function openScreen(page: Page): Promise<void> {
+  await page.evaluate(() => fetch('/')); // the session is there
+  const skip = page.getByRole('button', { name: 'Start empty' });
+  if (await skip.isVisible({ timeout: 3000 }).catch(() => false)) await skip.click();
+  await page.locator('nav [data-screen=transcribe]').click();
+  await page.locator('aside').waitFor();
+}
+
+const rowOf = (page: Page, name: string) => page.locator('aside li', { hasText: name });
+const stateOf = (page: Page, name: string) => rowOf(page, name).getAttribute('data-state');
+const allText = async (page: Page) => (await page.locator('[data-segment] [data-word]').allTextContents()).join(' ');
+
+async function exported(page: Page, label: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: label }).click()]);
+  return readFileSync(await download.path());
+}
+
+describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
+  let studio: RunningStudio;
+  let page: Page;
+  let job = ''; // of jfk.wav
+  const folder = mkdtempSync(path.join(tmpdir(), 'mamba-transcribe-'));
+
+  beforeAll(async () => {
+    studio = await startStudio({ chromiumArgs: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${JFK}`] });
+    page = studio.page;
+    page.on('request', (request) => {
+      job = /\/result\/([\w-]+)\/transcript/.exec(request.url())?.[1] ?? job;
+    });
+    await openScreen(page);
+  });
+  afterAll(async () => {
+    await studio?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('a dropped recording becomes text, and a word is a place to jump to', async () => {
+    await drop(page, 'jfk.wav', readFileSync(JFK));
+    await expect.poll(() => stateOf(page, 'jfk.wav'), { timeout: 60_000 }).toBe('done');
+    await expect.poll(() => allText(page)).toMatch(/country/i);
+    const slider = page.getByRole('slider', { name: 'Position in the recording' });
+    await page.locator('[data-word]').nth(5).click();
+    await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(0.5);
+    await expect.poll(() => page.locator('[data-heard]').count()).toBe(1);
+    const before = Number(await slider.getAttribute('aria-valuenow'));
+    await page.keyboard.press('Space');
+    await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow')), { timeout: 10_000 }).toBeGreaterThan(before + 0.5);
+    await page.keyboard.press('Space');
+  });
+
+  it('edits by keyboard, and undo takes them back', async () => {
+    const first = page.locator('[data-segment]').first();
+    const text = (await first.locator('p').textContent())!.trim();
+    const count = await page.locator('[data-segment]').count();
+    await first.locator('[data-word]').first().click();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Home');
+    await page.keyboard.type('Well, ');
+    await page.keyboard.press('Escape');
+    expect((await first.locator('p').textContent())!.trim()).toBe(`Well, ${text}`);
+    await first.locator('[data-word]').nth(1).click();
+    await page.keyboard.press('s');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await expect.poll(async () => (await first.locator('p').textContent())!.trim()).toBe(text);
+    await page.keyboard.press('Control+y');
+    expect(await page.locator('[data-segment]').count()).toBe(count);
+    expect((await first.locator('p').textContent())!.trim()).toBe(`Well, ${text}`);
+  });
+
+  it('search and replace says how many, and names a broken pattern', async () => {
+    await page.keyboard.press('Control+h');
+    await page.getByPlaceholder('Find').fill('country');
+    await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toMatch(/^1 of [1-9]/);
+    await page.getByPlaceholder('Replace with').fill('planet');
+    await page.getByRole('button', { name: 'Replace all' }).click();
+    await expect.poll(() => allText(page)).toMatch(/planet/);
+    await page.getByRole('button', { name: 'Regular expression' }).click();
+    await page.getByPlaceholder('Find').fill('(');
+    await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toMatch(/Not a valid pattern/);
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('search').count()).toBe(0);
+  });
+
+  it('exports what was edited in each format', async () => {
+    const json = transcriptSchema.parse(JSON.parse((await exported(page, 'JSON with word times')).toString()));
+    const lines = json.segments.map(({ text }) => text);
+    expect(lines.join(' ')).toMatch(/^Well, .*planet/);
+    expect((await exported(page, 'Plain text')).toString()).toBe(lines.map((line) => `${line}\n`).join(''));
+    const srt = (await exported(page, 'SubRip subtitles')).toString();
+    expect(srt.match(/^\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}$/gm)).toHaveLength(lines.length);
+    expect((await exported(page, 'WebVTT subtitles')).toString()).toMatch(/^WEBVTT\n\n\d\d:\d\d:\d\d\.\d{3} --> /);
+    expect((await exported(page, 'Table (CSV)')).toString().split('\r\n')).toHaveLength(lines.length + 2);
+    const document = strFromU8(unzipSync(new Uint8Array(await exported(page, 'Word document')))['word/document.xml']!);
+    for (const line of lines) expect(document).toContain(line.replaceAll('&', '&amp;'));
+  });
+
+  it('edits are there after a reload, and can be reverted', async () => {
+    await page.getByText('Edits saved').waitFor();
+    await page.reload();
+    await page.locator('aside').waitFor();
+    await expect.poll(() => allText(page)).toMatch(/^Well, .*planet/);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: "Revert to the model's text" }).click();
+    await expect.poll(() => allText(page)).toMatch(/country/i);
+    await expect.poll(() => page.evaluate(async (id) => (await fetch(`/result/${id}/edit`)).status, job)).toBe(404);
+  });
+
+  it('a three-hour transcript scrolls without a long task', async () => {
+    const words = 'and so my fellow americans ask what we can do'.split(' ');
+    const segments = Array.from({ length: 2200 }, (_, i) => {
+      const start = i * 4.9;
+      return { start, end: start + 4, text: words.join(' '), words: words.map((text, j) => ({ text, start: start + j * 0.4, end: start + j * 0.4 + 0.35, confidence: 0.5 + 0.5 * ((i + j) % 7) / 7 })) };
+    });
+    const saved: Transcript = { language: 'en', duration: 10_800, segments };
+    await page.evaluate(async ([id, body]) => void (await fetch(`/result/${id}/edit`, { method: 'PUT', body: body! })), [job, JSON.stringify(saved)] as const);
+    await page.reload();
+    await page.locator('[data-segment]').first().waitFor();
+    await expect.poll(() => page.locator('[role=listitem]').first().getAttribute('aria-setsize')).toBe('2200');
+    await page.waitForTimeout(1000);
+    const longest = await page.evaluate(async () => {
+      let most = 0;
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) most = Math.max(most, entry.duration);
+      });
+      observer.observe({ type: 'longtask' });
+      const scroller = document.querySelector('[data-transcript]')!;
+      for (let i = 0; i < 300; i++) {
+        scroller.scrollTop += i < 250 ? 400 : -1500;
+        await new Promise(requestAnimationFrame);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      observer.disconnect();
+      return { most, scrolled: scroller.scrollTop, rows: document.querySelectorAll('[data-segment]').length };
+    });
+    console.info(`longest task while scrolling: ${longest.most} ms (0: none over 50 ms); ${longest.rows} rows exist`);
+    expect(longest.scrolled).toBeGreaterThan(10_000);
+    expect(longest.rows).toBeLessThan(80);
+    expect(longest.most).toBeLessThanOrEqual(50);
+  });
+
+  it('text streams in; a reload in the middle shows it again; cancel takes less than a second; retry runs', async () => {
+    await drop(page, 'long.wav', longWav(20));
+    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
+    await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    expect(await stateOf(page, 'long.wav')).toBe('running');
+    await page.reload();
+    await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 5000 }).toBeGreaterThan(2);
+    expect(await stateOf(page, 'long.wav')).toBe('running');
+    const before = Date.now();
+    await rowOf(page, 'long.wav').getByRole('button', { name: 'Cancel long.wav' }).click();
+    await expect.poll(() => stateOf(page, 'long.wav'), { interval: 20 }).toBe('cancelled');
+    const took = Date.now() - before;
+    console.info(`cancelled after ${took} ms`);
+    expect(took).toBeLessThan(1000);
+    await rowOf(page, 'long.wav').getByRole('button', { name: 'Transcribe long.wav again' }).click();
+    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
+  });
+
+  it('a killed child is a clear error, and retry works', async () => {
+    await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    for (const pid of studio.workerPids()) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 10_000 }).toBe('failed');
+    await page.getByRole('main').getByRole('alert').first().waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
+    await rowOf(page, 'long.wav').getByRole('button', { name: 'Cancel long.wav' }).click();
+    await expect.poll(() => stateOf(page, 'long.wav')).toBe('cancelled');
+  });
+
+  it('what is spoken becomes text, then a recording like any other', async () => {
+    const rows = await page.locator('aside li').count();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByRole('button', { name: 'Start recording' }).click();
+    await expect.poll(() => page.locator('[data-live-text] [data-tail]').count(), { timeout: 40_000 }).toBe(1);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect.poll(() => page.locator('[data-live-text]').textContent(), { timeout: 30_000 }).toMatch(/country|fellow|americans|ask/i);
+    await page.getByRole('button', { name: 'Stop and keep' }).click();
+    await expect.poll(() => page.locator('aside li').count(), { timeout: 30_000 }).toBe(rows + 1);
+    await expect.poll(() => allText(page)).toMatch(/country|fellow|americans|ask/i);
+    await expect.poll(async () => Number(await page.getByRole('slider').getAttribute('aria-valuemax'))).toBeGreaterThan(3);
+  });
+
+  it('without permission it says what to do', async () => {
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
+    });
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByRole('button', { name: 'Start recording' }).click();
+    await page.getByText('The microphone may not be used').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  });
+
+  it('a file that is no recording fails alone', async () => {
+    const file = path.join(folder, 'broken.wav');
+    writeFileSync(file, longWav(0.2).subarray(0, 30));
+    await drop(page, 'broken.wav', readFileSync(file));
+    await expect.poll(async () => (await stateOf(page, 'broken.wav').catch(() => null)) ?? (await page.getByText('broken.wav').count()), { timeout: 20_000 }).not.toBe(0);
+    expect(await stateOf(page, 'jfk.wav')).toBe('done');
+  });
+});
