@@ -77,6 +77,7 @@ describe('tools', () => {
     const map = mapOf('...', '...');
     expect(apply(map, (edit) => stroke(edit, { x: -9, y: -9 }, { x: -5, y: 9 }, 2, 1))).toBeUndefined();
     expect(apply(map, (edit) => flood(edit, 3, 0, 1))).toBeUndefined();
+    expect(apply(map, (edit) => stroke(edit, { x: 9, y: 9 }, { x: 9, y: 9 }, 2, edit.create(0)))).toBeUndefined();
   });
 
   it('flood fills a hole and stops at corners', () => {

@@ -46,10 +46,6 @@ export class Edit {
 
   constructor(readonly map: LabelMap) {}
 
-  get changed(): boolean {
-    return this.#length > 0 || this.#before.size > 0;
-  }
-
   /** A label that no region ever had, of class `index`. */
   create(index: number): number {
     const label = this.map.highest + 1;
@@ -95,9 +91,9 @@ export class Edit {
   /** undefined where nothing was changed. */
   finish(): Patch | undefined {
     this.takeTouched();
-    if (!this.changed) return undefined;
     for (const label of this.#labels) this.map.tighten(label);
-    const facts = [...this.#before].map(([label, before]) => ({ label, before, after: factsOf(this.map, label) }));
+    const facts = [...this.#before].filter(([label]) => this.#labels.has(label) || this.map.region(label).area > 0).map(([label, before]) => ({ label, before, after: factsOf(this.map, label) }));
+    if (this.#length === 0 && facts.length === 0) return undefined; // a new label without a pixel is nothing
     return { runs: this.#runs.slice(0, this.#length), facts, touched: this.#live ?? { x: 0, y: 0, width: 0, height: 0 } };
   }
 

@@ -1,6 +1,5 @@
 /** One result being looked at and corrected: the map, its history, its classes, and the edit saved beside the result. */
 import type { Bridge } from '../../../bridge/bridge';
-import { BridgeError } from '../../../bridge/bridge';
 import { resource } from '../../../../main/contract/resources';
 import type { ClassLook } from '../../../../models/tasks/segment/labelled';
 import type { Box } from '../../../../models/tasks/segment/measure';
@@ -34,18 +33,12 @@ export class Document {
     this.#writer = new EditWriter(map);
   }
 
-  /** The saved edit where there is one, else the model's result. Rejects with BridgeError or ModelError. */
-  static async load(bridge: Bridge, job: string, signal: AbortSignal): Promise<Document> {
+  /** The saved edit where there is one (`edited`), else the model's result. Rejects with BridgeError or ModelError. */
+  static async load(bridge: Bridge, job: string, edited: boolean, signal: AbortSignal): Promise<Document> {
     const bytes = await (await bridge.fetch(resource.result(job, 'regions'), { signal })).arrayBuffer();
     const result = decodeRegions(bytes);
-    const saved = await bridge.fetch(resource.result(job, 'edit'), { signal }).then(
-      async (response) => new Uint8Array(await response.arrayBuffer()),
-      (error: unknown) => {
-        if (error instanceof BridgeError && error.report.code !== 'CONNECTION_LOST') return undefined; // there is none
-        throw error;
-      },
-    );
-    if (saved) {
+    if (edited) {
+      const saved = new Uint8Array(await (await bridge.fetch(resource.result(job, 'edit'), { signal })).arrayBuffer());
       const { map, classes } = readEdit(saved, result.width, result.height);
       return new Document(bridge, job, map, classes);
     }

@@ -23,6 +23,8 @@ export class SegmentSession {
   #result = new AbortController();
   #job: string | null = null;
   #enlargedJob: string | null = null;
+  #flushed: Promise<void> = Promise.resolve();
+  readonly #saved = new Set<string>(); // jobs edited here, before the desk says so
 
   constructor(readonly studio: Studio) {
     addEventListener('pagehide', () => void this.store.getState().document?.flush());
@@ -61,18 +63,22 @@ export class SegmentSession {
   }
 
   /** Shows the result of a finished job. */
-  async openResult(job: string): Promise<void> {
+  async openResult(job: string, edited = this.studio.jobs.getState().jobs[job]?.edited ?? false): Promise<void> {
     if (job === this.#job) return;
     this.closeResult();
     this.#job = job;
     this.set({ loading: true, error: null });
     const { signal } = (this.#result = new AbortController());
     try {
-      const document = await Document.load(this.studio.bridge, job, signal);
+      await this.#flushed;
+      const document = await Document.load(this.studio.bridge, job, this.#saved.has(job) || edited, signal);
       if (signal.aborted) return;
       document.events = {
         changed: (box) => this.#changed(box),
-        saving: (saving) => this.state.document === document && this.set({ saving }),
+        saving: (saving) => {
+          this.#saved.add(job);
+          if (this.state.document === document) this.set({ saving });
+        },
       };
       this.set({ document, loading: this.state.picture === null, version: this.state.version + 1, coloring: document.classes.length > 1 ? 'class' : 'instance' });
       this.#toEngine();
@@ -85,7 +91,7 @@ export class SegmentSession {
     if (this.#job === null) return;
     this.#result.abort();
     this.#job = null;
-    void this.state.document?.flush();
+    this.#flushed = this.state.document?.flush() ?? Promise.resolve();
     this.set({ document: null, selected: new Set(), hovered: 0, hidden: new Set(), path: [], activeClass: 0, saving: 'saved' });
     this.#toEngine();
   }
@@ -117,9 +123,10 @@ export class SegmentSession {
     if (document === null) return;
     await document.discard();
     document.events = undefined;
+    this.#saved.delete(document.job);
     this.set({ document: null });
     this.#job = null;
-    await this.openResult(document.job);
+    await this.openResult(document.job, false);
   }
 
   attach(engine: Engine | null): void {

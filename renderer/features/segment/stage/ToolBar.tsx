@@ -63,7 +63,7 @@ export function ToolBar() {
         </div>
       )}
       {(tool === 'brush' || tool === 'polygon') && (
-        <Checkbox size="xs" label={t('brush.keep')} checked={keepNeighbours} onChange={(event) => session.set({ keepNeighbours: event.currentTarget.checked })} />
+        <Checkbox size="xs" className={classes.keep} title={t('brush.keep')} label={t('brush.keep')} checked={keepNeighbours} onChange={(event) => session.set({ keepNeighbours: event.currentTarget.checked })} />
       )}
       <span className={classes.spring} />
       <IconButton icon={Columns2} label={t('compare.toggle')} pressed={split !== null} disabled={!hasPicture} onClick={compare} />
