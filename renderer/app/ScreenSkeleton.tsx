@@ -9,7 +9,7 @@ export function ScreenSkeleton() {
   const { t } = useTranslation();
   const screen = useScreens((state) => state.screen);
   return (
-    <div aria-busy="true">
+    <div aria-busy="true" data-screen-loading>
       <ScreenHeader title={t(`screens.${screen}`)} />
       <div className={classes.rows} aria-hidden>
         <Skeleton height={20} width="40%" />

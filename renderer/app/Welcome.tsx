@@ -20,11 +20,11 @@ const POINTS = [
 export function Welcome() {
   const { t } = useTranslation();
   const { settings, loaded, set } = useSettings();
-  const demos = useFiles((state) => state.demos) ?? [];
+  const demos = useFiles((state) => state.demos);
   const add = useFiles((state) => state.add);
   const { show } = useOpenFiles();
-  const image = demos.find((file) => file.kind === 'image');
-  const sound = demos.find((file) => file.kind === 'audio');
+  const image = demos?.find((file) => file.kind === 'image');
+  const sound = demos?.find((file) => file.kind === 'audio');
 
   function close() {
     set({ welcomed: true }).catch((error: unknown) => notify('error', reportOf(error).message));
@@ -38,10 +38,11 @@ export function Welcome() {
   }
 
   return (
-    <Modal opened={loaded && !settings.welcomed} onClose={close} withCloseButton={false} size={640} padding={0} aria-labelledby="welcome-title">
-      <div className={classes.welcome}>
+    <Modal.Root opened={loaded && demos !== null && !settings.welcomed} onClose={close} size={640} centered>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content className={classes.welcome}>
         <Mark className={classes.mark} />
-        <h2 id="welcome-title" className={classes.title}>{t('welcome.title')}</h2>
+        <Modal.Title className={classes.title}>{t('welcome.title')}</Modal.Title>
         <p className={classes.lead}>{t('welcome.lead')}</p>
         <ul className={classes.points}>
           {POINTS.map(({ name, icon: Icon }) => (
@@ -60,7 +61,7 @@ export function Welcome() {
           <Button size="sm" variant="subtle" color="gray" onClick={close}>{t('welcome.skip')}</Button>
         </div>
         <p className={classes.hint}>{t('welcome.hint')}</p>
-      </div>
-    </Modal>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,0 +1,128 @@
+/** The frame around the screens: first start, keyboard, opening of files, language and theme, errors, a lost connection. */
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startStudio, type RunningStudio } from './support/studio';
+
+const SCREENS = ['segment', 'transcribe', 'batch', 'models', 'logs', 'settings'];
+const image = path.resolve('assets/cell.png');
+
+const shown = (page: Page, screen: string) => page.locator(`main[data-screen=${screen}]`).waitFor({ timeout: 5000 });
+
+describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
+  let studio: RunningStudio;
+  let page: Page;
+  beforeAll(async () => {
+    studio = await startStudio({ folders: [path.resolve('assets')] });
+    page = studio.page;
+    page.setDefaultTimeout(20_000);
+  });
+  afterAll(() => studio.close());
+
+  it('greets at the first start, and never again', async () => {
+    await page.getByRole('dialog', { name: 'Welcome to Mamba Studio' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByText('Connected').waitFor();
+    await page.waitForTimeout(500);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('goes to every screen by keyboard and comes back to it after a reload', async () => {
+    for (const [index, screen] of SCREENS.entries()) {
+      await page.keyboard.press(`Control+${index + 1}`);
+      await shown(page, screen);
+      expect(await page.locator(`nav [aria-current=page]`).getAttribute('data-screen')).toBe(screen);
+    }
+    await page.keyboard.press('Control+4');
+    await page.reload();
+    await shown(page, 'models');
+  });
+
+  it('lists the shortcuts', async () => {
+    await page.getByText('Connected').waitFor();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await dialog.getByText('Open a folder').waitFor();
+    await page.keyboard.press('Control+2'); // the dialog has the keyboard
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await shown(page, 'models');
+  });
+
+  it('opens files of the granted folders, and uploads others', async () => {
+    await page.keyboard.press('Control+o');
+    const dialog = page.getByRole('dialog', { name: 'Open files' });
+    await dialog.getByRole('button', { name: 'assets' }).click();
+    await dialog.getByRole('button', { name: 'jfk.wav' }).click();
+    await dialog.getByRole('button', { name: 'Open 1 file' }).click();
+    await shown(page, 'transcribe');
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+o');
+    await dialog.locator('input[type=file]').setInputFiles(image);
+    await shown(page, 'segment');
+  });
+
+  it('takes a dropped and a pasted file anywhere, and says what it cannot open', async () => {
+    for (const type of ['drop', 'paste']) {
+      await page.keyboard.press('Control+6');
+      await shown(page, 'settings');
+      await page.evaluate((event) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['not an image'], `${event}ped.xyz`));
+        const options = { bubbles: true, cancelable: true };
+        document.body.dispatchEvent(event === 'drop' ? new DragEvent('drop', { ...options, dataTransfer: transfer }) : new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
+      }, type);
+      await page.getByRole('alert').filter({ hasText: `${type}ped.xyz` }).waitFor();
+      await shown(page, 'settings');
+    }
+  });
+
+  it('speaks German and goes dark at once, and again after a reload', async () => {
+    await page.keyboard.press('Control+6');
+    await page.getByRole('combobox', { name: 'Language' }).or(page.getByLabel('Language')).first().click();
+    await page.getByRole('option', { name: 'Deutsch' }).click();
+    await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+    await page.getByText('Dunkel', { exact: true }).click();
+    for (const reload of [false, true]) {
+      if (reload) await page.reload();
+      await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+      await page.locator('html[lang=de][data-mantine-color-scheme=dark]').waitFor();
+    }
+    await page.getByText('System', { exact: true }).click();
+    await page.getByLabel('Sprache').first().click();
+    await page.getByRole('option', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  });
+
+  it('writes errors of the window to the log', async () => {
+    await page.evaluate(() => setTimeout(() => Promise.reject(new Error('a planned failure'))));
+    await page.keyboard.press('Control+5');
+    await page.getByRole('log').getByText('a planned failure').first().waitFor();
+    await page.getByRole('button', { name: 'Diagnostics' }).click();
+    await page.getByRole('dialog').locator('pre').waitFor();
+    expect(await page.getByRole('dialog').locator('pre').innerText()).not.toContain(path.resolve('assets'));
+    await page.keyboard.press('Escape');
+  });
+
+  it.each(['light', 'dark'] as const)('has no serious fault of accessibility on any screen, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const [index, screen] of SCREENS.entries()) {
+      await page.keyboard.press(`Control+${index + 1}`);
+      await shown(page, screen);
+      await page.locator('main [data-screen-loading]').waitFor({ state: 'detached' });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${screen}: ${id} ${nodes[0]?.html ?? ''}`);
+      expect(grave).toEqual([]);
+    }
+  });
+
+  it('says that the connection is lost when the server ends', async () => {
+    process.kill(studio.serverPid, 'SIGKILL');
+    await page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor({ timeout: 10_000 });
+    await page.keyboard.press('Control+4');
+    await shown(page, 'models');
+  });
+});
