@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 
-const PICTURES = 60;
+const PICTURES = 30;
 
 describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
   let studio: RunningStudio;
@@ -26,6 +26,7 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     mkdirSync(dataDir);
     writeFileSync(path.join(dataDir, 'settings.json'), '{"welcomed":true}');
     studio = await startStudio({ folders: [root], dataDir });
+    studio.page.setDefaultTimeout(20_000);
     await studio.page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
   });
   afterAll(async () => {
@@ -40,16 +41,21 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await dialog.getByRole('button', { name: 'Choose this folder' }).click();
     await dialog.waitFor({ state: 'hidden' });
   };
-  const status = () => studio.page.getByRole('status').filter({ hasText: /of 6\d/ }).innerText();
+  const status = () => studio.page.getByRole('status').filter({ hasText: /of 32/ }).innerText();
 
-  it('shows the names of results while the form is filled', async () => {
+  const fillForm = async () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Add a folder' }).click();
     await choose('slides');
-    await page.getByText('62 files found').waitFor();
+    await page.getByText('32 files found').waitFor();
     for (const format of ['Label map', 'Overlay', 'COCO']) await page.getByRole('checkbox', { name: format }).uncheck();
     await page.getByRole('radio', { name: /In one folder/ }).click();
     await choose('results');
+  };
+
+  it('shows the names of results while the form is filled', async () => {
+    const { page } = studio;
+    await fillForm();
     const template = page.getByRole('textbox', { name: 'Names of results' });
     await template.fill('{dir}/{name}-{task');
     await page.getByText('Results cannot be named like this').waitFor();
@@ -59,13 +65,13 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
 
   it('runs, is back after a reload, pauses and goes on', async () => {
     const { page } = studio;
-    await page.getByRole('button', { name: 'Start with 62 files' }).press('Enter');
+    await page.getByRole('button', { name: 'Start with 32 files' }).press('Enter');
     await expect.poll(() => results().length, { timeout: 30_000 }).toBeGreaterThan(2);
     await page.reload();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Go on' }).waitFor();
     const paused = results().length;
-    expect(paused).toBeLessThan(61);
+    expect(paused).toBeLessThan(31);
     await page.waitForTimeout(500);
     expect(results()).toHaveLength(paused);
     expect(await status()).toContain('Paused');
@@ -73,7 +79,28 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.keyboard.press('p'); // the shortcut goes on
     await expect.poll(status, { timeout: 60_000 }).toContain('Finished');
     expect(await status()).toContain('1 failed');
-    expect(results()).toHaveLength(61);
+    expect(results()).toHaveLength(31);
+  });
+
+  it('goes on by itself after the server was killed', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'New batch' }).click();
+    await fillForm();
+    await page.getByRole('textbox', { name: 'Names of results' }).fill('again/{name}');
+    await page.getByText('again/1.instances.csv').waitFor();
+    await page.getByRole('button', { name: 'Start with 32 files' }).press('Enter');
+    await expect.poll(() => results().length, { timeout: 30_000 }).toBeGreaterThan(33);
+    process.kill(studio.serverPid, 'SIGKILL');
+    await studio.close();
+    studio = await startStudio({ folders: [root], dataDir: path.join(root, 'data') });
+    studio.page.setDefaultTimeout(20_000);
+    await studio.page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
+    await expect.poll(status, { timeout: 60_000 }).toContain('Finished');
+    expect(results().filter((name) => name.startsWith('again'))).toHaveLength(31);
+    expect(readdirSync(out(), { recursive: true }).filter((name) => path.basename(String(name)).startsWith('.'))).toEqual([]);
+    await studio.page.getByRole('button', { name: 'Remove from list' }).click();
+    rmSync(path.join(out(), 'again'), { recursive: true });
+    await expect.poll(status).toContain('Finished'); // the first one again
   });
 
   it('names what is wrong with a file, and tries it again', async () => {
@@ -84,20 +111,21 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('region', { name: 'Details of bad.png' }).getByText('UNKNOWN_FORMAT', { exact: true }).waitFor();
     copyFileSync('assets/cell.png', path.join(root, 'slides', 'a', 'bad.png'));
     await page.getByRole('button', { name: 'Retry failed' }).click();
-    await expect.poll(status, { timeout: 60_000 }).toMatch(/Finished\s+62 of 62/);
-    expect(results()).toHaveLength(62);
+    await expect.poll(() => results().length, { timeout: 60_000 }).toBe(32);
+    await expect.poll(status, { timeout: 10_000 }).toMatch(/Finished\s+32 of 32\s+100%$/);
     expect(readFileSync(path.join(out(), 'mamba-batch-summary.csv'), 'utf8')).not.toContain('UNKNOWN_FORMAT');
   });
 
   it('moves through the table by keyboard and leaves the list when removed', async () => {
     const { page } = studio;
     await page.getByRole('radiogroup', { name: 'Files shown' }).getByText(/^All/).click();
+    await page.getByRole('row').filter({ hasText: '1.png' }).first().waitFor();
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.locator('[role=row][aria-selected=true]').innerText()).toContain('coins.png');
+    await expect.poll(() => page.locator('[role=row][aria-selected=true]').innerText()).toContain('coins.png'); // after the two folders
     await page.getByRole('button', { name: 'Remove from list' }).click();
     await page.getByRole('heading', { name: 'New batch' }).waitFor();
-    expect(results()).toHaveLength(62);
+    expect(results()).toHaveLength(32);
     expect(studio.pageErrors).toEqual([]);
   });
 });
