@@ -3,13 +3,14 @@
  * `--browser` serves even with Electron at hand; other arguments (files, or folders for the browser) are handed on.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const SERVE_FLAGS = ['--no-open', '--browser'];
+const WITH_VALUE = ['--data-dir', '--port'];
 
 const setup = spawnSync(process.execPath, [path.join(ROOT, 'setup.mjs')], { stdio: 'inherit' });
 if (setup.status !== 0) process.exit(setup.status ?? 1);
@@ -20,7 +21,7 @@ if (electron) {
   run(electron, [ROOT, ...args]);
 } else {
   const given = args.filter((argument) => argument !== '--browser');
-  const named = given.some((argument) => statSync(argument, { throwIfNoEntry: false })?.isDirectory());
+  const named = given.some((argument, index) => existsSync(argument) && !WITH_VALUE.includes(given[index - 1]));
   run(process.execPath, [path.join(ROOT, 'bin', 'mamba-studio.mjs'), 'serve', ...given, ...(named ? [] : [homedir()])]);
 }
 

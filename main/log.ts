@@ -2,9 +2,9 @@ import os from 'node:os';
 import type { LogEntry } from './contract/log';
 import { LogFile, type LogFileOptions } from './log/log-file';
 import { redact } from './log/redact';
+import { Secrets } from './log/secrets';
 
 const KEPT_ENTRIES = 10_000;
-const KEPT_SECRETS = 20_000;
 const LONGEST_MESSAGE = 10_000; // characters
 
 export type LogLevel = LogEntry['level'];
@@ -12,7 +12,7 @@ export type LogLevel = LogEntry['level'];
 /** What happened: in a rotated file, and this session's latest entries in memory. Nothing leaves the machine. */
 export class Log {
   private readonly entries: LogEntry[] = [];
-  private readonly secrets = new Set<string>();
+  private readonly secrets = new Secrets();
   private readonly listeners = new Set<(entry: LogEntry) => void>();
   private readonly file: LogFile;
 
@@ -41,15 +41,7 @@ export class Log {
 
   /** Names exact texts that diagnostics must not show: names of opened files, words of transcripts. */
   conceal(...texts: string[]): void {
-    for (const text of texts.map((each) => each.trim())) {
-      if (text.length < 2) continue;
-      this.secrets.delete(text);
-      this.secrets.add(text);
-    }
-    for (const text of this.secrets) {
-      if (this.secrets.size <= KEPT_SECRETS) break;
-      this.secrets.delete(text);
-    }
+    for (const text of texts) this.secrets.add(text);
   }
 
   /** A report to hand on: `facts` of program and machine, then the log, with paths, file names, the user's name and transcripts taken out. */

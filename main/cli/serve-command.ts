@@ -30,7 +30,7 @@ export function addServeCommand(program: Command, finish: (code: number) => void
   program
     .command('serve')
     .description('the window of Mamba Studio in a browser, for this computer or through an SSH tunnel')
-    .argument('[folders...]', 'folders whose files the window may open')
+    .argument('[folders...]', 'folders whose files the window may open; single files are opened at once')
     .addOption(new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one').argParser(portNumber).default(0))
     .option('--data-dir <folder>', 'where settings, results and installed models are kept', defaultDataFolder())
     .option('--no-open', 'only print the address, start no browser')

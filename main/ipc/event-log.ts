@@ -2,20 +2,23 @@
 import type { EventBody, EventName } from '../contract/api';
 import type { Log } from '../log';
 
+const SHORTEST_CONCEALED = 8; // characters: single words of a transcript stand in any text
+
 export function createEventLog(log: Log): <Name extends EventName>(event: Name, body: EventBody<Name>) => void {
+  const concealSpeech = (texts: string[]) => log.conceal(...texts.filter((text) => text.length >= SHORTEST_CONCEALED));
   const states = new Map<string, string>();
   const changed = (id: string, state: string) => states.get(id) !== state && states.set(id, state) !== undefined;
 
   const listeners: { [Name in EventName]?: (body: EventBody<Name>) => void } = {
     job: ({ id, task, file, model, state, error, seconds, summary, device }) => {
-      if (summary?.task === 'transcribe') log.conceal(summary.text);
+      if (summary?.task === 'transcribe') concealSpeech([summary.text]);
       if (!changed(id, state)) return;
       if (state === 'failed') log.write('error', 'desk', `${task} of ${file.name} with ${model} failed: ${error?.code ?? 'INTERNAL'} ${error?.message ?? ''}`);
       else log.write('info', 'desk', `${task} of ${file.name} with ${model}: ${state}${state === 'done' ? ` in ${seconds?.toFixed(1) ?? '?'} s on ${device ?? '?'}` : ''}`);
     },
     removed: ({ job }) => void states.delete(job),
-    partial: ({ segments }) => log.conceal(...segments.map((segment) => segment.text)),
-    live: ({ segments }) => log.conceal(...segments.map((segment) => segment.text)),
+    partial: ({ segments }) => concealSpeech(segments.map((segment) => segment.text)),
+    live: ({ segments }) => concealSpeech(segments.map((segment) => segment.text)),
     liveEnded: ({ error }) => log.write('error', 'live', error),
     batch: ({ id, spec, state, done, failed, skipped, total, pausedBecause }) => {
       if (!changed(id, state)) return;

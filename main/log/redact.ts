@@ -2,6 +2,7 @@
  * Takes out of a text what says who and what: paths, file names, the user's name, transcripts. It rather takes out too much: nobody misses
  * a word of a diagnostics report, and nobody gets one back.
  */
+import { Secrets } from './secrets';
 
 const SUFFIXES =
   'png|jpe?g|webp|tiff?|gif|avif|bmp|heic|wav|mp3|flac|ogg|opus|oga|m4a|mp4|mov|aac|webm|mkv|mka|aiff?|caf|wma|safetensors|pth|pt|pkl|ckpt|bin|onnx|json|jsonl|csv|tsv|txt|srt|vtt|docx|svg|geojson|zip|log|tmp|npz|i8';
@@ -14,17 +15,19 @@ const FILE_NAME = new RegExp(`[^\\s"'<>|:*?]*\\.(?:${SUFFIXES})(?!\\w)`, 'giu');
 const QUOTED = /"[^"]*"|“[^”]*”|«[^»]*»|`[^`]*`|(?<!\w)'[^']*'(?!\w)/gu;
 const ADDRESS = /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?:\/\/\S+/giu;
 
-/** `secrets`: exact texts such as names of open files and words of transcripts, in any case. */
-export function redact(text: string, secrets: Iterable<string> = []): string {
+/** `secrets` knows exact texts such as names of open files and words of transcripts. */
+export function redact(text: string, secrets = new Secrets()): string {
   return text
     .split(/\r\n|\r|\n/)
     .map((line) => redactLine(line, secrets))
     .join('\n');
 }
 
-function redactLine(line: string, secrets: Iterable<string>): string {
-  const withoutPaths = redactPath(line.replace(ADDRESS, '<address>').replace(QUOTED, '<text>'));
-  return replaceSecrets(withoutPaths, secrets).replace(FILE_NAME, '<file>');
+const LONGEST_LINE = 2000; // characters; what the patterns cost grows with the square
+
+function redactLine(line: string, secrets: Secrets): string {
+  const withoutPaths = redactPath(line.slice(0, LONGEST_LINE).replace(ADDRESS, '<address>').replace(QUOTED, '<text>'));
+  return secrets.hideIn(withoutPaths).replace(FILE_NAME, '<file>');
 }
 
 function redactPath(line: string): string {
@@ -34,19 +37,4 @@ function redactPath(line: string): string {
   const named = LAST_SUFFIX.exec(rest)?.[0];
   const tail = named === undefined || /[\\/]/.test(rest.slice(named.length)) ? '' : rest.slice(named.length);
   return `${line.slice(0, start)}<path>${tail}`;
-}
-
-/** Longest first, so that a name goes before a part of it. Short ones only as whole words: a user called "io" must not eat "radio". */
-function replaceSecrets(line: string, secrets: Iterable<string>): string {
-  let clean = line.normalize('NFC');
-  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-    const exact = escape(secret.normalize('NFC'));
-    const pattern = secret.length < 5 ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact;
-    clean = clean.replace(new RegExp(pattern, 'giu'), '<private>');
-  }
-  return clean;
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -25,7 +25,8 @@ export function folderHandlers({ grants, shell }: Services): Pick<Handlers, 'fol
 
 async function listRoots(grants: Grants) {
   const roots = grants.roots === 'all' ? [homedir(), path.parse(homedir()).root] : grants.roots;
-  const entries: FolderEntry[] = roots.map((root) => ({ name: path.basename(root) || root, path: root, kind: 'folder' }));
+  const folders = await Promise.all(roots.map(async (root) => ((await stat(root).catch(() => undefined))?.isDirectory() ? root : undefined)));
+  const entries: FolderEntry[] = folders.filter((root) => root !== undefined).map((root) => ({ name: path.basename(root) || root, path: root, kind: 'folder' }));
   return { path: null, parent: null, entries };
 }
 
