@@ -63,6 +63,7 @@ describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
     await page.keyboard.press('Control+o');
     await dialog.locator('input[type=file]').setInputFiles(image);
     await shown(page, 'segment');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('takes a dropped and a pasted file anywhere, and says what it cannot open', async () => {
