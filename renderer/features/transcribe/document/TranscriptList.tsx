@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { indexOf } from '../edit/document';
 import type { Hit } from '../edit/find';
@@ -20,11 +20,17 @@ export function TranscriptList({ hits, current }: { hits: ReadonlySet<number>; c
   const streaming = useSession((state) => state.phase === 'streaming');
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  // a new function of these makes the list measure all segments anew
+  const estimateSize = useCallback(
+    (index: number) => 14 + LINE * Math.max(1, Math.ceil((segments[index]?.words.reduce((sum, { text }) => sum + text.length + 1, 0) ?? 0) / CHARACTERS)),
+    [segments],
+  );
+  const getItemKey = useCallback((index: number) => segments[index]?.id ?? -index, [segments]);
   const list = useVirtualizer({
     count: segments.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => 14 + LINE * Math.max(1, Math.ceil(segments[index]!.words.reduce((sum, { text }) => sum + text.length + 1, 0) / CHARACTERS)),
-    getItemKey: (index) => segments[index]!.id,
+    estimateSize,
+    getItemKey,
     overscan: 6,
     paddingStart: 8,
     paddingEnd: 80,
