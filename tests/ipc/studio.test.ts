@@ -8,6 +8,7 @@ import { AppError } from '../../main/contract/errors';
 import { ModelError } from '../../models/errors';
 import { spawnWorker } from '../../main/inference/spawn-node';
 import { createDispatch } from '../../main/ipc/dispatch';
+import { serve } from '../../main/ipc/serve';
 import { createStudio, Grants, type Studio, type StudioOptions } from '../../main/studio';
 import { temporaryFolders } from '../support/temporary-folder';
 
@@ -99,6 +100,15 @@ describe('open-with', () => {
     expect(events).toContainEqual(['opened', { files: [expect.objectContaining({ name: 'cell.png' })], rejected: [] }]);
     expect(await call('app.opened', {})).toEqual({ result: { files: [], rejected: [] } });
   });
+});
+
+it('files named at the start of serve wait for the window, and nothing beside them is granted', async () => {
+  const serving = await serve({ folders: [asset('cell.png')], port: 0, dataDir: folder(), spawn: spawnWorker, checkResults: true });
+  open.push({ ...serving.studio, close: () => serving.close() });
+  const { call } = serving.studio;
+  expect(await call('app.opened', {})).toMatchObject({ result: { files: [{ name: 'cell.png' }], rejected: [] } });
+  expect(await call('files.open', { paths: [asset('coins.png')] })).toMatchObject({ result: { files: [], rejected: [{ error: { code: 'NOT_ALLOWED' } }] } });
+  expect(await call('folders.list', { path: null })).toMatchObject({ result: { entries: [] } });
 });
 
 describe('logs', () => {
