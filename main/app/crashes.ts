@@ -10,8 +10,9 @@ export interface CrashParts {
 
 /** A page that crashed or hangs can be loaded again: what it shows lies in this process. */
 export function watchPage(window: BrowserWindow, { dialogs, text, log }: CrashParts): void {
+  let ending = false; // by us, because it hangs
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    if (reason === 'clean-exit' || ending || window.isDestroyed()) return;
     log(`The window's process ended: ${reason}, exit code ${exitCode}`);
     const { crashTitle, crashDetail, reload, quit } = text();
     void dialogs.ask('error', crashTitle, crashDetail, [reload, withoutMnemonic(quit)]).then((pressed) => {
@@ -29,6 +30,8 @@ export function watchPage(window: BrowserWindow, { dialogs, text, log }: CrashPa
     void dialogs.ask('warning', hangTitle, hangDetail, [wait, reload]).then((pressed) => {
       asking = false;
       if (pressed === 1 && !window.isDestroyed()) {
+        ending = true;
+        window.webContents.once('did-finish-load', () => (ending = false));
         window.webContents.forcefullyCrashRenderer();
         window.webContents.reload();
       }
