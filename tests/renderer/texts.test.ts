@@ -14,16 +14,22 @@ function flat(texts: Record<string, unknown>, prefix = ''): Record<string, strin
   return Object.assign({}, ...Object.entries(texts).map(([key, value]) => (typeof value === 'string' ? { [prefix + key]: value } : flat(value as Record<string, unknown>, `${prefix}${key}.`))));
 }
 
+/** Languages differ in how many forms of a number they have: `count_one`, `count_many` and `count_other` are one text. */
+const withoutForm = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
+const ofTexts = (texts: Record<string, string>) => [...new Set(Object.keys(texts).map(withoutForm))].sort();
+
 const slots = (text: string) => [...text.matchAll(/\{\{(\w+)/g)].map((match) => match[1]).sort();
 
 describe.each(namespaces)('texts of %s', (file) => {
   const english = read('en', file);
   it.each(LANGUAGES)('%s has the same keys, with the same values to fill in', (language) => {
     const texts = read(language, file);
-    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
+    expect(ofTexts(texts)).toEqual(ofTexts(english));
+    for (const key of Object.keys(english).filter((one) => one.endsWith('_other'))) expect(texts).toHaveProperty([key]);
     for (const [key, text] of Object.entries(texts)) {
-      expect(slots(text), `${language} ${key}`).toEqual(slots(english[key]!));
-      expect(text.trim() === '', `${language} ${key} is empty`).toBe(english[key]!.trim() === '');
+      const original = english[key] ?? english[`${withoutForm(key)}_other`]!;
+      expect(slots(text), `${language} ${key}`).toEqual(slots(original));
+      expect(text.trim() === '', `${language} ${key} is empty`).toBe(original.trim() === '');
     }
   });
 });
@@ -51,7 +57,7 @@ describe.each(namespaces.filter((file) => file !== 'errors.json'))('keys of %s',
   it('are all used', () => {
     const source = sourcesOf('renderer');
     const unused = Object.keys(read('en', file))
-      .map((key) => key.replace(/_(zero|one|two|few|many|other)$/, ''))
+      .map(withoutForm)
       .filter((key) => !mentions(source, key));
     expect(unused).toEqual([]);
   });
