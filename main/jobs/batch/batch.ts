@@ -56,14 +56,18 @@ export class Batch {
 
   /** Begins or goes on. `rescan`: files that came into the folders since are taken up too. */
   start({ rescan = false } = {}): void {
-    if (this.working) return;
+    const before = this.working; // may be in its last moments
+    if (before && (this.store.state === 'running' || this.store.state === 'scanning')) return;
     this.abort = new AbortController();
+    const { signal } = this.abort;
     this.store.items.move('cancelled', 'waiting');
     this.store.items.recheck();
-    this.working = this.work(rescan, this.abort.signal).finally(() => {
+    const working = (before ?? Promise.resolve()).then(() => this.work(rescan, signal)).finally(() => {
+      if (this.working !== working) return;
       this.working = undefined;
       this.news.end();
     });
+    this.working = working;
   }
 
   /** Resolves when nothing more happens by itself. */
@@ -111,10 +115,13 @@ export class Batch {
       const model = await this.env.library.findFor(this.store.spec.task, this.store.spec.model);
       if (rescan || !this.store.planned) await this.scan(model, signal);
       await this.turn('running');
-      await this.runAll(await this.setup(model), signal);
-      if (signal.aborted) return;
-      await this.discardOrphans();
-      await this.summarize();
+      const setup = await this.setup(model);
+      do {
+        await this.runAll(setup, signal);
+        if (signal.aborted) return;
+        await this.discardOrphans();
+        await this.summarize();
+      } while (this.next(-1) !== undefined); // some were retried in the last moments
       await this.turn('done');
     } catch (error) {
       if (signal.aborted) return;

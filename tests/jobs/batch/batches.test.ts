@@ -12,6 +12,7 @@ import { temporaryFolders } from '../../support/temporary-folder';
 import { contents, realHost, specFor, surroundings, type Heard } from './support';
 
 const newFolder = temporaryFolders();
+const patient = { timeout: 30_000, interval: 5 }; // others may use the cores
 const host = realHost();
 const opened: Batches[] = [];
 afterEach(async () => {
@@ -143,8 +144,8 @@ describe('going on', () => {
     const { runner, inputs } = counting();
     const second = open(dir, runner);
     await second.batches.resume(id);
-    await expect.poll(() => inputs).toEqual(['1.png', '2.png']);
-    await expect.poll(async () => (await second.batches.list())[0]).toMatchObject({ state: 'done', done: 4, failed: 0 });
+    await expect.poll(() => inputs, patient).toEqual(['1.png', '2.png']);
+    await expect.poll(async () => (await second.batches.list())[0], patient).toMatchObject({ state: 'done', done: 4, failed: 0 });
     expect((await sharp(path.join(out, '1.labels.png')).metadata()).width).toBe(99);
     expect(Object.keys(contents(out))).toHaveLength(8);
   });
@@ -157,7 +158,7 @@ describe('going on', () => {
     writeFileSync(path.join(out, '0.instances.csv'), 'edited');
     writeFileSync(path.join(root, '0.png'), await picture(77));
     await batches.resume(id);
-    await expect.poll(() => readdirSync(out).includes('0-2.instances.csv')).toBe(true);
+    await expect.poll(() => readdirSync(out).includes('0-2.instances.csv'), patient).toBe(true);
     await until(batches, id);
     expect(readFileSync(path.join(out, '0.instances.csv'), 'utf8')).toBe('edited');
   });
@@ -166,7 +167,7 @@ describe('going on', () => {
     const { root, out } = await small(30);
     const { batches } = open();
     const { id } = await batches.start(specFor([root], { outDir: out }));
-    await expect.poll(async () => (await batches.list())[0]!.done, { interval: 5 }).toBeGreaterThan(2);
+    await expect.poll(async () => (await batches.list())[0]!.done, patient).toBeGreaterThan(2);
     const asked = performance.now();
     await batches.pause(id);
     expect(performance.now() - asked).toBeLessThan(1000);
@@ -175,7 +176,7 @@ describe('going on', () => {
     expect((await batches.list())[0]).toMatchObject({ state: 'paused', done });
     expect(Object.keys(contents(out)).filter((name) => path.basename(name).startsWith('.'))).toEqual([]);
     await batches.resume(id);
-    await expect.poll(async () => (await batches.list())[0]!.done, { interval: 5 }).toBeGreaterThan(done);
+    await expect.poll(async () => (await batches.list())[0]!.done, patient).toBeGreaterThan(done);
     await batches.cancel(id);
     const end = (await batches.list())[0]!;
     expect(end.state).toBe('cancelled');
@@ -195,7 +196,7 @@ describe('going on', () => {
     expect(await until(batches, id)).toMatchObject({ done: 2, failed: 1 });
     writeFileSync(path.join(root, 'bad.png'), await picture());
     await batches.retry(id);
-    await expect.poll(async () => (await batches.list())[0]).toMatchObject({ state: 'done', done: 3, failed: 0 });
+    await expect.poll(async () => (await batches.list())[0], patient).toMatchObject({ state: 'done', done: 3, failed: 0 });
     expect(readdirSync(out).filter((name) => name.includes('summary'))).toHaveLength(2);
   });
 
@@ -204,7 +205,7 @@ describe('going on', () => {
     const dir = newFolder();
     const first = open(dir);
     const { id } = await first.batches.start(specFor([root], { outDir: out }));
-    await expect.poll(async () => (await first.batches.list())[0]!.done, { interval: 5 }).toBeGreaterThan(3);
+    await expect.poll(async () => (await first.batches.list())[0]!.done, patient).toBeGreaterThan(3);
     await first.batches.close();
     const done = (await first.batches.list())[0]!.done;
     appendFileSync(path.join(dir, id, 'journal.jsonl'), '\0\xff garbage\n{"event":"done","item":"x"}\n{"event":"done","item":99999}\n{"event":"sta');
@@ -243,12 +244,12 @@ describe('faults', () => {
     for (let i = 0; i < 20; i++) writeFileSync(path.join(share, `${i}.png`), await picture());
     const { batches } = open();
     const { id } = await batches.start(specFor([share], { outDir: path.join(root, 'out') }));
-    await expect.poll(async () => (await batches.list())[0]!.done, { interval: 5 }).toBeGreaterThan(2);
+    await expect.poll(async () => (await batches.list())[0]!.done, patient).toBeGreaterThan(2);
     renameSync(share, `${share}-gone`);
     expect((await until(batches, id, 'paused')).pausedBecause).toMatchObject({ code: 'FILE_NOT_FOUND' });
     renameSync(`${share}-gone`, share);
     await batches.resume(id);
-    await expect.poll(async () => (await batches.list())[0], { timeout: 30_000 }).toMatchObject({ state: 'done', done: 20, failed: 0 });
+    await expect.poll(async () => (await batches.list())[0], patient).toMatchObject({ state: 'done', done: 20, failed: 0 });
   });
 
   it('pauses with a model that cannot be read, before it fails every file', async () => {
@@ -278,7 +279,7 @@ describe('faults', () => {
       rmSync(path.join(disk, 'filler'));
       execFileSync('mount', ['-o', 'remount,size=4m', disk]);
       await batches.resume(id);
-      await expect.poll(async () => (await batches.list())[0], { timeout: 30_000 }).toMatchObject({ state: 'done', done: 4, failed: 0, pausedBecause: null });
+      await expect.poll(async () => (await batches.list())[0], patient).toMatchObject({ state: 'done', done: 4, failed: 0, pausedBecause: null });
     } finally {
       await opened.pop()?.close();
       execFileSync('umount', [disk]);
@@ -291,7 +292,7 @@ describe('faults', () => {
     const { batches, dir } = open();
     const { id } = await batches.start(specFor([root], { formats: ['csv'] }));
     await until(batches, id);
-    await expect.poll(() => existsSync(path.join(dir, id, 'lock'))).toBe(false);
+    await expect.poll(() => existsSync(path.join(dir, id, 'lock')), patient).toBe(false);
     writeFileSync(path.join(dir, id, 'lock'), String(process.ppid));
     await batches.resume(id);
     expect((await until(batches, id, 'paused')).pausedBecause).toMatchObject({ code: 'NOT_AVAILABLE' });
