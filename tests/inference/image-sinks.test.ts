@@ -33,4 +33,11 @@ describe('overlayPng', () => {
     const at = await draw({ width: 8, height: 8, channels: 1, bitDepth, data: bitDepth === 8 ? Uint8Array.from(samples) : Uint16Array.from(samples) });
     expect([at(0, 0), at(1, 0)]).toEqual([[0, 0, 0], [255, 255, 255]]);
   });
+
+  it.each([8, 16] as const)('leaves a %i-bit picture of one shade as light as it is', async (bitDepth) => {
+    const light = bitDepth === 8 ? 200 : 200 * 257;
+    const samples = new Array<number>(64).fill(light);
+    const at = await draw({ width: 8, height: 8, channels: 1, bitDepth, data: bitDepth === 8 ? Uint8Array.from(samples) : Uint16Array.from(samples) });
+    expect(at(1, 0)).toEqual([200, 200, 200]);
+  });
 });

@@ -24,7 +24,9 @@ export function displayRaster(image: Raster): Raster & { data: Uint8Array } {
   return { ...image, data: shown, bitDepth: 8 };
 }
 
+/** undefined where the picture uses enough of its range, or has one value only, of which nothing can be stretched. */
 function stretch(image: Raster): { low: number; high: number } | undefined {
   const used = intensityRange(image, 0.1, 99.9);
-  return used.high - used.low < (2 ** image.bitDepth - 1) / 2 ? used : undefined;
+  const spread = used.high - used.low;
+  return spread > 0 && spread < (2 ** image.bitDepth - 1) / 2 ? used : undefined;
 }
