@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../../../models/tasks/transcribe/segments';
 import { fromTranscript, textOf, toTranscript, type EditDocument } from '../../../renderer/features/transcribe/edit/document';
-import { compile, findAll, NO_QUERY, replaceAll, replaceOne, type Query } from '../../../renderer/features/transcribe/edit/find';
+import { compile, findAll, NO_QUERY, replaceIn, type Query, type Replacement } from '../../../renderer/features/transcribe/edit/find';
 import { commit, redo, startHistory, undo } from '../../../renderer/features/transcribe/edit/history';
 import { lastStarted, placeAt, snap, wordAt } from '../../../renderer/features/transcribe/edit/locate';
-import { editText, insert, mergeWithNext, remove, retime, splitAtTime, splitAtWord } from '../../../renderer/features/transcribe/edit/operations';
+import { editText, editTexts, insert, mergeWithNext, remove, retime, splitAtTime, splitAtWord } from '../../../renderer/features/transcribe/edit/operations';
 import { Random } from '../../support/random';
 
 /** `the@0-1 cat@1-2`: words with times. */
@@ -117,27 +117,39 @@ describe('search and replace', () => {
     return compiled.pattern;
   };
 
+  const passages = two.segments.map((segment) => ({ id: segment.id, text: textOf(segment) }));
+  const replaced = (query: RegExp, by: string, literal: boolean, more: Partial<Replacement> = {}) => editTexts(two, replaceIn(passages, query, { by, literal, ...more }).changed);
+
   it('finds by case, word and pattern', () => {
-    expect(findAll(two, pattern({ text: 'AT' }))).toHaveLength(3);
-    expect(findAll(two, pattern({ text: 'AT', matchCase: true }))).toHaveLength(0);
-    expect(findAll(two, pattern({ text: 'a', wholeWord: true }))).toEqual([{ id: 2, from: 3, to: 4 }]);
-    expect(findAll(two, pattern({ text: '[cm]at', regex: true }))).toEqual([{ id: 1, from: 4, to: 7 }, { id: 2, from: 5, to: 8 }]);
-    expect(findAll(two, pattern({ text: 'x*', regex: true }))).toEqual([]);
-    expect(findAll(two, pattern({ text: '.' }))).toEqual([]);
+    expect(findAll(passages, pattern({ text: 'AT' }))).toHaveLength(3);
+    expect(findAll(passages, pattern({ text: 'AT', matchCase: true }))).toHaveLength(0);
+    expect(findAll(passages, pattern({ text: 'a', wholeWord: true }))).toEqual([{ id: 2, from: 3, to: 4 }]);
+    expect(findAll(passages, pattern({ text: '[cm]at', regex: true }))).toEqual([{ id: 1, from: 4, to: 7 }, { id: 2, from: 5, to: 8 }]);
+    expect(findAll(passages, pattern({ text: 'x*', regex: true }))).toEqual([]);
+    expect(findAll(passages, pattern({ text: '.' }))).toEqual([]);
   });
 
   it('a broken pattern says so, nothing asks for nothing', () => {
     expect(compile({ ...NO_QUERY, text: '(', regex: true })).toHaveProperty('error');
+    expect(compile({ ...NO_QUERY, text: 'a)|(b', regex: true, wholeWord: true })).toHaveProperty('error');
     expect(compile(NO_QUERY)).toBeNull();
+  });
+
+  it('says how many were replaced, and where to go on', () => {
+    const at = pattern({ text: 'a' });
+    const texts = [{ id: 7, text: 'a cat sat' }, { id: 9, text: 'it' }];
+    expect(replaceIn(texts, at, { by: 'oo', literal: true })).toEqual({ changed: [{ id: 7, text: 'oo coot soot' }], count: 3, end: { id: 7, from: 11 } });
+    expect(replaceIn(texts, at, { by: 'a', literal: true, only: { id: 7, from: 3, to: 4 } })).toEqual({ changed: [], count: 1, end: { id: 7, from: 4 } });
+    expect(replaceIn(texts, at, { by: 'a', literal: true, only: { id: 8, from: 3, to: 4 } })).toEqual({ changed: [], count: 0, end: null });
   });
 
   it('replaces one or all, with groups only in patterns', () => {
     const at = pattern({ text: '([cm])at', regex: true });
-    expect(show(replaceAll(two, at, '$1ow', false))).toEqual(['0-4: the cow sat', '10-13: on a mow']);
-    expect(show(replaceAll(two, at, '$1$$$&$9', true))[0]).toBe('0-4: the $1$$$&$9 sat');
-    expect(show(replaceAll(two, at, '$$$&$9', false))[0]).toBe('0-4: the $cat$9 sat');
-    expect(show(replaceOne(two, findAll(two, at)[1]!, at, 'X', true))).toEqual(['0-4: the cat sat', '10-13: on a X']);
-    expect(times(replaceAll(two, pattern({ text: 'cat' }), 'dog', true))).toBe('the@0-1 dog@1-2 sat@3-4');
+    expect(show(replaced(at, '$1ow', false))).toEqual(['0-4: the cow sat', '10-13: on a mow']);
+    expect(show(replaced(at, '$1$$$&$9', true))[0]).toBe('0-4: the $1$$$&$9 sat');
+    expect(show(replaced(at, '$$$&$9', false))[0]).toBe('0-4: the $cat$9 sat');
+    expect(show(replaced(at, 'X', true, { only: findAll(passages, at)[1]! }))).toEqual(['0-4: the cat sat', '10-13: on a X']);
+    expect(times(replaced(pattern({ text: 'cat' }), 'dog', true))).toBe('the@0-1 dog@1-2 sat@3-4');
   });
 });
 
@@ -183,7 +195,7 @@ describe('history', () => {
           () => mergeWithNext(present, id),
           () => (random.below(4) === 0 ? remove(present, [id]) : present),
           () => insert(present, time, time + random.next() * 6, sentence())?.document ?? present,
-          () => replaceAll(present, /a+/giu, sentence(), true),
+          () => editTexts(present, replaceIn(present.segments.map((segment) => ({ id: segment.id, text: textOf(segment) })), /a+/giu, { by: sentence(), literal: true }).changed),
         ][random.below(8)]!();
         expectOrdered(next);
         if (next !== present) states.push(next);

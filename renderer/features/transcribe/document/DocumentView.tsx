@@ -14,12 +14,12 @@ import { usePeaks } from '../timeline/use-peaks';
 import { useViewStore } from '../timeline/use-view';
 import { ShownProvider, trackPlace, useSession, useShown, type Shown } from './document-context';
 import classes from './Document.module.css';
-import { FindBar } from './FindBar';
+import { FindBar } from '../search/FindBar';
 import { StateNote } from './StateNote';
 import { TranscriptList } from './TranscriptList';
 import { actionsOf } from './use-actions';
 import { useDocumentCommands } from './use-document-commands';
-import { useSearch } from './use-search';
+import { useSearch } from '../search/use-search';
 
 /** One recording with its transcript. */
 export function DocumentView({ job, onAgain }: { job: DeskJob; onAgain: () => void }) {

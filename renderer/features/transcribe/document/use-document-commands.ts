@@ -3,7 +3,7 @@ import { notify } from '../../../stores/notices';
 import { useCommand } from '../../../stores/use-command';
 import { usePlayer, useSession, useShown } from './document-context';
 import type { DocumentActions } from './use-actions';
-import type { Search } from './use-search';
+import type { Search } from '../search/use-search';
 
 const NUDGE = 0.05; // seconds
 

@@ -67,3 +67,8 @@ export function insert(document: EditDocument, start: number, end: number, text 
   const segment: EditSegment = { id: document.nextId, start: from, end: until, words: share(tokensOf(text), from, until) };
   return { document: splice(document, at, 0, segment), id: segment.id };
 }
+
+/** New texts of several segments in one step. */
+export function editTexts(document: EditDocument, texts: readonly { id: number; text: string }[]): EditDocument {
+  return texts.reduce((before, { id, text }) => editText(before, id, text), document);
+}

@@ -11,7 +11,8 @@ import classes from './FindBar.module.css';
 export function FindBar({ search }: { search: Search }) {
   const { t } = useTranslation('transcribe');
   const field = useRef<HTMLInputElement>(null);
-  const { query, error, hits, index, replacement, mode, asked } = search;
+  const { query, error, late, hits, index, replacement, mode, asked } = search;
+  const wrong = error !== null ? t('find.broken', { reason: error }) : late ? t('find.late') : null;
 
   useEffect(() => {
     field.current?.focus();
@@ -38,7 +39,7 @@ export function FindBar({ search }: { search: Search }) {
         aria-label={t('find.text')}
         placeholder={t('find.text')}
         value={query.text}
-        error={error !== null}
+        error={wrong !== null}
         onChange={(event) => search.setQuery({ ...query, text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;
@@ -49,8 +50,8 @@ export function FindBar({ search }: { search: Search }) {
       {toggle('matchCase', CaseSensitive)}
       {toggle('wholeWord', WholeWord)}
       {toggle('regex', Regex)}
-      <span className={classes.count} role="status" data-error={error !== null || undefined}>
-        {error !== null ? t('find.broken', { reason: error }) : query.text === '' ? '' : t('find.count', { index: hits.length === 0 ? 0 : index + 1, count: hits.length })}
+      <span className={classes.count} role="status" data-error={wrong !== null || undefined}>
+        {wrong !== null ? wrong : query.text === '' ? '' : t('find.count', { index: hits.length === 0 ? 0 : index + 1, count: hits.length })}
       </span>
       <IconButton icon={ChevronUp} size={26} label={t('find.previous')} disabled={hits.length === 0} onClick={() => search.step(-1)} />
       <IconButton icon={ChevronDown} size={26} label={t('find.next')} disabled={hits.length === 0} onClick={() => search.step(1)} />
