@@ -3,6 +3,8 @@ import { app, dialog } from 'electron';
 import { OpenedWith } from './app/opened-with';
 import { declareScheme } from './app/serve-page';
 import { start } from './app/start';
+import { shellText } from './app/text';
+import { AppError } from './contract/errors';
 
 app.enableSandbox();
 declareScheme();
@@ -10,9 +12,15 @@ declareScheme();
 if (app.requestSingleInstanceLock()) {
   const opened = new OpenedWith();
   app.whenReady().then(() => start(opened)).catch((error: unknown) => {
-    dialog.showErrorBox('Mamba Studio', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    dialog.showErrorBox(shellText('system', app.getPreferredSystemLanguages()).failedTitle, explain(error));
     app.exit(1);
   });
 } else {
   app.quit(); // the first one has been handed our files
+}
+
+/** What is no fault of the program, such as a data folder in use, comes with advice; everything else with the place where it happened. */
+function explain(error: unknown): string {
+  if (error instanceof AppError) return `${error.message}\n\n${error.hint}`.trim();
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

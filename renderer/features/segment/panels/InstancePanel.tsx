@@ -88,7 +88,7 @@ export function InstancePanel() {
                   <i style={{ background: `rgb(${colorOf(region).join(' ')})` }} />#{region.label}
                 </span>
                 <span>{number(region.area)} px</span>
-                <span>{Number.isNaN(region.probability) ? t('instances.byHand') : `${(100 * region.probability).toFixed(0)} %`}</span>
+                <span>{Number.isNaN(region.probability) ? t('instances.byHand') : region.probability.toLocaleString(i18n.language, { style: 'percent' })}</span>
               </div>
             );
           })}
