@@ -7,7 +7,7 @@ option(SSM_TESTS "Build kernel_tests" OFF)
 option(SSM_WERROR "Warnings are errors" OFF)
 
 set(SSM_KERNELS_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(SSM_OPS selective_scan causal_conv1d state_space_dual)
+set(SSM_OPS selective_scan causal_conv1d state_space_dual selective_scan_2d)
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(SSM_ISAS baseline avx2 avx512)

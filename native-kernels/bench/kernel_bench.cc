@@ -10,6 +10,7 @@
 
 #include "runtime/thread_pool.h"
 #include "tests/causal_conv1d_problem.h"
+#include "tests/selective_scan_2d_problem.h"
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
 
@@ -86,6 +87,20 @@ int main(int count, char** arguments) {
         s.most_A = 2.0f;
         s.initial = false;
         Time<ssm_test::StateSpaceDualProblem>(s, 1.0 * length * 512 * state, threads);
+      }
+    }
+  }
+  if (wanted(ssm_test::SelectiveScan2dProblem::kName)) {
+    for (const std::int64_t state : {1, 16}) {
+      for (const std::int64_t side : {14, 56, 64}) {
+        ssm_test::SelectiveScan2dProblem::Shape s;
+        s.batch = 1;
+        s.height = s.width = side;
+        s.channels = 192;
+        s.state = state;
+        s.most_A = 16.0f;
+        s.bias = false;
+        Time<ssm_test::SelectiveScan2dProblem>(s, 4.0 * side * side * 192 * state, threads);
       }
     }
   }

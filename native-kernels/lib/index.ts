@@ -24,6 +24,11 @@ function bind(addon: Addon, library: string): NativeKernels {
     isa: () => addon.isa(),
     isas: () => addon.isas(),
     peakMultiplyAddsPerMs: () => addon.peakMultiplyAddsPerMs(),
-    ops: { selectiveScan: direct('SelectiveScan'), causalConv1d: direct('CausalConv1d'), stateSpaceDual: direct('StateSpaceDual') },
+    ops: {
+      selectiveScan: direct('SelectiveScan'),
+      causalConv1d: direct('CausalConv1d'),
+      stateSpaceDual: direct('StateSpaceDual'),
+      selectiveScan2d: direct('SelectiveScan2d'),
+    },
   };
 }

@@ -44,7 +44,7 @@ class Text {
   const char* c_str() const { return text_; }
 
  private:
-  char text_[96] = {};
+  char text_[128] = {};
   std::size_t length_ = 0;
 };
 
@@ -70,7 +70,7 @@ Text Expected(const char* shape, const Sizes& sizes) {
       if (i > 0) text.Append(",");
       text.Append(letter);
       if (axes[i].offset != 0) text.AppendNumber(axes[i].offset);
-      if (sizes[axes[i].letter] == Sizes::kUnbound) continue;
+      if (axes[i].fixed() || sizes[axes[i].letter] == Sizes::kUnbound) continue;
       text.Append("=");
       text.AppendNumber(sizes[axes[i].letter] + axes[i].offset);
     }
@@ -79,8 +79,9 @@ Text Expected(const char* shape, const Sizes& sizes) {
   return text;
 }
 
-bool Bind(char letter, std::int64_t value, Sizes* sizes) {
-  std::int64_t& size = (*sizes)[letter];
+bool Bind(const Axis& axis, std::int64_t value, Sizes* sizes) {
+  if (axis.fixed()) return value == axis.letter - '0';
+  std::int64_t& size = (*sizes)[axis.letter];
   if (size != Sizes::kUnbound && size != value) return false;
   size = value;
   return true;
@@ -90,13 +91,13 @@ bool Match(const char* pattern, const ShapeView& shape, Sizes* sizes) {
   std::array<Axis, kMaxRank> axes{};
   if (!AxesOfRank(pattern, shape.rank, &axes)) return false;
   for (std::size_t i = 0; i < shape.rank; ++i) {
-    if (shape.dims[i] < 0 || !Bind(axes[i].letter, shape.dims[i] - axes[i].offset, sizes)) return false;
+    if (shape.dims[i] < 0 || !Bind(axes[i], shape.dims[i] - axes[i].offset, sizes)) return false;
   }
   std::array<Axis, kMaxRank> full{};
   const std::size_t full_rank = ReadAlternative(&pattern, &full);
   for (std::size_t i = 0; i < full_rank; ++i) {
     const auto is_letter = [&](const Axis& axis) { return axis.letter == full[i].letter; };
-    if (std::none_of(axes.begin(), axes.begin() + shape.rank, is_letter) && !Bind(full[i].letter, 1, sizes)) return false;
+    if (std::none_of(axes.begin(), axes.begin() + shape.rank, is_letter) && !Bind(full[i], 1, sizes)) return false;
   }
   return true;
 }

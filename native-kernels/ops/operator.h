@@ -14,10 +14,10 @@
 namespace ssm {
 
 inline constexpr std::size_t kMaxPorts = 12;
-inline constexpr std::size_t kMaxRank = 4;
+inline constexpr std::size_t kMaxRank = 6;
 
-// A float32 tensor. `shape` lists its sizes by letter, each optionally less one: "B K-1 D"; '|' separates alternatives: "B L G N | B L N";
-// a letter that an alternative lacks beside the first is 1.
+// A float32 tensor. `shape` lists its sizes by letter, each optionally less one: "B K-1 D", or by digit where only that size will do: "4 D"; '|' separates
+// alternatives: "B L G N | B L N"; a letter that an alternative lacks beside the first is 1.
 struct Port {
   const char* name;
   const char* shape;
@@ -85,10 +85,11 @@ struct AttributeValue {
 // Gives the form that OperatorCall holds. InvalidArgument names the attribute, what was expected and what came.
 Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, int* parsed);
 
-// One axis of a shape pattern: its size is that of `letter` plus `offset`.
+// One axis of a shape pattern: its size is that of `letter` plus `offset`; a digit is its own size.
 struct Axis {
   char letter;
   int offset;
+  bool fixed() const { return letter <= '9'; }
 };
 
 // The axes of one alternative of a port's shape; false when `rank` fits none.

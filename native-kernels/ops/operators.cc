@@ -7,9 +7,11 @@ namespace ssm {
 const Operator& SelectiveScanOperator();
 const Operator& CausalConv1dOperator();
 const Operator& StateSpaceDualOperator();
+const Operator& SelectiveScan2dOperator();
 
 const std::vector<const Operator*>& Operators() {
-  static const std::vector<const Operator*> operators = {&SelectiveScanOperator(), &CausalConv1dOperator(), &StateSpaceDualOperator()};
+  static const std::vector<const Operator*> operators = {&SelectiveScanOperator(), &CausalConv1dOperator(), &StateSpaceDualOperator(),
+                                                         &SelectiveScan2dOperator()};
   return operators;
 }
 

@@ -33,6 +33,7 @@ OrtStatus* ReadInput(const Api& api, OrtShapeInferContext* context, std::size_t 
   SSM_ORT_RETURN_IF_ERROR(api.GetDimensions(info, values.data(), rank));
   SSM_ORT_RETURN_IF_ERROR(api.GetSymbolicDimensions(info, names.data(), rank));
   for (std::size_t i = 0; i < rank; ++i) {
+    if (axes[i].fixed()) continue;
     Dim& dim = (*dims)[static_cast<std::size_t>(axes[i].letter - 'A')];
     if (dim.known()) continue;
     if (values[i] >= 0) {
