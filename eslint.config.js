@@ -4,14 +4,17 @@ import { importTable } from './import-table.js';
 
 const files = Object.entries(importTable).map(([category, row]) => ({ category, pattern: row.files }));
 
-const policies = Object.entries(importTable).flatMap(([zone, row]) => {
-  const allow = (to) => ({ from: { file: { categories: zone } }, allow: { to } });
-  return [
-    ...[zone, ...row.zones].map((other) => allow({ file: { categories: other } })),
-    ...row.packages.map((source) => allow({ module: { origin: 'external', source } })),
-    ...(row.node ? [allow({ module: { origin: 'core' } })] : []),
-  ];
-});
+// One policy a zone: the plugin's time grows with their number.
+const policies = Object.entries(importTable).map(([zone, row]) => ({
+  from: { file: { categories: zone } },
+  allow: {
+    to: [
+      { file: { categories: [zone, ...row.zones] } },
+      ...(row.packages.length > 0 ? [{ module: { origin: 'external', source: row.packages } }] : []),
+      ...(row.node ? [{ module: { origin: 'core' } }] : []),
+    ],
+  },
+}));
 
 export default tseslint.config(
   { ignores: ['out/**', 'node_modules/**', 'native-kernels/build/**', 'coverage/**', 'models/training/**', 'demo-results/**'] },
