@@ -20,6 +20,8 @@ export interface Scene {
 }
 
 const OUTLINE = 1.25; // CSS pixels
+const COARSE = 0.5; // share of the canvas's pixels a side that are drawn while the view moves, where the processor draws
+const STILL_MS = 140; // without a move, until all are drawn
 const NEAREST_FROM = 2; // canvas pixels a picture pixel
 
 export class Engine {
@@ -34,13 +36,20 @@ export class Engine {
   #sources: { picture: Picture; enlarged: Picture | null; map: LabelMap | null } | undefined;
   #frame = 0;
   #scene: Scene | undefined;
-  frames = 0; // drawn so far
+  #size: Size;
+  readonly #software: boolean;
+  #moving: ReturnType<typeof setTimeout> | undefined;
+  /** Called once the picture that is shown has been drawn for the first time. */
+  onDrawn: () => void = () => undefined;
+  #drawn = false;
 
   /** Throws an Error where there is no WebGL 2. */
   constructor(readonly canvas: HTMLCanvasElement) {
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, stencil: false, powerPreference: 'high-performance' });
     if (gl === null) throw new Error('WebGL 2 was expected, the browser has none');
     this.#gl = gl;
+    this.#size = { width: canvas.width, height: canvas.height };
+    this.#software = isSoftware(gl);
     canvas.addEventListener('webglcontextlost', this.#lost);
     canvas.addEventListener('webglcontextrestored', this.#restored);
     this.#build();
@@ -50,6 +59,7 @@ export class Engine {
     const old = this.#sources;
     this.#sources = { picture, map, enlarged };
     if (old?.picture !== picture) {
+      this.#drawn = false;
       this.#before?.drop();
       this.#before = new PictureLayer(this.#gl, picture, 1, this.redraw);
     }
@@ -64,7 +74,15 @@ export class Engine {
     this.redraw();
   }
 
+  /** Nothing is shown until the next `show`. */
+  hide(): void {
+    for (const layer of [this.#before, this.#after, this.#labels]) layer?.drop();
+    [this.#before, this.#after, this.#labels, this.#sources] = [undefined, undefined, undefined, undefined];
+    this.redraw();
+  }
+
   set scene(scene: Scene) {
+    if (this.#software && this.#drawn && this.#scene && this.#scene.view !== scene.view) this.#move();
     this.#scene = scene;
     this.redraw();
   }
@@ -81,10 +99,9 @@ export class Engine {
     this.redraw();
   }
 
-  resize({ width, height }: Size): void {
-    if (this.canvas.width === width && this.canvas.height === height) return;
-    this.canvas.width = width;
-    this.canvas.height = height;
+  resize(size: Size): void {
+    if (this.#size.width === size.width && this.#size.height === size.height) return;
+    this.#size = size;
     this.#draw(); // in the same frame: a canvas is empty after a change of its size
   }
 
@@ -94,6 +111,7 @@ export class Engine {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#moving);
     this.canvas.removeEventListener('webglcontextlost', this.#lost);
     this.canvas.removeEventListener('webglcontextrestored', this.#restored);
     for (const layer of [this.#before, this.#after, this.#labels]) layer?.drop();
@@ -105,7 +123,9 @@ export class Engine {
     this.#frame = 0;
     const [gl, scene] = [this.#gl, this.#scene];
     if (scene === undefined || this.#program === undefined || gl.isContextLost()) return;
-    const { width, height } = this.canvas;
+    const share = this.#moving === undefined ? 1 : COARSE;
+    const [width, height] = [Math.ceil(this.#size.width * share), Math.ceil(this.#size.height * share)];
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     gl.viewport(0, 0, width, height);
     gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(...scene.ground, 1);
@@ -113,29 +133,42 @@ export class Engine {
     if (this.#before === undefined) return;
     const { at, program } = this.#program;
     gl.useProgram(program);
-    gl.uniform2f(at.canvas, width, height);
+    gl.uniform2f(at.canvas, this.#size.width, this.#size.height);
     gl.uniform1i(at.picture, 0);
     gl.uniform1i(at.labels, 1);
     gl.uniform1i(at.palette, 2);
     gl.uniform1i(at.apron, APRON);
     gl.uniform1f(at.fill, scene.fill);
     gl.uniform1f(at.rim, scene.rim);
-    gl.uniform1f(at.width, (OUTLINE * devicePixelRatio) / scene.view.scale);
+    gl.uniform1f(at.width, Math.max(OUTLINE * devicePixelRatio, 1 / share) / scene.view.scale);
     gl.uniform1ui(at.hovered, scene.hovered);
     gl.activeTexture(gl.TEXTURE2);
     gl.bindTexture(gl.TEXTURE_2D, this.#palette ?? null);
-    const split = scene.split === null ? 0 : Math.round(scene.split);
+    gl.activeTexture(gl.TEXTURE0); // new tiles are uploaded there
+    const split = scene.split === null ? 0 : Math.round(scene.split * share);
     gl.enable(gl.SCISSOR_TEST);
     if (split > 0) {
       gl.scissor(0, 0, split, height);
       this.#drawLayer(this.#before, false);
     }
     gl.scissor(split, 0, Math.max(0, width - split), height);
-    this.#drawLayer(this.#after ?? this.#before, this.#after === undefined);
-    this.frames++;
+    const drawn = this.#drawLayer(this.#after ?? this.#before, this.#after === undefined);
+    if (drawn && !this.#drawn) {
+      this.#drawn = true;
+      this.onDrawn();
+    }
   }
 
-  #drawLayer(layer: PictureLayer, labelled: boolean): void {
+  #move(): void {
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => {
+      this.#moving = undefined;
+      this.redraw();
+    }, STILL_MS);
+  }
+
+  /** Whether there was anything to draw. */
+  #drawLayer(layer: PictureLayer, labelled: boolean): boolean {
     const gl = this.#gl;
     const { at } = this.#program!;
     const { view } = this.#scene!;
@@ -145,7 +178,8 @@ export class Engine {
     let complete = true;
     gl.bindSampler(0, own.scale >= NEAREST_FROM ? this.#samplers!.sharp : this.#samplers!.smooth);
     gl.uniform3f(at.view, own.x, own.y, own.scale);
-    for (const { tile, found } of layer.visible(own, this.canvas)) {
+    const visible = layer.visible(own, this.#size);
+    for (const { tile, found } of visible) {
       const box = tileBox(tile, layer.picture);
       const texel = 2 ** found.tile.level;
       gl.uniform4f(at.area, box.x, box.y, box.width, box.height);
@@ -162,6 +196,7 @@ export class Engine {
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
     if (!complete) this.redraw();
+    return visible.length > 0;
   }
 
   #build(): void {
@@ -207,4 +242,10 @@ export class Engine {
     this.#build();
     if (sources) this.show(sources.picture, sources.map, sources.enlarged);
   };
+}
+
+/** Whether the processor draws, not a graphics card. */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  return names !== null && /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)));
 }
