@@ -36,6 +36,7 @@ export function createLiveStore(bridge: Bridge) {
   let microphone: Microphone | null = null;
   let sender: Sender | null = null;
   let samples = 0;
+  let attempt = 0; // a start that was given up changes nothing any more
   let resting: ReturnType<typeof setInterval> | undefined; // while paused
 
   bridge.on('live', ({ session: id, ...news }) => {
@@ -65,6 +66,7 @@ export function createLiveStore(bridge: Bridge) {
   }
 
   async function fail(problem: LiveProblem): Promise<void> {
+    attempt += 1;
     sender?.abandon();
     session = null;
     await release();
@@ -75,6 +77,7 @@ export function createLiveStore(bridge: Bridge) {
     if (store.getState().phase !== 'idle') return;
     store.setState({ ...QUIET, phase: 'starting', problem: null });
     samples = 0;
+    const own = ++attempt;
     try {
       let ready: (id: string) => void = () => undefined;
       const started = new Promise<string>((resolve) => (ready = resolve)); // what is said before the session is there waits in the sender
@@ -83,12 +86,16 @@ export function createLiveStore(bridge: Bridge) {
         passing: (error) => reportOf(error).code === 'CONNECTION_LOST',
         onError: (error) => void fail({ kind: 'failed', message: reportOf(error).message }),
       });
-      microphone = await openMicrophone(store.getState().device, { onSamples, onUnplugged: () => void unplugged() });
-      session = (await bridge.call('live.start', model === undefined ? {} : { model })).session;
-      ready(session);
+      const opened = await openMicrophone(store.getState().device, { onSamples, onUnplugged: () => void unplugged() });
+      if (own !== attempt) return void opened.stop();
+      microphone = opened;
+      const { session: id } = await bridge.call('live.start', model === undefined ? {} : { model });
+      if (own !== attempt) return void bridge.call('live.discard', { session: id }).catch(() => undefined);
+      session = id;
+      ready(id);
       store.setState({ phase: 'recording' });
     } catch (error) {
-      await fail(problemOf(error));
+      if (own === attempt) await fail(problemOf(error));
     }
   }
 
@@ -120,6 +127,7 @@ export function createLiveStore(bridge: Bridge) {
 
   async function discard(): Promise<void> {
     const id = session;
+    attempt += 1;
     session = null;
     sender?.abandon();
     await release();

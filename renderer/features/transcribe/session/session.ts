@@ -22,12 +22,14 @@ export interface SessionState {
 
 const EMPTY: EditDocument = { duration: 0, segments: [], nextId: 1 };
 const SAVE_AFTER = 700; // ms without a change
+const SAVE_AGAIN = 5000; // ms after a failure
 
 export class Session {
   readonly store = createStore<SessionState>()(() => ({
     phase: 'loading', history: startHistory(EMPTY), model: null, error: null, saving: 'saved', selected: 0, editing: null,
   }));
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private opening: Promise<void> | undefined;
   private saved: EditDocument | null = null; // what the serving process has
 
   constructor(
@@ -63,11 +65,16 @@ export class Session {
     else this.show(next);
   }
 
-  async open(job: Pick<DeskJob, 'edited'>): Promise<void> {
+  /** The result, or the user's edit of it. Asked again meanwhile, it is loaded once: a second time would take back what was typed since. */
+  open(job: Pick<DeskJob, 'edited'>): Promise<void> {
+    return (this.opening ??= this.load(job).finally(() => (this.opening = undefined)));
+  }
+
+  private async load(job: Pick<DeskJob, 'edited'>): Promise<void> {
     this.store.setState({ phase: this.document.segments.length > 0 ? 'streaming' : 'loading', error: null });
     try {
       const model = await this.read('transcript');
-      const edit = job.edited ? await this.read('edit').catch(() => null) : null;
+      const edit = job.edited ? await this.read('edit').catch(noEdit) : null;
       this.saved = edit ?? model;
       this.store.setState({ phase: 'ready', model, history: startHistory(this.saved), saving: 'saved' });
     } catch (error) {
@@ -117,9 +124,9 @@ export class Session {
       else await this.bridge.fetch(resource.result(this.job, 'edit'), { method: 'PUT', body: JSON.stringify(toTranscript(document)) });
       this.saved = document;
       this.store.setState({ saving: this.document === document ? 'saved' : 'waiting' });
-    } catch {
+    } catch (error) {
       this.store.setState({ saving: 'failed' });
-      this.timer = setTimeout(() => void this.flush(), 5000);
+      if (reportOf(error).code !== 'NOT_ALLOWED') this.timer = setTimeout(() => void this.flush(), SAVE_AGAIN); // else the job was removed
     }
   }
 
@@ -145,4 +152,10 @@ export class Session {
     const response = await this.bridge.fetch(resource.result(this.job, part));
     return fromTranscript(transcriptSchema.parse(await response.json()));
   }
+}
+
+/** Only an edit that is not there may be passed over: the model's text in its place would be saved over it. */
+function noEdit(error: unknown): null {
+  if (reportOf(error).code === 'FILE_NOT_FOUND') return null;
+  throw error;
 }
