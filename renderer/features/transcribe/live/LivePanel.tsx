@@ -17,7 +17,9 @@ const SLOW = 5; // seconds of backlog that are worth a word
 /** Speaking: the text as it is recognised, its end still changing; then it becomes a recording like any other. */
 export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: (job: DeskJob) => void; onClose: () => void }) {
   const { t } = useTranslation('transcribe');
-  const { phase, heard, behind, device, problem } = useStore(live.store);
+  const phase = useStore(live.store, (state) => state.phase);
+  const device = useStore(live.store, (state) => state.device);
+  const problem = useStore(live.store, (state) => state.problem);
   const [devices, setDevices] = useState<{ id: string; label: string }[]>([]);
   const idle = phase === 'idle';
 
@@ -59,7 +61,7 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
             </Button>
           </>
         )}
-        <span className={classes.clock} role="timer" data-on={phase === 'recording' || undefined}>{readingClock(heard, heard, true)}</span>
+        <Clock live={live} />
         <Level live={live} />
         <Select
           className={classes.device}
@@ -78,10 +80,22 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
           </ErrorNote>
         </div>
       )}
-      {behind > SLOW && <p className={classes.slow} role="status">{t('live.behind', { seconds: Math.round(behind) })}</p>}
+      <Behind live={live} />
       <LiveText live={live} />
     </section>
   );
+}
+
+function Clock({ live }: { live: LiveStore }) {
+  const heard = useStore(live.store, (state) => Math.floor(state.heard * 10) / 10);
+  const on = useStore(live.store, (state) => state.phase === 'recording');
+  return <span className={classes.clock} role="timer" data-on={on || undefined}>{readingClock(heard, heard, true)}</span>;
+}
+
+function Behind({ live }: { live: LiveStore }) {
+  const { t } = useTranslation('transcribe');
+  const behind = useStore(live.store, (state) => Math.round(state.behind));
+  return behind > SLOW && <p className={classes.slow} role="status">{t('live.behind', { seconds: behind })}</p>;
 }
 
 function Level({ live }: { live: LiveStore }) {
@@ -94,6 +108,7 @@ function Level({ live }: { live: LiveStore }) {
   );
 }
 
+/** Not read out while it grows: the microphone would hear it. */
 function LiveText({ live }: { live: LiveStore }) {
   const { t } = useTranslation('transcribe');
   const { segments } = useStore(live.store, (state) => state.document);
@@ -104,7 +119,7 @@ function LiveText({ live }: { live: LiveStore }) {
   }, [segments]);
   const shown = segments.slice(-300); // the rest is in the document afterwards
   return (
-    <div className={classes.text} aria-live="polite" data-live-text tabIndex={0} role="log" aria-label={t('transcript')}>
+    <div className={classes.text} aria-live="off" data-live-text tabIndex={0} role="log" aria-label={t('transcript')}>
       {shown.length === 0 && <p className={classes.hint}>{t(phase === 'idle' ? 'live.hint' : phase === 'starting' ? 'live.starting' : 'live.listening')}</p>}
       {shown.map((segment, i) => (
         <p key={segment.id} data-tail={i === shown.length - 1 || undefined}>

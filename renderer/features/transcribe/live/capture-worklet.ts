@@ -6,8 +6,10 @@ declare const AudioWorkletProcessor: new () => Processor;
 declare const registerProcessor: (name: string, processor: new () => Processor) => void;
 declare const sampleRate: number;
 
+const PIECE = Math.ceil(sampleRate / 8 / 128) * 128; // samples
+
 class Capture extends AudioWorkletProcessor {
-  private piece = new Float32Array(Math.ceil(sampleRate / 8 / 128) * 128);
+  private piece = new Float32Array(PIECE);
   private filled = 0;
   private ended = false;
 
@@ -28,9 +30,9 @@ class Capture extends AudioWorkletProcessor {
       let sum = 0;
       for (const channel of channels) sum += channel[i]!;
       this.piece[this.filled++] = sum / channels.length;
-      if (this.filled < this.piece.length) continue;
+      if (this.filled < PIECE) continue;
       this.port.postMessage(this.piece, [this.piece.buffer]);
-      this.piece = new Float32Array(this.piece.length);
+      this.piece = new Float32Array(PIECE); // the one handed over has no length any more
       this.filled = 0;
     }
     return true;
