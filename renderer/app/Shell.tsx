@@ -1,5 +1,6 @@
 import { Suspense } from 'react';
 import { useScreens } from '../stores/bridge-context';
+import { Announcer } from './Announcer';
 import { ConnectionBanner } from './ConnectionBanner';
 import { DropTarget } from './DropTarget';
 import { OpenDialog } from './OpenDialog';
@@ -45,6 +46,7 @@ export function Shell() {
         </main>
         <StatusBar />
       </div>
+      <Announcer />
       <Toasts />
       <OpenDialog kind={dialogs.open} onClose={dialogs.closeOpen} />
       <ShortcutsDialog opened={dialogs.shortcuts} onClose={dialogs.closeShortcuts} />

@@ -34,7 +34,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
         <div className={classes.progress}>
           <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name: nameOf(spec.sources[0]!) })} tone={pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />
         </div>
-        <p className={classes.counts} role="status">
+        <p className={classes.counts} role="status" aria-live={state === 'running' || state === 'scanning' ? 'off' : 'polite'}>
           <strong>{t(`states.${state}`)}</strong>
           <span>{state === 'scanning' ? t('detail.found', { count: total }) : t('list.of', { done: format.number(finished), total: format.number(total) })}</span>
           {state !== 'scanning' && <span>{format.percent(Math.floor(fraction * 100) / 100)}</span>}

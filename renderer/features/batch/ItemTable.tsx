@@ -25,7 +25,13 @@ export function ItemTable({ batch, states }: { batch: BatchInfo; states: ItemSta
   const shown = rows.getVirtualItems();
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
 
+  const item = selected === null ? undefined : items.get(selected);
+  const detailed = item !== undefined;
+
   useEffect(() => store.listen(), [store]);
+  useEffect(() => {
+    if (selected !== null) rows.scrollToIndex(selected); // the details take room from the table
+  }, [rows, selected, detailed]);
   useEffect(() => store.show(first, last), [store, first, last]);
   useEffect(() => store.refresh(), [store, batch.state, batch.total, batch.done, batch.failed, batch.skipped]);
 
@@ -38,10 +44,8 @@ export function ItemTable({ batch, states }: { batch: BatchInfo; states: ItemSta
     event.preventDefault();
     const next = Math.min(total - 1, Math.max(0, (selected ?? -1) + step));
     setSelected(next);
-    rows.scrollToIndex(next);
   }
 
-  const item = selected === null ? undefined : items.get(selected);
   return (
     <div className={classes.wrap}>
       <div className={classes.table} role="grid" aria-label={t('table.label')} aria-rowcount={(total ?? 0) + 1} aria-busy={total === null} tabIndex={0} aria-activedescendant={item && `batch-item-${item.index}`} onKeyDown={move}>

@@ -26,7 +26,7 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
           {t(`common:tasks.${model.task}`)} · {model.licence} · {format.bytes(model.bytes)}
         </p>
       </div>
-      <Fact label={t('published')} value={headline(model, format)} title={model.figures[0]?.set ?? ''} />
+      <Fact label={t('published')} value={headline(model, format)} title={model.figures[0] === undefined ? '' : `${model.figures[0].metric}: ${model.figures[0].set}`} />
       {here ? (
         <div className={classes.measure}>
           <Fact label={t('measured')} value={speedText(model, format, t('realTime'))} title={model.measured === null ? '' : format.date(model.measured.time)} />
@@ -37,7 +37,7 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
       ) : (
         <div className={classes.measure}>
           {model.installing === null ? (
-            <Button loading={actions.busy === 'install'} aria-label={t('installNamed', { name: model.name })} onClick={() => void actions.install()}>
+            <Button variant="default" loading={actions.busy === 'install'} aria-label={t('installNamed', { name: model.name })} onClick={() => void actions.install()}>
               {t('install')}
             </Button>
           ) : (

@@ -1,10 +1,10 @@
 import type { ModelEntry } from '../../../main/contract/library';
 import type { Format } from '../../i18n/format';
 
-/** The published figure that a row has room for, such as `WER 0.128`. */
+/** The published figure that a row has room for, such as `0.128 WER`: the number first, which a narrow row must not cut off. */
 export function headline(model: ModelEntry, format: Format): string {
   const [first] = model.figures;
-  return first === undefined ? '' : `${first.metric} ${format.number(first.value, 3)}`;
+  return first === undefined ? '' : `${format.number(first.value, 3)} ${first.metric}`;
 }
 
 /** `1.84 Mpx/s` or `31 × real time`; '' before it was measured. */

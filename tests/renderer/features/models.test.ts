@@ -11,14 +11,14 @@ const english = formatFor('en');
 
 describe('facts of a model', () => {
   it('show the first figure and the measured speed', () => {
-    expect(headline(nuclei, english)).toBe('AP@0.5 0.829');
+    expect(headline(nuclei, english)).toBe('0.829 AP@0.5');
     expect(headline({ ...nuclei, figures: [] }, english)).toBe('');
     expect(speedText(nuclei, english, 'real time')).toBe('1.84 Mpx/s');
     expect(speedText({ ...speech, measured: { speed: 31.23, unit: 'x real time', device: 'native', threads: 2, time: 0 } }, english, 'real time')).toBe('31 × real time');
     expect(speedText(speech, english, 'real time')).toBe('');
   });
   it('are written as the language writes numbers', () => {
-    expect(headline(nuclei, formatFor('de'))).toBe('AP@0.5 0,829');
+    expect(headline(nuclei, formatFor('de'))).toBe('0,829 AP@0.5');
     expect(formatFor('de').bytes(1_840_000)).toBe('1,8 MB');
     expect([0, 999, 12_400_000, 3.2e12].map((bytes) => english.bytes(bytes))).toEqual(['0 B', '999 B', '12 MB', '3.2 TB']);
   });

@@ -9,7 +9,7 @@ import classes from './InstancePanel.module.css';
 
 const ROW = 28; // CSS pixels
 
-/** All instances; the canvas goes to the one that is chosen. Shift takes a range, Control or Command adds one. */
+/** All instances; the canvas goes to the one that is chosen. Shift takes a range, by keyboard as well; Control or Command adds one. */
 export function InstancePanel() {
   const { t, i18n } = useTranslation('segment');
   const session = useSession();
@@ -20,11 +20,13 @@ export function InstancePanel() {
   const [sort, setSort] = useState<{ key: SortKey; down: boolean }>({ key: 'label', down: false });
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef(0);
+  const [latest, setLatest] = useState(0); // label of the one chosen last
   const rows = useMemo(() => ({ version, regions: sortRegions(document.map.regions.values(), sort.key, sort.down) }), [document, version, sort]).regions;
   const colorOf = useMemo(() => regionColors(coloring, document.classes), [coloring, document.classes]);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => list.current, estimateSize: () => ROW, overscan: 8 });
   const [only] = selected;
-  const current = selected.size === 1 ? rows.findIndex(({ label }) => label === only) : -1;
+  const active = selected.has(latest) ? latest : selected.size === 1 ? only : undefined;
+  const current = active === undefined ? -1 : rows.findIndex(({ label }) => label === active);
 
   useEffect(() => {
     if (current >= 0) virtual.scrollToIndex(current);
@@ -33,6 +35,7 @@ export function InstancePanel() {
   const choose = (index: number, add: boolean, range: boolean) => {
     const region = rows[index];
     if (region === undefined) return;
+    setLatest(region.label);
     if (range) {
       const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
       session.set({ selected: new Set(rows.slice(from, to + 1).map(({ label }) => label)) });
@@ -46,7 +49,7 @@ export function InstancePanel() {
     const from = Math.max(current, -1);
     const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: rows.length - 1, PageDown: from + 10, PageUp: from - 10 }[event.key];
     if (to === undefined) return;
-    choose(Math.min(rows.length - 1, Math.max(0, to)), false, false);
+    choose(Math.min(rows.length - 1, Math.max(0, to)), false, event.shiftKey);
     event.preventDefault();
   };
   const number = (value: number) => value.toLocaleString(i18n.language);
@@ -65,7 +68,7 @@ export function InstancePanel() {
           </button>
         ))}
       </div>
-      <div ref={list} className={classes.list} role="listbox" aria-multiselectable tabIndex={0} aria-labelledby="segment-instances" aria-activedescendant={current >= 0 ? `instance-row-${only}` : undefined} onKeyDown={press}>
+      <div ref={list} className={classes.list} role="listbox" aria-multiselectable tabIndex={0} aria-labelledby="segment-instances" aria-activedescendant={current >= 0 ? `instance-row-${active}` : undefined} onKeyDown={press}>
         {rows.length === 0 && <p className={classes.none}>{t('instances.none')}</p>}
         <div style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {

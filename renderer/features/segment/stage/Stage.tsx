@@ -31,9 +31,9 @@ export function Stage({ entry: { file, job, enlarging } }: { entry: PictureEntry
         <Navigator file={file.id} />
         <div className={classes.over}>
           {active && (
-            <div className={classes.card} role="status" data-testid="job-status">
+            <div className={classes.card} data-testid="job-status">
               <div className={classes.words}>
-                <span>{stage}</span>
+                <span role="status">{stage}</span>
                 <span>{active.state === 'running' && `${percent} %`}</span>
                 <Button size="compact-xs" variant="default" onClick={() => void cancel(active.id)}>
                   {t('actions.cancel')}

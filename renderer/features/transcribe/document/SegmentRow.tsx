@@ -1,4 +1,4 @@
-import { memo, type MouseEvent } from 'react';
+import { Fragment, memo, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Merge, Repeat, Scissors, Trash2 } from 'lucide-react';
@@ -57,7 +57,7 @@ export const SegmentRow = memo(function SegmentRow({ segment, index, count, dura
           {segment.words.length === 0 ? <em className={classes.blank}>{t('segment.empty')}</em> : <Words segment={segment} hit={hit} />}
         </p>
       )}
-      {selected && ready && (
+      {selected && ready && editing === null && (
         <div className={classes.tools} role="toolbar" aria-label={t('segment.tools', { number: index + 1 })}>
           <IconButton icon={Repeat} size={26} label={t('commands.loop')} onClick={() => player.setLoop({ start: segment.start, end: segment.end })} />
           <IconButton icon={Scissors} size={26} label={t('commands.split')} onClick={() => session.apply(splitAtTime(session.document, segment.id, player.time))} />
@@ -79,11 +79,11 @@ function Words({ segment, hit }: { segment: EditSegment; hit: Hit | null }) {
     at += word.text.length + 1;
     const found = hit !== null && from < hit.to && at - 1 > hit.from;
     return (
-      <span key={i}>
+      <Fragment key={i}>
         <span data-word={i} data-heard={i === heard || undefined} data-doubt={doubt(word.confidence)} data-found={found || undefined}>
           {word.text}
         </span>{' '}
-      </span>
+      </Fragment>
     );
   });
 }
