@@ -43,8 +43,6 @@ export interface CommandsState {
   press(press: KeyPress, typing: boolean, mac: boolean): boolean;
 }
 
-export type CommandsStore = ReturnType<typeof createCommandsStore>;
-
 export function createCommandsStore() {
   return createStore<CommandsState>()((set, get) => ({
     commands: [],

@@ -11,8 +11,6 @@ export interface ConnectionState {
   load(): Promise<void>;
 }
 
-export type ConnectionStore = ReturnType<typeof createConnectionStore>;
-
 export function createConnectionStore(bridge: Bridge) {
   const store = createStore<ConnectionState>()((set) => ({
     state: bridge.connected ? 'connected' : 'connecting',

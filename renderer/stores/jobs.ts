@@ -14,8 +14,6 @@ export interface JobsState {
   load(): Promise<void>;
 }
 
-export type JobsStore = ReturnType<typeof createJobsStore>;
-
 export function createJobsStore(bridge: Bridge) {
   const store = createStore<JobsState>()((set) => {
     const put = (job: DeskJob) => {

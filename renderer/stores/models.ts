@@ -12,8 +12,6 @@ export interface ModelsState {
   load(): Promise<void>;
 }
 
-export type ModelsStore = ReturnType<typeof createModelsStore>;
-
 export function createModelsStore(bridge: Bridge) {
   const store = createStore<ModelsState>()((set) => ({
     models: [],

@@ -9,8 +9,6 @@ export interface ScreensState {
   go(screen: Screen): void;
 }
 
-export type ScreensStore = ReturnType<typeof createScreensStore>;
-
 const KEY = 'mamba-studio.screen';
 
 export function createScreensStore(storage: Pick<Storage, 'getItem' | 'setItem'>, hash = '') {

@@ -13,8 +13,6 @@ export interface ItemsState {
   items: ReadonlyMap<number, BatchItem>; // by position in the list
 }
 
-export type ItemsStore = ReturnType<typeof createItemsStore>;
-
 export function createItemsStore(bridge: Bridge, batch: string, states: ItemStates) {
   const store = createStore<ItemsState>()(() => ({ total: null, items: new Map() }));
   const asked = new Set<number>();
