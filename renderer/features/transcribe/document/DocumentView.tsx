@@ -6,6 +6,7 @@ import type { DeskJob } from '../../../../main/contract/desk';
 import { useStudio } from '../../../stores/bridge-context';
 import { IconButton } from '../../../ui/IconButton';
 import { ScreenHeader } from '../../../ui/ScreenHeader';
+import { ConfirmDialog } from '../ConfirmDialog';
 import { ExportMenu } from '../export/ExportMenu';
 import { Transport } from '../player/Transport';
 import { sessionsOf } from '../session/sessions';
@@ -60,7 +61,7 @@ function Body({ job, onAgain }: { job: DeskJob; onAgain: () => void }) {
   return (
     <section className={classes.document} aria-label={job.file.name}>
       <ScreenHeader title={t('title')} detail={<span title={job.file.path || job.file.name}>{job.file.name}</span>}>
-        <EditButtons onFind={() => search.open('find')} onAgain={onAgain} />
+        <EditButtons name={job.file.name} onFind={() => search.open('find')} onAgain={onAgain} />
         <ExportMenu name={job.file.name} />
       </ScreenHeader>
       <Timeline file={job.file.id} duration={duration} peaks={peaks} />
@@ -72,18 +73,19 @@ function Body({ job, onAgain }: { job: DeskJob; onAgain: () => void }) {
   );
 }
 
-function EditButtons({ onFind, onAgain }: { onFind: () => void; onAgain: () => void }) {
+function EditButtons({ name, onFind, onAgain }: { name: string; onFind: () => void; onAgain: () => void }) {
   const { t } = useTranslation('transcribe');
   const { session } = useShown();
   const canUndo = useSession((state) => state.history.past.length > 0);
   const canRedo = useSession((state) => state.history.future.length > 0);
-  const ready = useSession((state) => state.phase === 'ready');
+  const phase = useSession((state) => state.phase);
+  const [asking, setAsking] = useState(false);
   const changed = useSession((state) => state.model !== null && state.history.present !== state.model);
   return (
     <>
       <IconButton icon={Undo2} label={t('commands.undo')} disabled={!canUndo} onClick={() => session.undo()} />
       <IconButton icon={Redo2} label={t('commands.redo')} disabled={!canRedo} onClick={() => session.redo()} />
-      <IconButton icon={SearchIcon} label={t('commands.find')} disabled={!ready} onClick={onFind} />
+      <IconButton icon={SearchIcon} label={t('commands.find')} disabled={phase !== 'ready'} onClick={onFind} />
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="subtle" color="gray" px={6} aria-label={t('more')}>
@@ -92,9 +94,10 @@ function EditButtons({ onFind, onAgain }: { onFind: () => void; onAgain: () => v
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<History size={14} aria-hidden />} disabled={!changed} onClick={() => session.revert()}>{t('revert')}</Menu.Item>
-          <Menu.Item leftSection={<RefreshCw size={14} aria-hidden />} onClick={onAgain}>{t('again')}</Menu.Item>
+          <Menu.Item leftSection={<RefreshCw size={14} aria-hidden />} disabled={phase === 'streaming' || phase === 'loading'} onClick={() => (changed ? setAsking(true) : onAgain())}>{t('again')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {asking && <ConfirmDialog kind="again" name={name} onClose={() => setAsking(false)} onConfirm={onAgain} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { CircleAlert, CircleCheck, CircleSlash, Clock, FolderOpen, Mic, RotateCcw, Trash2, X } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingClock } from '../../../../models/tasks/transcribe/clock';
 import { reportOf } from '../../../bridge/check';
@@ -9,7 +10,9 @@ import { usableFor } from '../../../stores/models';
 import { notify } from '../../../stores/notices';
 import { IconButton } from '../../../ui/IconButton';
 import { ProgressLine } from '../../../ui/ProgressLine';
+import { ConfirmDialog } from '../ConfirmDialog';
 import { options, useOptions } from '../options';
+import { isIrreplaceable } from './irreplaceable';
 import classes from './Queue.module.css';
 import { stageText } from './stage';
 import { transcribe, type QueueRow } from './use-queue';
@@ -65,6 +68,8 @@ function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; cu
     : job.state === 'running' ? `${stageText(t, job)} · ${Math.floor(job.fraction * 100)} %`
     : stageText(t, job);
 
+  const [asking, setAsking] = useState(false);
+
   async function remove() {
     if (job !== null) await studio.jobs.getState().remove(job.id);
     studio.files.getState().close(file.id);
@@ -84,7 +89,8 @@ function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; cu
         {(state === 'failed' || state === 'cancelled') && (
           <IconButton icon={RotateCcw} size={24} label={t('queue.retry', { name: file.name })} onClick={() => act(job === null ? transcribe(studio, file) : studio.jobs.getState().retry(job.id))} />
         )}
-        {!active && <IconButton icon={Trash2} size={24} label={t('queue.remove', { name: file.name })} onClick={() => act(remove())} />}
+        {!active && <IconButton icon={Trash2} size={24} label={t('queue.remove', { name: file.name })} onClick={() => (isIrreplaceable({ file, job }) ? setAsking(true) : act(remove()))} />}
+        {asking && <ConfirmDialog kind="remove" name={file.name} onClose={() => setAsking(false)} onConfirm={() => act(remove())} />}
       </span>
       {state === 'running' && (
         <span className={classes.progress}>
