@@ -35,7 +35,7 @@ export const importTable = {
   jobs: { files: ['main/jobs/*.ts'], zones: ['models', 'contract', 'fs', 'library'], packages: [], node: true },
   inference: { files: ['main/inference/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   batch: { files: ['main/jobs/batch/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs'], packages: ['zod'], node: true },
-  settings: { files: ['main/settings/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
+  settings: { files: ['main/settings/**/*.ts'], zones: ['contract', 'fs'], packages: ['zod'], node: true },
   log: { files: ['main/log.ts', 'main/log/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   // The desk of open files and jobs, and all services put together: what the window and the web server talk to.
   desk: { files: ['main/desk/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference', 'log', 'settings'], packages: ['zod'], node: true },

@@ -8,7 +8,7 @@ import { deskJob, liveSession, submission } from './desk';
 import { modelEntry, measurement, selfTestResult } from './library';
 import { logEntry, LOG_LEVELS } from './log';
 import { FILE_KINDS, fileFacts, folderEntry, openResult, openedFile } from './media';
-import { settings } from './settings';
+import { settings, settingsPatch } from './settings';
 import { transcriptNews } from './transcript';
 
 const nothing = z.object({});
@@ -39,6 +39,7 @@ export const requests = {
   'files.pick': { params: z.object({ kind: z.enum(FILE_KINDS).optional() }), result: openResult }, // system dialog
   'files.demos': { params: nothing, result: z.array(openedFile) },
   'files.recent': { params: nothing, result: z.array(z.object({ path: z.string(), name: z.string(), kind: z.enum(FILE_KINDS) })) },
+  'files.forget': { params: z.object({ path: z.string().min(1).nullable() }), result: nothing }, // of the recent ones; null: all
   'files.facts': { params: file, result: fileFacts },
   'folders.pick': { params: nothing, result: z.object({ path: z.string().nullable() }) }, // system dialog
   'folders.list': { params: z.object({ path: z.string().nullable() }), result: z.object({ path: z.string().nullable(), parent: z.string().nullable(), entries: z.array(folderEntry) }) }, // null: the roots
@@ -76,7 +77,7 @@ export const requests = {
   'batch.remove': { params: batch, result: nothing }, // from the list; outputs stay
 
   'settings.get': { params: nothing, result: settings },
-  'settings.set': { params: settings.partial(), result: settings },
+  'settings.set': { params: settingsPatch, result: settings },
 
   'logs.read': { params: z.object({ limit: z.int().min(1).max(10_000) }), result: z.array(logEntry) },
   'logs.write': { params: z.object({ level: z.enum(LOG_LEVELS), message: z.string().max(10_000) }), result: nothing }, // the window's own errors
@@ -93,6 +94,7 @@ export const events = {
   menu: z.object({ command: z.enum(MENU_COMMANDS) }),
   models: z.array(modelEntry),
   batch: batchInfo,
+  batchRemoved: batch,
   batchItem: z.object({ batch: z.string(), item: batchItem }),
   settings,
   log: logEntry,

@@ -30,5 +30,15 @@ export const modelEntry = z.object({
 });
 export type ModelEntry = z.infer<typeof modelEntry>;
 
-export const selfTestResult = z.object({ ok: z.boolean(), seconds: z.number(), message: z.string() });
+export const SELF_TEST_FINDINGS = ['agree', 'differ', 'alone', 'notFinite', 'noValues', 'notOpened'] as const;
+
+export const selfTestResult = z.object({
+  ok: z.boolean(),
+  seconds: z.number(),
+  message: z.string(), // in English
+  finding: z.enum(SELF_TEST_FINDINGS), // alone: there is no second kind of kernels to compare with
+  devices: z.array(z.string()), // that it ran on
+  values: z.int(), // of its output
+  difference: z.number().nullable(), // between two devices, as a part of the largest value
+});
 export type SelfTestResult = z.infer<typeof selfTestResult>;

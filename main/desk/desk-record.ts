@@ -1,6 +1,6 @@
 /** What the desk keeps of a job on the disk: a folder each, `<dataDir>/desk/<job>/`, with job.json, the result and the user's edit. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { deskJob, type DeskJob } from '../contract/desk';
@@ -13,6 +13,7 @@ import { outputPath } from '../jobs/commit';
 const RECORD = 'job.json';
 const EDIT = 'edit.bin';
 const RESULT = 'result';
+const DAY_MS = 24 * 3600 * 1000;
 
 const deskRecord = z.object({
   job: deskJob,
@@ -61,6 +62,25 @@ export async function loadRecords(root: string): Promise<DeskRecord[]> {
     }
   }
   return records.sort((a, b) => a.job.created - b.job.created);
+}
+
+/** Notes that the input was there today: the time of job.json is the last day on which it was. */
+export async function noteSeen(root: string, id: string): Promise<void> {
+  const now = new Date();
+  await utimes(path.join(root, id, RECORD), now, now).catch(() => undefined); // a disk that takes no writes
+}
+
+/** For how many days the input has been gone. */
+export async function daysUnseen(root: string, id: string): Promise<number> {
+  return (Date.now() - (await stat(path.join(root, id, RECORD))).mtimeMs) / DAY_MS;
+}
+
+/** How a job looks while its input is gone: nothing can be drawn or played of it, but what is kept of it stays on the disk. */
+export function withoutInput(job: DeskJob): DeskJob {
+  return {
+    ...job, state: 'failed', summary: null, device: null, seconds: null,
+    error: { code: 'FILE_NOT_FOUND', message: `${job.file.name} is no longer where it was opened, or was changed since`, hint: 'Put it back and run the job again, or remove the job from the list.' },
+  };
 }
 
 /** A job as it comes back after a restart: what was not finished has failed, and says so. */

@@ -12,7 +12,7 @@ import { writeAtomic } from '../fs/atomic-write';
 import type { InferenceHost } from '../inference/host';
 import { runJob, type JobEnd } from '../jobs/run-job';
 import type { InstalledModel } from '../library/bundled';
-import { attemptSpec, editPath, KEPT, loadRecords, resultPath, restored, saveRecord, type DeskRecord } from './desk-record';
+import { attemptSpec, daysUnseen, editPath, KEPT, loadRecords, noteSeen, resultPath, restored, saveRecord, withoutInput, type DeskRecord } from './desk-record';
 import type { OpenedFiles } from './opened-files';
 import { RunningTranscript } from './running-transcript';
 
@@ -41,6 +41,10 @@ interface Entry extends DeskRecord {
   saved: Promise<void>; // everything of this job on the disk is written in order
 }
 
+/** What is cleared away at a start, so that the data folder does not grow for ever. */
+const KEPT_UNSEEN_DAYS = 30; // jobs whose input has been gone for longer
+const KEPT_JOBS = 1000; // the newest; of older ones only those that the user edited or recorded
+
 const FRESH = { state: 'queued', stage: '', fraction: 0, summary: null, device: null, seconds: null, error: null } as const;
 
 /** What lies open in the window: jobs, one a file and task, with their results. It outlives the window and, but for what runs, the program. */
@@ -55,14 +59,19 @@ export class Desk {
     this.recordings = path.join(options.dataDir, 'recordings');
   }
 
-  /** With the jobs of earlier runs of the program whose input is still there as it was. */
+  /** With the jobs of earlier runs of the program. One whose input is gone says so, and is whole again when the drive that it lay on is back. */
   static async open(options: DeskOptions): Promise<Desk> {
     const desk = new Desk(options);
-    for (const record of await loadRecords(desk.root)) {
-      const { file } = record.job;
-      const adopted = await options.files.adopt(record.input, file.name, file.kind).catch(() => undefined);
-      if (adopted?.id !== file.id) continue; // it may come back with the drive that it lies on
-      desk.keep({ ...record, job: restored(desk.root, record.job) });
+    const records = await loadRecords(desk.root);
+    const tooMany = new Set(records.slice(0, -KEPT_JOBS).filter((record) => !record.job.edited && !desk.isRecording(record.input)));
+    for (const record of records) {
+      const { id, file } = record.job;
+      const adopted = tooMany.has(record) ? undefined : await options.files.adopt(record.input, file.name, file.kind).catch(() => undefined);
+      const there = adopted?.id === file.id;
+      if (there) await noteSeen(desk.root, id);
+      if (there) desk.keep({ ...record, job: restored(desk.root, record.job) });
+      else if (tooMany.has(record) || (await daysUnseen(desk.root, id)) > KEPT_UNSEEN_DAYS) await rm(path.join(desk.root, id), { recursive: true, force: true });
+      else desk.keep({ ...record, job: withoutInput(record.job) });
     }
     return desk;
   }
@@ -97,15 +106,16 @@ export class Desk {
     if (!attempt.started) this.end(entry, attempt, { event: 'cancelled', job: id, input: entry.input });
   }
 
-  /** Runs a failed or cancelled job again. */
+  /** Runs a failed or cancelled job again. Throws AppError FILE_NOT_FOUND while its input is gone. */
   async retry(id: string): Promise<DeskJob> {
-    const { job, denoise } = this.get(id);
+    const { job, denoise, input } = this.get(id);
+    const file = job.error?.code === 'FILE_NOT_FOUND' ? await this.options.files.adopt(input, job.file.name, job.file.kind) : job.file;
     const models = await this.modelsFor({ task: job.task, model: job.model, denoise });
     const entry = this.get(id); // it may have changed meanwhile
     const { state } = entry.job;
     if (state !== 'failed' && state !== 'cancelled') throw new AppError('BAD_USAGE', `Only what failed or was cancelled can be run again, this job is ${state}`, 'Submit the file anew.');
     entry.news = new RunningTranscript();
-    this.update(entry, FRESH);
+    this.update(entry, { ...FRESH, file });
     this.start(entry, models);
     const started = entry.job;
     await this.saveQuietly(entry);
@@ -123,7 +133,7 @@ export class Desk {
     if (attempt?.started) await attempt.ended;
     await entry.saved;
     await rm(path.join(this.root, id), { recursive: true, force: true });
-    if (path.dirname(entry.input) === this.recordings && !this.hasInput(entry.input)) await rm(entry.input, { force: true });
+    if (this.isRecording(entry.input) && !this.hasInput(entry.input)) await rm(entry.input, { force: true });
   }
 
   /** All that is known so far. */
@@ -170,6 +180,10 @@ export class Desk {
     this.update(entry, outcome(end));
     await this.saveQuietly(entry);
     return entry.job;
+  }
+
+  private isRecording(input: string): boolean {
+    return path.dirname(input) === this.recordings;
   }
 
   hasInput(file: string): boolean {

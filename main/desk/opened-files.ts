@@ -89,6 +89,11 @@ export class OpenedFiles {
     return files.filter((_, index) => there[index]);
   }
 
+  /** Takes one of the recent files out of their list; null: all. */
+  forget(path: string | null): Promise<void> {
+    return this.recentFiles.forget(path);
+  }
+
   /** Removes uploads of earlier sessions that nothing has adopted. */
   clearUploads(): Promise<void> {
     return this.uploads.clear(new Set([...this.byId.values()].map((opened) => opened.path)));

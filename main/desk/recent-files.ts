@@ -19,8 +19,17 @@ export class RecentFiles {
 
   async add(files: readonly RecentFile[]): Promise<void> {
     if (files.length === 0) return;
-    const latest = files.map(({ path, name, kind }) => ({ path, name, kind })).reverse();
-    const list = this.get().then((old) => [...latest, ...old.filter((each) => latest.every((file) => file.path !== each.path))].slice(0, KEPT));
+    const latest = files.filter(({ path }) => path !== '').map(({ path, name, kind }) => ({ path, name, kind })).reverse();
+    await this.change((old) => [...latest, ...old.filter((each) => latest.every((file) => file.path !== each.path))].slice(0, KEPT));
+  }
+
+  /** null: all. */
+  forget(path: string | null): Promise<void> {
+    return this.change((old) => (path === null ? [] : old.filter((each) => each.path !== path)));
+  }
+
+  private async change(next: (old: RecentFile[]) => RecentFile[]): Promise<void> {
+    const list = this.get().then(next);
     this.list = list;
     const written = this.writing.then(async () => writeAtomic(this.file, JSON.stringify(await list)));
     this.writing = written.catch(() => undefined);

@@ -14,6 +14,7 @@ export class Busy {
     if (is('job', body)) this.mark(`job ${body.id}`, body.state === 'queued' || body.state === 'running');
     if (is('removed', body)) this.mark(`job ${body.job}`, false);
     if (is('batch', body)) this.mark(`batch ${body.id}`, body.state === 'scanning' || body.state === 'running');
+    if (is('batchRemoved', body)) this.mark(`batch ${body.batch}`, false);
     if (is('liveEnded', body)) this.mark(`live ${body.session}`, false);
   }
 

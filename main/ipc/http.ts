@@ -20,6 +20,8 @@ export interface WebServerOptions {
   /** The built window: out/renderer. */
   window: string;
   port: number; // 0: a free one
+  /** Where the cookie is kept. */
+  sessionFile: string;
   limits?: WebSocketLimits;
 }
 
@@ -30,8 +32,8 @@ export interface WebServer {
 }
 
 /** Throws AppError NOT_AVAILABLE where the port is taken. */
-export async function startWebServer({ studio, window, port, limits = {} }: WebServerOptions): Promise<WebServer> {
-  const session = new Session();
+export async function startWebServer({ studio, window, port, sessionFile, limits = {} }: WebServerOptions): Promise<WebServer> {
+  const session = await Session.open(sessionFile);
   const warn = (message: string) => studio.log.write('warn', 'serve', message);
   const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 0, headersTimeout: 20_000 });
   server.on('request', (incoming, outgoing) => void answer(incoming, outgoing));

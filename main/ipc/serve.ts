@@ -28,7 +28,7 @@ export async function serve({ folders, dataDir, spawn, checkResults = false, ...
   try {
     const files = folders.filter((name) => statSync(name).isFile());
     if (files.length > 0) await studio.open(files);
-    const server = await startWebServer({ studio, window, ...rest });
+    const server = await startWebServer({ studio, window, sessionFile: path.join(dataDir, 'session.json'), ...rest });
     return {
       studio,
       server,

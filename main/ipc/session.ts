@@ -1,18 +1,37 @@
 /** Who may talk to the web server: the browser that came with the token, from a page of this server, under a name of this machine. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { chmod, readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { AppError } from '../contract/errors';
+import { writeAtomic } from '../fs/atomic-write';
 
 const SECRET_BYTES = 32;
 /** An SSH tunnel may end at another port, so any port is right; a page that rebinds its name to 127.0.0.1 still sends that name. */
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+const keptCookie = z.object({ name: z.string().regex(/^mamba-studio-[0-9a-f]{8}$/), secret: z.string().regex(/^[\w-]{43}$/) });
 
 export class Session {
   /** Stands in the address that is printed. */
   readonly token = randomBytes(SECRET_BYTES).toString('base64url');
-  private readonly secret = randomBytes(SECRET_BYTES).toString('base64url');
-  /** Cookies know no ports: servers side by side on one machine each have their own name. */
-  private readonly cookieName = `mamba-studio-${randomBytes(4).toString('hex')}`;
+
+  private constructor(
+    private readonly cookieName: string,
+    private readonly secret: string,
+  ) {}
+
+  /**
+   * `file` keeps the cookie, for this user's eyes only, so that an open window finds its way back after the server was started again. Each start has a new token;
+   * a cookie lives as long as the browser that has it.
+   */
+  static async open(file: string): Promise<Session> {
+    const kept = keptCookie.safeParse(await readFile(file, 'utf8').then(JSON.parse).catch(() => undefined));
+    // Cookies know no ports: servers side by side on one machine each have their own name.
+    const cookie = kept.data ?? { name: `mamba-studio-${randomBytes(4).toString('hex')}`, secret: randomBytes(SECRET_BYTES).toString('base64url') };
+    if (!kept.success) await writeAtomic(file, JSON.stringify(cookie));
+    await chmod(file, 0o600);
+    return new Session(cookie.name, cookie.secret);
+  }
 
   get cookie(): string {
     return `${this.cookieName}=${this.secret}; Path=/; HttpOnly; SameSite=Strict`;

@@ -112,7 +112,7 @@ export class Library {
       return await this.options.host.serve({ service: 'selfTest', params: { model: (await this.find(id)).files, ...this.session() } });
     } catch (error) {
       if (!(error instanceof AppError) || ['UNKNOWN_MODEL', 'WORKER_CRASHED', 'CANCELLED'].includes(error.code)) throw error;
-      return { ok: false, seconds: (performance.now() - start) / 1000, message: error.message };
+      return { ok: false, finding: 'notOpened', message: error.message, devices: [], values: 0, difference: null, seconds: (performance.now() - start) / 1000 };
     }
   }
 

@@ -1,5 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
-import { settings as schema, defaultSettings, type Settings } from '../contract/settings';
+import { z } from 'zod';
+import { AppError } from '../contract/errors';
+import { settings as schema, defaultSettings, settingsPatch, type Settings } from '../contract/settings';
 import { writeAtomic } from '../fs/atomic-write';
 
 export type SettingsPatch = { [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -23,8 +25,10 @@ export class SettingsStore {
     return this.current;
   }
 
-  /** Resolves when the change is on the disk. Changes come one after the other, so none gets lost. */
+  /** Resolves when the change is on the disk. Changes come one after the other, so none gets lost. Throws AppError BAD_USAGE for a value that does not fit. */
   set(patch: SettingsPatch): Promise<Settings> {
+    const checked = settingsPatch.safeParse(patch);
+    if (!checked.success) return Promise.reject(new AppError('BAD_USAGE', `Settings: ${z.prettifyError(checked.error).slice(0, 500)}`, 'Nothing was changed.'));
     const result = this.writing.then(async () => {
       const next = schema.parse({ ...this.current, ...defined(patch) });
       await writeAtomic(this.file, `${JSON.stringify(next, null, 2)}\n`);

@@ -7,6 +7,7 @@ import { useFolder } from '../stores/use-folder';
 import { ErrorNote } from '../ui/ErrorNote';
 import { FolderBrowser } from '../ui/folder-browser/FolderBrowser';
 import classes from './OpenDialog.module.css';
+import { RecentFiles } from './RecentFiles';
 import { useOpenFiles } from './use-open-files';
 
 /** Opening without a system dialog of our own: files of the machine that serves, or an upload through the browser's dialog. */
@@ -42,6 +43,7 @@ function OpenForm({ kind, onClose }: { kind: 'files' | 'folder'; onClose: () => 
   const chosen = kind === 'folder' ? (path === null ? [] : [path]) : [...selected];
   return (
     <div className={classes.form}>
+      {kind === 'files' && path === null && <RecentFiles onOpen={(recent) => finish(openPaths([recent]))} />}
       {error !== null && <ErrorNote {...errorText(error)} />}
       <FolderBrowser
         path={path}

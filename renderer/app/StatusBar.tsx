@@ -1,6 +1,7 @@
-import { Cpu } from 'lucide-react';
+import { Cpu, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useConnection, useFiles, useSettings } from '../stores/bridge-context';
+import { IconButton } from '../ui/IconButton';
 import { ProgressLine } from '../ui/ProgressLine';
 import { JobTray } from './JobTray';
 import classes from './StatusBar.module.css';
@@ -11,6 +12,7 @@ export function StatusBar() {
   const { state, info } = useConnection();
   const device = useSettings((one) => one.settings.device);
   const opening = useFiles((one) => one.opening);
+  const cancelOpening = useFiles((one) => one.cancelOpening);
   return (
     <footer className={classes.bar} aria-label={t('status.label')}>
       <span className={classes.item} data-connection={state}>
@@ -30,6 +32,7 @@ export function StatusBar() {
         <span className={classes.progress} role="status">
           {t('status.opening')}
           <ProgressLine fraction={opening === 0 ? null : opening} label={t('status.opening')} />
+          {cancelOpening !== null && <IconButton icon={X} size={20} label={t('status.cancelOpening')} onClick={cancelOpening} />}
         </span>
       )}
       <JobTray />

@@ -15,8 +15,8 @@ export interface Bridge {
   url(path: string): string;
   /** fetch of such a path; rejects with a BridgeError unless the status is a success. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Opens files that were dropped, pasted or picked in the browser: by path where the system gives one, else by upload. */
-  openFiles(files: readonly File[], onProgress?: (fraction: number) => void): Promise<OpenResult>;
+  /** Opens files that were dropped, pasted or picked in the browser: by path where the system gives one, else by upload. `signal` ends uploads; those that are complete count. */
+  openFiles(files: readonly File[], onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<OpenResult>;
 }
 
 export class BridgeError extends Error {

@@ -23,12 +23,12 @@ export function electronBridge(api: PreloadApi, upload: Upload = uploadByRequest
     onConnection: (listener) => connection.on(listener),
     url: (path) => path,
     fetch: (path, init) => fetchResource(path, init),
-    async openFiles(files, onProgress) {
+    async openFiles(files, onProgress, signal) {
       const paths = files.map((file) => api.pathOf(file));
       const named = paths.filter((path) => path !== '');
       const byPath = named.length > 0 ? await bridge.call('files.open', { paths: named }) : openResult.parse({ files: [], rejected: [] });
       const unnamed = files.filter((_, index) => paths[index] === '');
-      const uploaded = await uploadAll(unnamed, upload, '', onProgress);
+      const uploaded = await uploadAll(unnamed, upload, '', onProgress, signal);
       return { files: [...byPath.files, ...uploaded.files], rejected: [...byPath.rejected, ...uploaded.rejected] };
     },
   };

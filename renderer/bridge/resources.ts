@@ -6,7 +6,7 @@ import { BridgeError } from './bridge';
 import { asReport, lost, reportOf } from './check';
 
 /** Sends one file; `sent` hears the bytes that are on their way. Rejects with a BridgeError. */
-export type Upload = (url: string, file: File, sent: (bytes: number) => void) => Promise<unknown>;
+export type Upload = (url: string, file: File, sent: (bytes: number) => void, signal?: AbortSignal) => Promise<unknown>;
 
 export async function fetchResource(url: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(url, { credentials: 'same-origin', ...init }).catch(() => {
@@ -17,14 +17,15 @@ export async function fetchResource(url: string, init?: RequestInit): Promise<Re
 }
 
 /** By XMLHttpRequest, because fetch does not tell how much of a body was sent. */
-export const uploadByRequest: Upload = (url, file, sent) =>
+export const uploadByRequest: Upload = (url, file, sent, signal) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', url);
     request.responseType = 'json';
     request.upload.onprogress = (event) => sent(event.loaded);
     request.onerror = () => reject(lost());
-    request.onabort = () => reject(lost());
+    request.onabort = () => reject(new BridgeError({ code: 'CANCELLED', message: 'Cancelled', hint: '' }));
+    signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.onload = () => {
       if (request.status < 400) resolve(request.response);
       else reject(new BridgeError(asReport(request.response, `${request.status} ${request.statusText}`)));
@@ -32,19 +33,20 @@ export const uploadByRequest: Upload = (url, file, sent) =>
     request.send(file);
   });
 
-/** One after the other; a file that fails is named among the rejected and stops none of the others. */
-export async function uploadAll(files: readonly File[], upload: Upload, origin: string, onProgress?: (fraction: number) => void): Promise<OpenResult> {
+/** One after the other; a file that fails is named among the rejected and stops none of the others. What `signal` ends is not named. */
+export async function uploadAll(files: readonly File[], upload: Upload, origin: string, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<OpenResult> {
   const result: OpenResult = { files: [], rejected: [] };
   const total = Math.max(1, files.reduce((sum, file) => sum + file.size, 0));
   let before = 0;
   for (const file of files) {
+    if (signal?.aborted) break;
     try {
-      const answer = await upload(origin + resource.upload(file.name), file, (bytes) => onProgress?.(Math.min(1, (before + bytes) / total)));
+      const answer = await upload(origin + resource.upload(file.name), file, (bytes) => onProgress?.(Math.min(1, (before + bytes) / total)), signal);
       const one = openResult.parse(answer);
       result.files.push(...one.files);
       result.rejected.push(...one.rejected);
     } catch (error) {
-      result.rejected.push({ name: file.name, error: reportOf(error) });
+      if (!signal?.aborted) result.rejected.push({ name: file.name, error: reportOf(error) });
     }
     before += file.size;
     onProgress?.(Math.min(1, before / total));

@@ -118,7 +118,7 @@ export function webSocketBridge(options: WebSocketOptions): WebSocketBridge {
     onConnection: (listener) => connection.on(listener),
     url: (path) => origin + path,
     fetch: (path, init) => fetchResource(origin + path, init),
-    openFiles: (files, onProgress) => uploadAll(files, upload, origin, onProgress),
+    openFiles: (files, onProgress, signal) => uploadAll(files, upload, origin, onProgress, signal),
     reconnect() {
       if (socket === null && !closed) open();
     },

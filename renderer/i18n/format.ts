@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 export interface Format {
   number(value: number, digits?: number): string; // at most that many decimals
   percent(fraction: number): string;
+  small(fraction: number): string; // in percent, to two significant digits
   bytes(count: number): string;
   time(ms: number): string; // of the day, to the second
   date(ms: number): string; // day and minute
@@ -21,10 +22,12 @@ export function formatFor(language: string): Format {
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
+  const small = new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 });
   const number = (value: number, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   const format: Format = {
     number,
     percent: (fraction) => percent.format(fraction),
+    small: (fraction) => small.format(fraction),
     bytes(count) {
       const power = Math.min(4, Math.floor(Math.log10(Math.max(1, count)) / 3));
       const value = count / 1000 ** power;

@@ -3,6 +3,7 @@ import { createContext, useContext, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../bridge/bridge';
+import type { BatchesState } from './batches';
 import type { CommandsState } from './commands';
 import type { ConnectionState } from './connection';
 import type { FilesState } from './files';
@@ -37,6 +38,7 @@ function storeHook<State>(pick: (studio: Studio) => StoreApi<State>) {
 }
 
 export const useJobs = storeHook<JobsState>((studio) => studio.jobs);
+export const useBatches = storeHook<BatchesState>((studio) => studio.batches);
 export const useFiles = storeHook<FilesState>((studio) => studio.files);
 export const useSettings = storeHook<SettingsState>((studio) => studio.settings);
 export const useModels = storeHook<ModelsState>((studio) => studio.models);

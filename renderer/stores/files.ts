@@ -14,6 +14,7 @@ export interface FilesState {
   selected: Readonly<Record<FileKind, string | null>>; // ids
   demos: readonly OpenedFile[] | null; // null: not known yet
   opening: number | null; // fraction of a running opening or upload
+  cancelOpening: (() => void) | null; // ends a running upload
   select(file: OpenedFile | null, kind?: FileKind): void;
   /** Puts what was opened into the list and selects the first of each kind. */
   add(result: OpenResult, select?: boolean): void;
@@ -34,14 +35,14 @@ const NONE: OpenResult = { files: [], rejected: [] };
 export function createFilesStore(bridge: Bridge, storage: Pick<Storage, 'getItem' | 'setItem'>) {
   const remembered = recall(storage);
   const store = createStore<FilesState>()((set, get) => {
-    async function opening(work: (progress: (fraction: number) => void) => Promise<OpenResult>): Promise<OpenResult> {
-      set({ opening: 0 });
+    async function opening(work: (progress: (fraction: number) => void) => Promise<OpenResult>, cancel: (() => void) | null = null): Promise<OpenResult> {
+      set({ opening: 0, cancelOpening: cancel });
       try {
         const result = await work((fraction) => set({ opening: fraction }));
         get().add(result);
         return result;
       } finally {
-        set({ opening: null });
+        set({ opening: null, cancelOpening: null });
       }
     }
     return {
@@ -49,6 +50,7 @@ export function createFilesStore(bridge: Bridge, storage: Pick<Storage, 'getItem
       selected: remembered.selected,
       demos: null,
       opening: null,
+      cancelOpening: null,
       select: (file, kind = file?.kind) => {
         if (kind !== undefined) set((state) => ({ selected: { ...state.selected, [kind]: file?.id ?? null } }));
       },
@@ -69,7 +71,11 @@ export function createFilesStore(bridge: Bridge, storage: Pick<Storage, 'getItem
           const selected = state.selected[file.kind] === id ? { ...state.selected, [file.kind]: next?.id ?? null } : state.selected;
           return { files: state.files.filter((one) => one.id !== id), selected };
         }),
-      open: (files) => (files.length === 0 ? Promise.resolve(NONE) : opening((progress) => bridge.openFiles(files, progress))),
+      async open(files) {
+        if (files.length === 0) return NONE;
+        const end = new AbortController();
+        return opening((progress) => bridge.openFiles(files, progress, end.signal), () => end.abort());
+      },
       openPaths: (paths) => (paths.length === 0 ? Promise.resolve(NONE) : opening(() => bridge.call('files.open', { paths: [...paths] }))),
       pick: (kind) => opening(() => bridge.call('files.pick', kind === undefined ? {} : { kind })),
       async loadDemos() {
@@ -85,9 +91,17 @@ export function createFilesStore(bridge: Bridge, storage: Pick<Storage, 'getItem
   });
   bridge.on('opened', (result) => store.getState().add(result));
   store.subscribe(({ files, selected }, before) => {
-    if (files !== before.files || selected !== before.selected) storage.setItem(KEY, JSON.stringify({ files, selected }));
+    if (files !== before.files || selected !== before.selected) remember(storage, { files, selected });
   });
   return store;
+}
+
+function remember(storage: Pick<Storage, 'setItem'>, state: Pick<FilesState, 'files' | 'selected'>): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(state));
+  } catch {
+    // more files than the browser keeps for a tab: a reload shows the ones remembered before
+  }
 }
 
 const NOTHING_SELECTED: FilesState['selected'] = { image: null, audio: null, model: null };

@@ -1,6 +1,7 @@
 /** All shared stores of a window over one bridge, and when they are filled. */
 import type { Bridge } from '../bridge/bridge';
 import { reportOf } from '../bridge/check';
+import { createBatchesStore } from './batches';
 import { createCommandsStore } from './commands';
 import { createConnectionStore } from './connection';
 import { createFilesStore } from './files';
@@ -21,6 +22,7 @@ export function createStudio(bridge: Bridge, storages: Storages, hash = '') {
   const studio = {
     bridge,
     jobs: createJobsStore(bridge),
+    batches: createBatchesStore(bridge),
     files: createFilesStore(bridge, storages.session),
     settings: createSettingsStore(bridge),
     models: createModelsStore(bridge),
@@ -31,8 +33,8 @@ export function createStudio(bridge: Bridge, storages: Storages, hash = '') {
 
   /** Asks for everything anew: at the start, and after a lost connection, when events may have been missed. */
   async function refresh(): Promise<void> {
-    const { connection, settings, jobs, models, files } = studio;
-    await Promise.all([connection, settings, jobs, models].map((store) => store.getState().load()));
+    const { connection, settings, jobs, batches, models, files } = studio;
+    await Promise.all([connection, settings, jobs, batches, models].map((store) => store.getState().load()));
     await Promise.all([files.getState().loadDemos(), files.getState().verify()]);
   }
 

@@ -1,5 +1,5 @@
 /** The desk with the real child and the bundled models. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -172,7 +172,7 @@ describe('after a restart', () => {
     writeFileSync(input, readFileSync('assets/cell.png'));
     const first = await openDesk(dataDir);
     const done = await first.ended(await first.desk.submit({ file: await first.open('assets/cell.png'), task: 'segment' }));
-    await first.ended(await first.desk.submit({ file: await first.open(input), task: 'segment' }));
+    const gone = await first.ended(await first.desk.submit({ file: await first.open(input), task: 'segment' }));
     const running = await first.desk.submit({ file: await first.open(longRecording()), task: 'transcribe' });
     await first.wait('job', (each) => each.id === running.id && each.state === 'running');
     const waiting = await first.desk.submit({ file: await first.open('assets/jfk.wav'), task: 'transcribe' });
@@ -188,6 +188,7 @@ describe('after a restart', () => {
     expect(existsSync(stray)).toBe(false);
     expect(desk.list().map(({ id, state, error }) => [id, state, error?.code])).toEqual([
       [done.id, 'done', undefined],
+      [gone.id, 'failed', 'FILE_NOT_FOUND'],
       [running.id, 'failed', 'WORKER_CRASHED'],
       [waiting.id, 'failed', 'WORKER_CRASHED'],
     ]);
@@ -195,5 +196,33 @@ describe('after a restart', () => {
     expect(existsSync(desk.resultFile(done.id, 'regions'))).toBe(true);
     await desk.retry(waiting.id);
     await wait('job', (each) => each.id === waiting.id && each.state === 'done');
+    copyFileSync('assets/cell.png', input);
+    await expect(desk.retry(gone.id)).resolves.toMatchObject({ state: 'queued', file: { name: 'gone.png' } }); // as it is now
+    await wait('job', (each) => each.id === gone.id && each.state === 'done');
+  });
+
+  it('a job whose input is gone waits thirty days for it, with its result', async () => {
+    const [dataDir, inputs] = [newFolder(), newFolder()];
+    const [input, elsewhere] = [path.join(inputs, 'a.png'), path.join(inputs, 'away')];
+    copyFileSync('assets/cell.png', input);
+    const first = await openDesk(dataDir);
+    const { id } = await first.ended(await first.desk.submit({ file: await first.open(input), task: 'segment' }));
+    await first.close();
+    renameSync(input, elsewhere);
+    const second = await openDesk(dataDir);
+    expect(second.desk.list()).toMatchObject([{ id, state: 'failed', error: { code: 'FILE_NOT_FOUND' } }]);
+    await expect(second.desk.retry(id)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await second.close();
+    renameSync(elsewhere, input);
+    const third = await openDesk(dataDir);
+    expect(third.desk.list()).toMatchObject([{ id, state: 'done' }]);
+    expect(existsSync(third.desk.resultFile(id, 'regions'))).toBe(true);
+    await third.close();
+    rmSync(input);
+    const long = new Date(Date.now() - 31 * 24 * 3600 * 1000);
+    utimesSync(path.join(first.desk.root, id, 'job.json'), long, long);
+    const fourth = await openDesk(dataDir);
+    expect(fourth.desk.list()).toEqual([]);
+    expect(existsSync(path.join(first.desk.root, id))).toBe(false);
   });
 });

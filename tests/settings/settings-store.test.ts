@@ -33,6 +33,15 @@ describe('SettingsStore', () => {
     expect(told).toEqual(['dark', 'dark']);
   });
 
+  it.each([{ theme: 'pink' }, { threads: -1 }, { threads: 1.5 }, { models: { fly: 'x' } }, { micrometresPerPixel: 0 }, { themes: 'dark' }, { theme: 'dark', language: 'xx' }])('refuses %j and changes nothing', async (patch) => {
+    const file = path.join(folder(), 'data', 'settings.json');
+    const { store } = await open(file);
+    await store.set({ theme: 'light' });
+    await expect(store.set(patch as never)).rejects.toMatchObject({ code: 'BAD_USAGE' });
+    expect(store.get()).toEqual({ ...defaultSettings, theme: 'light' });
+    expect((await open(file)).store.get()).toEqual({ ...defaultSettings, theme: 'light' });
+  });
+
   it('changes at the same time lose none', async () => {
     const file = path.join(folder(), 'settings.json');
     const { store } = await open(file);

@@ -6,7 +6,7 @@ import { packageRoot } from '../../fs/package-root';
 import { compareNames } from '../../desk/walk-folder';
 import type { Services } from './services';
 
-type Requests = 'files.open' | 'files.pick' | 'files.demos' | 'files.recent' | 'files.facts' | 'shell.reveal';
+type Requests = 'files.open' | 'files.pick' | 'files.demos' | 'files.recent' | 'files.forget' | 'files.facts' | 'shell.reveal';
 
 export function fileHandlers(services: Services): Pick<Handlers, Requests> {
   const { files, grants, renditions, shell } = services;
@@ -23,6 +23,10 @@ export function fileHandlers(services: Services): Pick<Handlers, Requests> {
       return Promise.all(names.map((name) => files.adopt(path.join(folder, name), name)));
     },
     'files.recent': () => files.recent(),
+    'files.forget': async ({ path: wanted }) => {
+      await files.forget(wanted);
+      return {};
+    },
     'files.facts': ({ file }) => renditions.facts(file),
     'shell.reveal': async ({ path: wanted }) => {
       if (!shell.reveal) throw noDialog();

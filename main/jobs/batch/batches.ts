@@ -74,6 +74,7 @@ export class Batches {
   async remove(id: string): Promise<void> {
     await (await this.find(id)).cancel();
     this.batches.delete(id);
+    this.options.publish('batchRemoved', { batch: id });
     const gone = path.join(this.options.dir, `.removed-${id}`); // at once for the next start, however long the rest takes
     await rename(path.join(this.options.dir, id), gone);
     await rm(gone, { recursive: true, force: true });

@@ -48,7 +48,7 @@ export function fakeBridge(answers: Answers = {}): FakeBridge {
     },
     'jobs.transcript': () => ({ from: 0, segments: [] }),
     'models.list': () => library,
-    'models.selfTest': () => ({ ok: true, seconds: 0.4, message: '3 of 3 outputs agree' }),
+    'models.selfTest': () => ({ ok: true, seconds: 0.4, message: 'native and portable agree', finding: 'agree', devices: ['native', 'portable'], values: 4096, difference: 2e-6 }),
     'models.measure': ({ model }) => {
       const measured = { speed: model === 'speech-en' ? 31.2 : 2.1, unit: model === 'speech-en' ? ('x real time' as const) : ('megapixels/s' as const), device: 'native', threads: 8, time: Date.now() };
       library = library.map((one) => (one.id === model ? { ...one, measured } : one));

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useBatches } from '../../stores/bridge-context';
 import { BatchCard } from './BatchCard';
 import classes from './BatchList.module.css';
-import { useBatches } from './use-batches';
 
 /** All batches, newest first, and the way to a new one. */
 export function BatchList() {
   const { t } = useTranslation('batch');
-  const { batches, selected, select } = useBatches((state) => state);
+  const { batches, selected, select } = useBatches();
   return (
     <nav className={classes.list} aria-label={t('list.title')}>
       <Button fullWidth variant={selected === null ? 'light' : 'default'} leftSection={<Plus size={15} aria-hidden />} aria-current={selected === null || undefined} onClick={() => select(null)}>

@@ -2,8 +2,7 @@ import { Button } from '@mantine/core';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge } from '../../stores/bridge-context';
-import { batchesStore } from './batches-store';
+import { useStudio } from '../../stores/bridge-context';
 import { draftStore } from './draft-store';
 import classes from './NewBatch.module.css';
 import { StepTask } from './StepTask';
@@ -14,7 +13,7 @@ import { useDraft } from './use-batches';
 /** The form for a new batch: what, how, where. */
 export function NewBatch() {
   const { t } = useTranslation('batch');
-  const bridge = useBridge();
+  const { bridge, batches } = useStudio();
   const { draft, preview, looking } = useDraft((state) => state);
   const [starting, setStarting] = useState(false);
   const count = preview?.total ?? 0;
@@ -25,8 +24,8 @@ export function NewBatch() {
     const batch = await draftStore(bridge).getState().start();
     setStarting(false);
     if (batch === null) return;
-    batchesStore(bridge).getState().put(batch);
-    batchesStore(bridge).getState().select(batch.id);
+    batches.getState().put(batch);
+    batches.getState().select(batch.id);
   }
 
   return (
@@ -40,7 +39,7 @@ export function NewBatch() {
         <StepTask />
         <StepWhere />
       </div>
-      <div className={classes.bar}>
+      <div className={classes.bar} data-action-bar>
         <span className={classes.muted}>{ready ? t('new.safe') : t(draft.sources.length === 0 ? 'new.choose' : looking ? 'preview.looking' : 'new.notReady')}</span>
         <Button leftSection={<Play size={15} aria-hidden />} disabled={!ready} loading={starting} onClick={() => void start()}>
           {ready && preview?.complete ? t('new.startCount', { count }) : t('new.start')}

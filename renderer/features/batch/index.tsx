@@ -1,7 +1,8 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../i18n/errors';
+import { isActiveBatch } from '../../stores/batches';
+import { useBatches } from '../../stores/bridge-context';
 import { useCommand } from '../../stores/use-command';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { ScreenHeader } from '../../ui/ScreenHeader';
@@ -9,16 +10,14 @@ import { BatchDetail } from './BatchDetail';
 import { BatchList } from './BatchList';
 import classes from './BatchScreen.module.css';
 import { NewBatch } from './NewBatch';
-import { useBatches } from './use-batches';
 
 /** Whole folders: the batches there are, and the one that is looked at or made. */
 export function BatchScreen() {
   const { t } = useTranslation('batch');
   const errorText = useErrorText();
-  const { batches, loaded, error, selected, select, load } = useBatches((state) => state);
-  useEffect(() => void load(), [load]);
+  const { batches, loaded, error, selected, select, load } = useBatches();
   useCommand('batch.new', () => select(null), selected !== null, { keys: ['N'], label: t('new.title'), group: t('title') });
-  const active = batches.filter(({ state }) => state === 'running' || state === 'scanning').length;
+  const active = batches.filter(isActiveBatch).length;
   const batch = batches.find(({ id }) => id === selected);
   return (
     <div className={classes.screen}>

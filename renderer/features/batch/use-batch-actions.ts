@@ -1,14 +1,13 @@
 import type { BatchInfo } from '../../../main/contract/batch';
 import { reportOf } from '../../bridge/check';
 import { useErrorText } from '../../i18n/errors';
-import { useBridge } from '../../stores/bridge-context';
+import { useStudio } from '../../stores/bridge-context';
 import { notify } from '../../stores/notices';
-import { batchesStore } from './batches-store';
 import { folderOf } from './paths';
 
 /** What can be done with a batch; a refusal is told as a notice. */
 export function useBatchActions({ id, spec }: Pick<BatchInfo, 'id' | 'spec'>) {
-  const bridge = useBridge();
+  const { bridge, batches } = useStudio();
   const errorText = useErrorText();
   const told = (work: Promise<unknown>) => {
     void work.catch((error: unknown) => {
@@ -21,7 +20,7 @@ export function useBatchActions({ id, spec }: Pick<BatchInfo, 'id' | 'spec'>) {
     resume: () => told(bridge.call('batch.resume', { batch: id })),
     cancel: () => told(bridge.call('batch.cancel', { batch: id })),
     retry: () => told(bridge.call('batch.retry', { batch: id })),
-    remove: () => told(bridge.call('batch.remove', { batch: id }).then(() => batchesStore(bridge).getState().drop(id))),
+    remove: () => told(bridge.call('batch.remove', { batch: id }).then(() => batches.getState().drop(id))),
     reveal: (path: string) => told(bridge.call('shell.reveal', { path })),
     openFolder: () => told(bridge.call('shell.reveal', { path: spec.outDir ?? (spec.sources.length === 1 ? spec.sources[0]! : folderOf(spec.sources[0]!)) })),
   };

@@ -38,8 +38,9 @@ export function useModelActions(model: ModelEntry) {
       }),
     selfTest: () =>
       run('selfTest', async () => {
-        const { ok, seconds, message } = await bridge.call('models.selfTest', params);
-        notify(ok ? 'success' : 'error', t(ok ? 'selfTestGood' : 'selfTestBad', { name: model.name, seconds: format.number(seconds, 1) }), { detail: message });
+        const { ok, seconds, finding, values, difference } = await bridge.call('models.selfTest', params);
+        const detail = t(`findings.${finding}`, { count: values, percent: format.small(difference ?? 1) });
+        notify(ok ? 'success' : 'error', t(ok ? 'selfTestGood' : 'selfTestBad', { name: model.name, seconds: format.number(seconds, 1) }), { detail });
       }),
     install: () =>
       run('install', async () => {

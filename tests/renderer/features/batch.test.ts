@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { BatchInfo, BatchItem } from '../../../main/contract/batch';
 import { fakeBridge } from '../../../renderer/bridge/fake/fake';
-import { batchesStore } from '../../../renderer/features/batch/batches-store';
 import { draftStore } from '../../../renderer/features/batch/draft-store';
 import { durationText } from '../../../renderer/features/batch/durations';
 import { createItemsStore, PAGE } from '../../../renderer/features/batch/items-store';
 import { folderOf, nameOf } from '../../../renderer/features/batch/paths';
+import { createBatchesStore } from '../../../renderer/stores/batches';
 
 const spec: BatchInfo['spec'] = { sources: ['/in'], task: 'segment', formats: ['csv'], outDir: null, template: '{name}', existing: 'skip' };
 const batch = (id: string, more: Partial<BatchInfo> = {}): BatchInfo => ({ id, spec, state: 'running', pausedBecause: null, created: 1, total: 9, done: 0, failed: 0, skipped: 0, fraction: 0, etaSeconds: null, ...more });
@@ -14,19 +14,19 @@ const item = (index: number, more: Partial<BatchItem> = {}): BatchItem => ({ ind
 describe('the list of batches', () => {
   it('shows the newest first, follows events, and forgets what was removed', async () => {
     const bridge = fakeBridge({ 'batch.list': () => [batch('b'), batch('a')] });
-    const store = batchesStore(bridge);
-    expect(batchesStore(bridge)).toBe(store);
+    const store = createBatchesStore(bridge);
     await store.getState().load();
     expect(store.getState()).toMatchObject({ loaded: true, selected: 'b' });
     store.getState().put(batch('a', { done: 5 }));
     store.getState().put(batch('c'));
     expect(store.getState().batches.map(({ id, done }) => [id, done])).toEqual([['c', 0], ['b', 0], ['a', 5]]);
-    store.getState().drop('b');
+    bridge.emit('batchRemoved', { batch: 'b' }); // in another window
     expect(store.getState().selected).toBe('c');
+    expect(store.getState().batches.map(({ id }) => id)).toEqual(['c', 'a']);
   });
 
   it('stays on the form for a new one when it is read again', async () => {
-    const store = batchesStore(fakeBridge({ 'batch.list': () => [batch('a')] }));
+    const store = createBatchesStore(fakeBridge({ 'batch.list': () => [batch('a')] }));
     await store.getState().load();
     store.getState().select(null);
     await store.getState().load();

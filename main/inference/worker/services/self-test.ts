@@ -3,6 +3,8 @@ import type { ServiceParams, ServiceResult } from '../../../contract/worker-serv
 import { runMadeInput } from './made-input';
 import type { ServiceContext } from './run-service';
 
+type Finding = ServiceResult<'selfTest'>['finding'];
+
 const SMALL = { side: 64, seconds: 2 };
 /** Of the largest value: both are float32, but sum in other orders over hundreds of recurrent steps. */
 const TOLERANCE = 1e-3;
@@ -14,20 +16,22 @@ export async function selfTest({ model, device, threads }: ServiceParams<'selfTe
     const loaded = await loader.load(model, { device: on, threads });
     return { device: loaded.device, values: (await runMadeInput(loaded, SMALL, signal)).values };
   };
-  const result = (ok: boolean, message: string) => ({ ok, seconds: (performance.now() - start) / 1000, message });
-
   const first = await run(device);
+  const result = (finding: Finding, message: string, devices: string[] = [first.device], difference: number | null = null) => ({
+    ok: finding === 'agree' || finding === 'alone', finding, message, devices, values: first.values.length, difference, seconds: (performance.now() - start) / 1000,
+  });
   const bad = first.values.findIndex((value) => !Number.isFinite(value));
-  if (first.values.length === 0) return result(false, `Ran on ${first.device}, but gave no values.`);
-  if (bad >= 0) return result(false, `Ran on ${first.device}, but value ${bad + 1} of ${first.values.length} is ${first.values[bad]}.`);
+  if (first.values.length === 0) return result('noValues', `Ran on ${first.device}, but gave no values.`);
+  if (bad >= 0) return result('notFinite', `Ran on ${first.device}, but value ${bad + 1} of ${first.values.length} is ${first.values[bad]}.`);
   const second = await run(first.device === 'native' ? 'portable' : 'native').catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NATIVE_FAILED') return error;
     throw error;
   });
   const finite = `Ran on ${first.device}; all ${first.values.length} values are finite.`;
-  if (second instanceof AppError) return result(true, `${finite} Not compared: ${second.message}`);
+  if (second instanceof AppError) return result('alone', `${finite} Not compared: ${second.message}`);
   const difference = relativeDifference(first.values, second.values);
-  return result(difference <= TOLERANCE, `${finite} ${first.device} and ${second.device} differ by ${difference.toExponential(1)} of the largest value (at most ${TOLERANCE} is expected).`);
+  const message = `${finite} ${first.device} and ${second.device} differ by ${difference.toExponential(1)} of the largest value (at most ${TOLERANCE} is expected).`;
+  return result(difference <= TOLERANCE ? 'agree' : 'differ', message, [first.device, second.device], Number.isFinite(difference) ? difference : null);
 }
 
 /** Infinity where the lengths differ or a value is not finite. */

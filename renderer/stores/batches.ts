@@ -1,10 +1,9 @@
 /** The batches of the serving process, and which one is looked at. */
 import { createStore } from 'zustand/vanilla';
-import type { BatchInfo } from '../../../main/contract/batch';
-import type { ErrorReport } from '../../../main/contract/errors';
-import type { Bridge } from '../../bridge/bridge';
-import { reportOf } from '../../bridge/check';
-import { perBridge } from './per-bridge';
+import type { BatchInfo } from '../../main/contract/batch';
+import type { ErrorReport } from '../../main/contract/errors';
+import type { Bridge } from '../bridge/bridge';
+import { reportOf } from '../bridge/check';
 
 export interface BatchesState {
   batches: readonly BatchInfo[]; // newest first
@@ -17,7 +16,9 @@ export interface BatchesState {
   drop(id: string): void;
 }
 
-export const batchesStore = perBridge((bridge: Bridge) => {
+export type BatchesStore = ReturnType<typeof createBatchesStore>;
+
+export function createBatchesStore(bridge: Bridge) {
   const store = createStore<BatchesState>()((set) => ({
     batches: [],
     loaded: false,
@@ -48,8 +49,8 @@ export const batchesStore = perBridge((bridge: Bridge) => {
       }),
   }));
   bridge.on('batch', (batch) => store.getState().put(batch));
-  bridge.onConnection((connected) => {
-    if (connected) void store.getState().load(); // events were missed
-  });
+  bridge.on('batchRemoved', ({ batch }) => store.getState().drop(batch));
   return store;
-});
+}
+
+export const isActiveBatch = ({ state }: BatchInfo): boolean => state === 'scanning' || state === 'running';
