@@ -18,8 +18,8 @@ async function open(blob: Blob): Promise<void> {
 }
 
 scope.onmessage = ({ data }) => {
-  const work = data.type === 'open' ? open(data.blob) : cut(data.level, data.column, data.row);
-  work.catch((error: unknown) => scope.postMessage({ type: 'failed', message: String(error) }));
+  if (data.type === 'open') open(data.blob).catch((error: unknown) => scope.postMessage({ type: 'failed', message: String(error) }));
+  else cut(data.level, data.column, data.row).catch(() => scope.postMessage({ ...data, type: 'missed' }));
 };
 
 async function cut(level: number, column: number, row: number): Promise<void> {

@@ -8,6 +8,7 @@ const AT_ONCE = 4; // tiles asked for and not yet there
 export class Picture implements Size {
   readonly levels: number;
   readonly #asked = new Set<string>();
+  readonly #missed = new Set<string>(); // tiles tried once in vain
   #wanted: TileName[] = [];
   #onTile: (tile: TileName, bitmap: ImageBitmap) => void = (_, bitmap) => bitmap.close();
 
@@ -19,9 +20,11 @@ export class Picture implements Size {
   ) {
     this.levels = levelCount(this);
     worker.onmessage = ({ data }: MessageEvent<FromPictureWorker>) => {
-      if (data.type !== 'tile') return;
+      if (data.type !== 'tile' && data.type !== 'missed') return;
       this.#asked.delete(tileKey(data));
-      this.#onTile(data, data.bitmap);
+      if (data.type === 'tile') this.#onTile(data, data.bitmap);
+      else if (!this.#missed.has(tileKey(data))) this.#wanted.push(data);
+      if (data.type === 'missed') this.#missed.add(tileKey(data));
       this.#ask();
     };
   }

@@ -18,6 +18,11 @@ export class History {
     return this.#undone.length > 0;
   }
 
+  /** The change that `undo` would take back, unless others were taken back already. */
+  get last(): Patch | undefined {
+    return this.canRedo ? undefined : this.#done.at(-1);
+  }
+
   /** Remembers a change that was made. */
   push(patch: Patch): void {
     this.#done.push(patch);

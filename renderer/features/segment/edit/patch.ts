@@ -1,4 +1,5 @@
 /** One reversible change of a label map. */
+import type { ClassLook } from '../../../../models/tasks/segment/labelled';
 import type { Box } from '../../../../models/tasks/segment/measure';
 import { boxOf, type LabelMap, type RegionFacts } from './label-map';
 
@@ -6,6 +7,12 @@ export interface Patch {
   runs: Int32Array; // four numbers each: first pixel, length within its row, label before, label after
   facts: { label: number; before: RegionFacts; after: RegionFacts }[];
   touched: Box; // of the changed pixels, and of regions whose facts changed
+  classes?: { before: readonly ClassLook[]; after: readonly ClassLook[] }; // where classes were added, named or coloured anew
+}
+
+/** A change of the classes alone. */
+export function classesPatch(before: readonly ClassLook[], after: readonly ClassLook[]): Patch {
+  return { runs: new Int32Array(0), facts: [], touched: { x: 0, y: 0, width: 0, height: 0 }, classes: { before, after } };
 }
 
 export function undoPatch(map: LabelMap, { runs, facts }: Patch): void {

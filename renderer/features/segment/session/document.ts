@@ -1,15 +1,18 @@
 /** One result being looked at and corrected: the map, its history, its classes, and the edit saved beside the result. */
 import type { Bridge } from '../../../bridge/bridge';
+import { reportOf } from '../../../bridge/check';
 import { resource } from '../../../../main/contract/resources';
 import type { ClassLook } from '../../../../models/tasks/segment/labelled';
 import type { Box } from '../../../../models/tasks/segment/measure';
 import { decodeRegions } from '../../../../models/tasks/segment/regions';
 import { History } from '../edit/history';
 import { LabelMap } from '../edit/label-map';
-import { Edit, type Patch } from '../edit/patch';
+import { classesPatch, Edit, type Patch } from '../edit/patch';
 import { EditWriter, readEdit } from '../edit/saved-edit';
 
 const QUIET = 700; // ms after the last change before it is saved
+const AGAIN = 5000; // ms until what could not be saved is tried again
+const ONE_GO = 1500; // ms between changes of one class that are taken back together, as the letters of a name
 
 export interface DocumentEvents {
   changed(box: Box | undefined): void; // pixels, if any
@@ -21,6 +24,7 @@ export class Document {
   readonly #writer: EditWriter;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
+  #lastLook = { what: '', at: -Infinity };
   events: DocumentEvents | undefined;
 
   private constructor(
@@ -63,14 +67,24 @@ export class Document {
   }
 
   undo(): void {
-    this.#changed(this.history.undo());
+    const patch = this.history.undo();
+    if (patch?.classes) this.classes = patch.classes.before;
+    this.#changed(patch);
   }
 
   redo(): void {
-    this.#changed(this.history.redo());
+    const patch = this.history.redo();
+    if (patch?.classes) this.classes = patch.classes.after;
+    this.#changed(patch);
   }
 
-  setClasses(classes: readonly ClassLook[]): void {
+  /** `what` is changed of them: changes of the same shortly after one another are one step. */
+  setClasses(classes: readonly ClassLook[], what: string): void {
+    const now = performance.now();
+    const { last } = this.history;
+    if (last?.classes && this.#lastLook.what === what && now - this.#lastLook.at < ONE_GO) last.classes.after = classes;
+    else this.history.push(classesPatch(this.classes, classes));
+    this.#lastLook = { what, at: now };
     this.classes = classes;
     this.events?.changed(undefined);
     this.#saveSoon();
@@ -111,7 +125,10 @@ export class Document {
       .then(() => this.bridge.fetch(resource.result(this.job, 'edit'), { method: 'PUT', body, keepalive: body.length < 60_000 }))
       .then(
         () => this.events?.saving(this.#timer === undefined ? 'saved' : 'waiting'),
-        () => this.events?.saving('failed'),
+        (error: unknown) => {
+          if (reportOf(error).code !== 'NOT_ALLOWED') this.#timer ??= setTimeout(() => this.#save(), AGAIN); // else the job was removed
+          this.events?.saving('failed');
+        },
       );
   }
 }

@@ -11,6 +11,8 @@ import type { Edit } from '../edit/patch';
 import { boxOf } from '../edit/label-map';
 import { mergeInstances, removeInstances, setClasses } from '../edit/whole';
 import { Document } from './document';
+import { ParkedDocuments } from './parked';
+import { patiently } from './patiently';
 import { createSegmentStore, type SegmentState } from './state';
 
 const CLASS_COLORS = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7', '#9467eb'];
@@ -25,9 +27,11 @@ export class SegmentSession {
   #enlargedJob: string | null = null;
   #flushed: Promise<void> = Promise.resolve();
   readonly #saved = new Set<string>(); // jobs edited here, before the desk says so
+  readonly #parked = new ParkedDocuments();
 
   constructor(readonly studio: Studio) {
     addEventListener('pagehide', () => void this.store.getState().document?.flush());
+    studio.jobs.subscribe(({ jobs }) => this.#parked.keep((job) => jobs[job]?.state === 'done'));
   }
 
   get state(): SegmentState {
@@ -47,11 +51,12 @@ export class SegmentSession {
     this.state.picture?.close();
     this.state.enlarged?.close();
     this.#enlargedJob = null;
-    this.set({ picture: null, enlarged: null, view: null, error: null, loading: file !== null, split: null });
+    this.engine?.hide();
+    this.set({ picture: null, enlarged: null, view: null, error: null, loading: file !== null, drawn: false, split: null });
     if (file === null) return;
     const { signal } = (this.#picture = new AbortController());
     try {
-      const blob = await (await this.studio.bridge.fetch(resource.picture(file), { signal })).blob();
+      const blob = await patiently(async () => (await this.studio.bridge.fetch(resource.picture(file), { signal })).blob(), signal);
       const picture = await Picture.open(blob, signal);
       if (signal.aborted) return picture.close();
       this.set({ picture, loading: this.#job !== null && this.state.document === null });
@@ -62,16 +67,28 @@ export class SegmentSession {
     }
   }
 
+  /** Tries anew to show what could not be shown. */
+  again(): void {
+    const [file, job] = [this.#file, this.#job];
+    this.closeResult();
+    if (this.state.picture === null) {
+      this.#file = null;
+      void this.openFile(file);
+    }
+    if (job !== null) void this.openResult(job);
+  }
+
   /** Shows the result of a finished job. */
   async openResult(job: string, edited = this.studio.jobs.getState().jobs[job]?.edited ?? false): Promise<void> {
     if (job === this.#job) return;
     this.closeResult();
     this.#job = job;
-    this.set({ loading: true, error: null });
+    const parked = this.#parked.take(job);
+    this.set({ loading: parked === undefined || this.state.picture === null, error: null });
     const { signal } = (this.#result = new AbortController());
     try {
-      await this.#flushed;
-      const document = await Document.load(this.studio.bridge, job, this.#saved.has(job) || edited, signal);
+      if (parked === undefined) await this.#flushed;
+      const document = parked ?? (await patiently(() => Document.load(this.studio.bridge, job, this.#saved.has(job) || edited, signal), signal));
       if (signal.aborted) return;
       document.events = {
         changed: (box) => this.#changed(box),
@@ -90,8 +107,10 @@ export class SegmentSession {
   closeResult(): void {
     if (this.#job === null) return;
     this.#result.abort();
+    const { document } = this.state;
+    if (document && this.studio.jobs.getState().jobs[this.#job]?.state === 'done') this.#parked.put(document);
     this.#job = null;
-    this.#flushed = this.state.document?.flush() ?? Promise.resolve();
+    this.#flushed = document?.flush() ?? Promise.resolve();
     this.set({ document: null, selected: new Set(), hovered: 0, hidden: new Set(), path: [], activeClass: 0, saving: 'saved' });
     this.#toEngine();
   }
@@ -102,8 +121,9 @@ export class SegmentSession {
     this.#enlargedJob = job;
     const { signal } = this.#picture;
     try {
-      const blob = await (await this.studio.bridge.fetch(resource.result(job, 'picture'), { signal })).blob();
+      const blob = await patiently(async () => (await this.studio.bridge.fetch(resource.result(job, 'picture'), { signal })).blob(), signal);
       const enlarged = await Picture.open(blob, signal);
+      this.state.enlarged?.close();
       this.set({ enlarged, split: 0.5 });
       this.#toEngine();
     } catch (error) {
@@ -131,6 +151,7 @@ export class SegmentSession {
 
   attach(engine: Engine | null): void {
     this.engine = engine;
+    if (engine) engine.onDrawn = () => this.set({ drawn: true });
     this.#toEngine();
   }
 
@@ -207,13 +228,16 @@ export class SegmentSession {
   addClass(name: string): void {
     const { document } = this.state;
     if (document === null) return;
-    document.setClasses([...document.classes, { name, color: CLASS_COLORS[document.classes.length % CLASS_COLORS.length]! }]);
+    document.setClasses([...document.classes, { name, color: CLASS_COLORS[document.classes.length % CLASS_COLORS.length]! }], `add ${document.classes.length}`);
     this.set({ activeClass: document.classes.length - 1 });
   }
 
   changeClass(index: number, change: Partial<ClassLook>): void {
     const { document } = this.state;
-    document?.setClasses(document.classes.map((look, i) => (i === index ? { ...look, ...change } : look)));
+    document?.setClasses(
+      document.classes.map((look, i) => (i === index ? { ...look, ...change } : look)),
+      `${index} ${Object.keys(change).join()}`,
+    );
   }
 
   toggleClass(index: number): void {
@@ -224,7 +248,8 @@ export class SegmentSession {
 
   #changed(box: Box | undefined): void {
     if (box) this.engine?.update(box);
-    const { document, selected, version } = this.state;
+    const { document, selected, version, activeClass } = this.state;
+    if (activeClass >= (document?.classes.length ?? 0)) this.set({ activeClass: 0 });
     const gone = [...selected].filter((label) => (document?.map.regions.get(label)?.area ?? 0) === 0);
     this.set({ version: version + 1, ...(gone.length > 0 && this.state.path.length === 0 && { selected: new Set([...selected].filter((label) => !gone.includes(label))) }) });
   }

@@ -16,6 +16,7 @@ export interface SegmentState {
   enlarged: Picture | null; // result of an upscale job
   document: Document | null;
   loading: boolean; // of picture or result
+  drawn: boolean; // the canvas shows something of the picture
   error: ErrorReport | null; // why one of them could not be shown
   version: number; // counts changes of the document
   saving: 'saved' | 'waiting' | 'failed';
@@ -44,6 +45,7 @@ export function createSegmentStore() {
     enlarged: null,
     document: null,
     loading: false,
+    drawn: false,
     error: null,
     version: 0,
     saving: 'saved',

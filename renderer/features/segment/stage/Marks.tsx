@@ -2,6 +2,9 @@ import { toCanvas, type Place } from '../canvas/view';
 import { useSegment } from '../session/context';
 import classes from './Marks.module.css';
 
+const LINES = [classes.under, classes.over];
+const EDGE = 2; // CSS pixels beyond the radius that its line takes
+
 /** What a tool draws over the picture: the brush's circle, the path of a polygon or cut. */
 export function Marks() {
   const view = useSegment((state) => state.view);
@@ -17,11 +20,32 @@ export function Marks() {
   };
   const points = (tool === 'polygon' && pointer && path.length > 0 ? [...path, pointer] : path).map(shown);
   const brush = pointer && (tool === 'brush' || tool === 'eraser') ? shown(pointer) : undefined;
+  const reach = Math.max(1.5, (radius * view.scale) / devicePixelRatio);
+  return (
+    <>
+      {brush && <Circle {...brush} radius={reach} tool={tool} />}
+      {points.length > 0 && <Path points={points} closed={tool === 'polygon'} />}
+    </>
+  );
+}
+
+/** As large as the circle and moved as a whole, so that it is not painted anew at each move. */
+function Circle({ x, y, radius, tool }: Place & { radius: number; tool: string }) {
+  const reach = radius + EDGE;
+  return (
+    <svg className={classes.brush} width={2 * reach} height={2 * reach} style={{ transform: `translate(${x - reach}px, ${y - reach}px)` }} aria-hidden>
+      {LINES.map((name) => (
+        <circle key={name} className={name} cx={reach} cy={reach} r={radius} data-tool={tool} />
+      ))}
+    </svg>
+  );
+}
+
+function Path({ points, closed }: { points: readonly Place[]; closed: boolean }) {
   const line = points.map(({ x, y }) => `${x},${y}`).join(' ');
   return (
     <svg className={classes.marks} aria-hidden>
-      {brush && [classes.under, classes.over].map((name) => <circle key={name} className={name} cx={brush.x} cy={brush.y} r={Math.max(1.5, (radius * view.scale) / devicePixelRatio)} data-tool={tool} />)}
-      {points.length > 0 && [classes.under, classes.over].map((name) => (tool === 'polygon' ? <polygon key={name} className={name} points={line} /> : <polyline key={name} className={name} points={line} />))}
+      {LINES.map((name) => (closed ? <polygon key={name} className={name} points={line} /> : <polyline key={name} className={name} points={line} />))}
     </svg>
   );
 }
