@@ -43,12 +43,13 @@ export function addServeCommand(program: Command, finish: (code: number) => void
 async function runServe(folders: string[], { port, dataDir, open, json = !process.stdout.isTTY, checkResults = false }: ServeFlags): Promise<number> {
   const { signal } = watchInterruption();
   const serving = await serve({ folders, port, dataDir: path.resolve(dataDir), spawn: spawnWorker, checkResults });
-  const { server: { url, port: taken }, studio } = serving;
+  const { server, studio } = serving;
+  const { url, port: taken } = server;
   process.on('unhandledRejection', (reason) => studio.log.write('error', 'internal', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)));
   studio.log.write('info', 'serve', `Listening on port ${taken}`);
   if (json) process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
   else process.stdout.write(`Mamba Studio is at\n\n  ${url}\n\nCtrl-C ends it.\n`);
-  if (open && !(await openBrowser(url)) && !json) process.stdout.write('No browser could be started here: open the address yourself.\n');
+  if (open && !(await openBrowser(server.urlOnce())) && !json) process.stdout.write('No browser could be started here: open the address yourself.\n');
   if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   if (!json) process.stdout.write('\nEnding ...\n');
   await serving.close();

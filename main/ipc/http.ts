@@ -27,6 +27,8 @@ export interface WebServerOptions {
 
 export interface WebServer {
   readonly url: string; // with the token
+  /** Another address, which works once. */
+  urlOnce(): string;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function startWebServer({ studio, window, port, sessionFile, limits
   server.on('request', (incoming, outgoing) => void answer(incoming, outgoing));
   const closeSockets = attachWebSocket(server, studio, session, limits);
   const listening = await listen(server, port);
+  const addressWith = (token: string) => `http://${ADDRESS}:${listening}/?token=${token}`;
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);
@@ -72,7 +75,8 @@ export async function startWebServer({ studio, window, port, sessionFile, limits
   }
 
   return {
-    url: `http://${ADDRESS}:${listening}/?token=${session.token}`,
+    url: addressWith(session.token),
+    urlOnce: () => addressWith(session.ticket()),
     port: listening,
     async close() {
       closeSockets();
@@ -85,7 +89,7 @@ export async function startWebServer({ studio, window, port, sessionFile, limits
 
 /** The token in the address is changed for a cookie, so that it stands neither in the history nor in a Referer. */
 function admit(session: Session, token: string, { headers }: IncomingMessage): Response {
-  if (!session.isToken(token)) throw new AppError('NOT_ALLOWED', 'The token of this address is wrong', 'Open the address that the server printed when it started; a server that was started again has a new one.');
+  if (!session.admits(token)) throw new AppError('NOT_ALLOWED', 'The token of this address is wrong', 'Open the address that the server printed when it started; a server that was started again has a new one.');
   const shared = { 'set-cookie': session.cookie, 'cache-control': 'no-store' };
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'none' || site === 'same-origin') return new Response(null, { status: 303, headers: { ...shared, location: '/' } });

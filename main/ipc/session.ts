@@ -7,13 +7,15 @@ import { AppError } from '../contract/errors';
 import { writeAtomic } from '../fs/atomic-write';
 
 const SECRET_BYTES = 32;
+const newSecret = () => randomBytes(SECRET_BYTES).toString('base64url');
 /** An SSH tunnel may end at another port, so any port is right; a page that rebinds its name to 127.0.0.1 still sends that name. */
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 const keptCookie = z.object({ name: z.string().regex(/^mamba-studio-[0-9a-f]{8}$/), secret: z.string().regex(/^[\w-]{43}$/) });
 
 export class Session {
   /** Stands in the address that is printed. */
-  readonly token = randomBytes(SECRET_BYTES).toString('base64url');
+  readonly token = newSecret();
+  private readonly tickets = new Set<string>();
 
   private constructor(
     private readonly cookieName: string,
@@ -27,7 +29,7 @@ export class Session {
   static async open(file: string): Promise<Session> {
     const kept = keptCookie.safeParse(await readFile(file, 'utf8').then(JSON.parse).catch(() => undefined));
     // Cookies know no ports: servers side by side on one machine each have their own name.
-    const cookie = kept.data ?? { name: `mamba-studio-${randomBytes(4).toString('hex')}`, secret: randomBytes(SECRET_BYTES).toString('base64url') };
+    const cookie = kept.data ?? { name: `mamba-studio-${randomBytes(4).toString('hex')}`, secret: newSecret() };
     if (!kept.success) await writeAtomic(file, JSON.stringify(cookie));
     await chmod(file, 0o600);
     return new Session(cookie.name, cookie.secret);
@@ -37,8 +39,16 @@ export class Session {
     return `${this.cookieName}=${this.secret}; Path=/; HttpOnly; SameSite=Strict`;
   }
 
-  isToken(offered: string): boolean {
-    return same(offered, this.token);
+  /** A token that works once: for the command line of a browser, which other users of the machine can read. */
+  ticket(): string {
+    const ticket = newSecret();
+    this.tickets.add(ticket);
+    return ticket;
+  }
+
+  /** Whether this is the token, or a ticket, which is used up then. */
+  admits(offered: string): boolean {
+    return same(offered, this.token) || [...this.tickets].some((ticket) => same(offered, ticket) && this.tickets.delete(ticket));
   }
 
   /** Throws AppError NOT_ALLOWED unless the host is this machine. */

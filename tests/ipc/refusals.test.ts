@@ -56,6 +56,15 @@ describe('token and cookie', () => {
     await other.close();
   });
 
+  it('an address for the command line of a browser works once', async () => {
+    const { pathname, search } = new URL(server.server.urlOnce());
+    expect((await raw(pathname + search, {}, 'HEAD')).status).toBe(403);
+    const first = await raw(pathname + search);
+    expect([first.status, first.headers['set-cookie']]).toEqual([303, expect.anything()]);
+    const second = await raw(pathname + search);
+    expect([second.status, second.headers['set-cookie']]).toEqual([403, undefined]);
+  });
+
   it('the token gives a cookie that scripts and other sites do not get, and leaves the address', async () => {
     const { status, headers } = await raw(new URL(server.server.url).search.replace(/^/, '/'));
     expect(status).toBe(303);
