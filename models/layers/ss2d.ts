@@ -8,7 +8,7 @@ import type { Value } from '../graph/graph-builder';
 import type { ModelGraph } from '../graph/lowering/model-graph';
 import { silu } from './activations';
 import { conv } from './conv';
-import { channelsFirst, channelsLast, sequence, swapSides, unsequence } from './layout';
+import { channelsFirst, channelsLast } from './layout';
 import { linear } from './linear';
 import { BIAS_FREE, split } from './mixer-parts';
 import { layerNorm } from './norms';
@@ -25,42 +25,40 @@ export function ss2d(g: ModelGraph, rows: Value, w: Weights, C: number): Value {
   const [u, z] = split(g, linear(g, rows, w.at('in_proj'), [2 * E, C], BIAS_FREE), [E, E]);
   const [, , kernel] = w.dims('conv2d.weight', 4);
   const mixed = conv(g, channelsFirst(g, u!), w.at('conv2d'), [E, 1, kernel, kernel], { padding: (kernel - 1) / 2, groups: E });
-  const map = channelsLast(g, silu(g, mixed));
-  const byColumns = swapSides(g, map);
-  const across = bothWays(g, map, w, E, 0);
-  const down = swapSides(g, bothWays(g, byColumns, w, E, 1));
-  const normed = layerNorm(g, g.node('Add', [across, down]), w.at('out_norm'), E);
+  const scanned = crossScan(g, channelsLast(g, silu(g, mixed)), w, E);
+  const normed = layerNorm(g, scanned, w.at('out_norm'), E);
   return linear(g, g.node('Mul', [normed, silu(g, z!)]), w.at('out_proj'), [C, E], BIAS_FREE);
 }
 
-/** The scans k and k + 2 of a map [B, H, W, E] in the order in which it lies. */
-function bothWays(g: ModelGraph, map: Value, w: Weights, E: number, k: number): Value {
-  const u = sequence(g, map, E);
-  return unsequence(g, g.node('Add', [scan(g, u, w, E, k, false), scan(g, u, w, E, k + 2, true)]), map);
-}
-
-/** u [B, L, E] -> [B, L, E] */
-function scan(g: ModelGraph, u: Value, w: Weights, E: number, k: number, reverse: boolean): Value {
+/** u [B, H, W, E] -> [B, H, W, E]. A product for each scan makes its low-rank delta, B and C, one more its delta. */
+function crossScan(g: ModelGraph, u: Value, w: Weights, E: number): Value {
   const [, N] = w.dims('A_logs', 2);
   const [, , R] = w.dims('dt_projs_weight', 3);
-  /** the k-th part of a tensor along its first axis */
-  const part = (key: string, shape: readonly number[], dims: readonly number[], map = (values: Float32Array) => values) =>
-    w.derive(g, key, String(k), shape, (values) => map(values.subarray((k * values.length) / SCANS, ((k + 1) * values.length) / SCANS)), dims);
+  const forEach = (key: string, rows: number, columns: number) =>
+    w.derive(g, key, 'transposed', [SCANS, rows, columns], (values) => transposeEach(values, rows, columns), [SCANS, columns, rows]);
+  const sides = g.node('Shape', [u], { start: 1, end: 3 });
+  const maps = (x: Value, size: number) => g.node('Reshape', [x, g.node('Concat', [g.ints([0, SCANS]), sides, g.ints([size])], { axis: 0 })]);
 
-  const project = part('x_proj_weight', [SCANS, R + 2 * N, E], [E, R + 2 * N], (values) => transpose(values, R + 2 * N, E));
-  const [low, B, C] = split(g, g.node('MatMul', [u, project]), [R, N, N]);
-  const widen = part('dt_projs_weight', [SCANS, E, R], [R, E], (values) => transpose(values, E, R));
-  return g.ops.selectiveScan(
+  const positions = g.node('Reshape', [u, g.ints([0, 1, -1, E])]);
+  const [low, B, C] = split(g, g.node('MatMul', [positions, forEach('x_proj_weight', R + 2 * N, E)]), [R, N, N]); // [B, 4, H W, ...]
+  return g.ops.selectiveScan2d(
     g,
     {
       u,
-      delta: g.node('MatMul', [low, widen]),
-      A: part('A_logs', [SCANS * E, N], [E, N], (values) => values.map((value) => -Math.exp(value))),
-      B: B!,
-      C: C!,
-      D: part('Ds', [SCANS * E], [E]),
-      deltaBias: part('dt_projs_bias', [SCANS, E], [E]),
+      delta: maps(g.node('MatMul', [low!, forEach('dt_projs_weight', E, R)]), E),
+      A: w.derive(g, 'A_logs', 'A', [SCANS * E, N], (values) => values.map((value) => -Math.exp(value)), [SCANS, E, N]),
+      B: maps(B!, N),
+      C: maps(C!, N),
+      D: w.put(g, 'Ds', [SCANS * E], [SCANS, E]),
+      deltaBias: w.put(g, 'dt_projs_bias', [SCANS, E]),
     },
-    { channels: E, states: N, reverse },
-  ).y;
+    { channels: E, states: N },
+  );
+}
+
+/** [4, rows, columns] -> [4, columns, rows] */
+function transposeEach(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at += rows * columns) result.set(transpose(values.subarray(at, at + rows * columns), rows, columns), at);
+  return result;
 }

@@ -16,4 +16,7 @@ export const native: StateSpaceOps = {
     const [y, h] = g.nodes(2, 'StateSpaceDual', [x, dt, A, B, C, D, z, dtBias, h0], { dt_softplus: 1, reverse: Number(reverse) }, DOMAIN);
     return { y: y!, h: h! };
   },
+  selectiveScan2d(g, { u, delta, A, B, C, D, deltaBias }) {
+    return g.node('SelectiveScan2d', [u, delta, A, B, C, D, deltaBias], { delta_softplus: 1 }, DOMAIN);
+  },
 };

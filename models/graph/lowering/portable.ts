@@ -10,6 +10,7 @@ import type { StateSpaceOps } from './state-space-ops';
 
 const DOMAIN = 'com.microsoft';
 const TIME = 1;
+const PATHS = 4;
 
 export const portable: StateSpaceOps = {
   selectiveScan(g, { u, delta, A, B, C, D, z, deltaBias, h0 }, { channels, states, reverse = false }) {
@@ -37,6 +38,21 @@ export const portable: StateSpaceOps = {
     const y = g.node('Reshape', [scan.output, g.ints([0, 0, heads, headDim])]);
     const skip = D && g.node('Unsqueeze', [D, g.ints([-1])]);
     return { y: skipAndGate(g, y, x, skip, z), h: swapLast(g, scan.present) };
+  },
+
+  /** Four scans over sequences; those along columns see the map with its sides swapped. */
+  selectiveScan2d(g, { u, delta, A, B, C, D, deltaBias }, { channels, states }) {
+    const parts = (x: Value, axis: number) => g.nodes(PATHS, 'Split', [x, g.ints(new Array<number>(PATHS).fill(1))], { axis }).map((part) => g.node('Squeeze', [part, g.ints([axis])]));
+    const [deltas, As, Bs, Cs, Ds, biases] = [parts(delta, 1), parts(A, 0), parts(B, 1), parts(C, 1), D && parts(D, 0), deltaBias && parts(deltaBias, 0)];
+    const alongSide = (turn: (map: Value) => Value, forth: number): Value => {
+      const sequence = (map: Value, size: number) => g.node('Reshape', [turn(map), g.ints([0, -1, size])]);
+      const scan = (k: number) => {
+        const inputs = { u: sequence(u, channels), delta: sequence(deltas[k]!, channels), A: As[k]!, B: sequence(Bs[k]!, states), C: sequence(Cs[k]!, states), D: Ds?.[k], deltaBias: biases?.[k] };
+        return portable.selectiveScan(g, inputs, { channels, states, reverse: k !== forth }).y;
+      };
+      return turn(g.node('Reshape', [g.node('Add', [scan(forth), scan(forth + 2)]), g.node('Shape', [turn(u)])]));
+    };
+    return g.node('Add', [alongSide((map) => map, 0), alongSide((map) => swapSides(g, map), 1)]);
   },
 };
 
@@ -72,4 +88,9 @@ function flipIf(g: GraphBuilder, reverse: boolean, x: Value): Value {
 
 function swapLast(g: GraphBuilder, x: Value): Value {
   return g.node('Transpose', [x], { perm: [0, 1, 3, 2] });
+}
+
+/** [B, H, W, C] -> [B, W, H, C] */
+function swapSides(g: GraphBuilder, map: Value): Value {
+  return g.node('Transpose', [map], { perm: [0, 2, 1, 3] });
 }

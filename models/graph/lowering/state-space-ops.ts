@@ -40,6 +40,17 @@ export interface StateSpaceDualInputs {
   h0?: Optional; // [B, H, P, N]
 }
 
+/** K = 4 paths over a map: 0 along rows, 1 along columns, 2 and 3 the same backwards. */
+export interface SelectiveScan2dInputs {
+  u: Value; // [B, H, W, D]
+  delta: Value; // [B, K, H, W, D], before softplus and bias
+  A: Value; // [K, D, N], negative
+  B: Value; // [B, K, H, W, N]
+  C: Value; // [B, K, H, W, N]
+  D?: Optional; // [K, D]
+  deltaBias?: Optional; // [K, D]
+}
+
 export interface StateSpaceOps {
   /** h_t = exp(delta_t A) h_(t-1) + delta_t B_t u_t,  y_t = C_t h_t + D u_t, with delta through softplus. Mamba, Gu & Dao 2023. */
   selectiveScan(g: GraphBuilder, inputs: SelectiveScanInputs, options: { channels: number; states: number; reverse?: boolean }): { y: Value; h: Value };
@@ -47,4 +58,6 @@ export interface StateSpaceOps {
   causalConv1d(g: GraphBuilder, inputs: CausalConv1dInputs, options: { silu?: boolean; reverse?: boolean }): { y: Value; s: Value };
   /** h_t = exp(dt_t A) h_(t-1) + dt_t x_t B_t^T,  y_t = h_t C_t + D x_t, with dt through softplus. Mamba-2, Dao & Gu 2024. */
   stateSpaceDual(g: GraphBuilder, inputs: StateSpaceDualInputs, options: { heads: number; headDim: number; reverse?: boolean }): { y: Value; h: Value };
+  /** The sum of four selective scans, each along its path and with parameters of its own: y [B, H, W, D]. VMamba, Liu et al. 2024. */
+  selectiveScan2d(g: GraphBuilder, inputs: SelectiveScan2dInputs, options: { channels: number; states: number }): Value;
 }

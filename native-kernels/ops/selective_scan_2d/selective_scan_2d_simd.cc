@@ -9,11 +9,10 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kTile = 32;                         // steps of a path between two visits to the same channels
+constexpr int kTile = 16;                         // steps of a path between two visits to the same channels
 constexpr int kColumn = 2;                        // channel vectors that share one broadcast of B and C
 constexpr int kLanes = kColumn * kWidth;
 constexpr int kStates = kRegisters >= 32 ? 4 : 2;  // states that stay in registers for a whole tile
-constexpr int kAhead = 12;                        // steps between asking for a position and reading it
 constexpr int kCacheLine = 16;                    // floats
 
 // How channels are cut into vectors. No vector crosses a group, so the last one of each group may be partly filled.
@@ -54,25 +53,45 @@ class Path {
   bool backwards_;
 };
 
-// The channels of one column in one direction of one batch item.
+// Some columns in one direction of one batch item.
 struct Job {
   int direction;
-  std::int64_t vector;  // the first
-  const float* u;       // [H W, D] at the column's first channel, as delta and y
-  const float* delta;
-  const float* B;  // [H W, G N] at the column's group
-  const float* C;
-  float* y;
-  bool skip;    // adds D u of all directions
-  bool add;     // adds to what y holds
-  float* h;     // [kColumn, N, kWidth]
-  float* maps;  // [2, kTile, N]: the tile's B and C in the order of the path
+  std::int64_t begin, end;  // columns
+  const float* u;           // [H W, D]
+  const float* delta;       // [H W, D]
+  const float* B;           // [H W, G N]
+  const float* C;           // [H W, G N]
+  float* y;                 // [H W, D]
+  bool skip;                // adds D u of all directions
+  bool add;                 // adds to what y holds
+  float* h;                 // [vectors of the job, N, kWidth]
+  float* maps;              // [2, kTile, G N] and kWidth more: the tile's B and C in the order of the path
+};
+
+// A tile of the path: where it lies, and where the next one does.
+struct Steps {
+  int rows;
+  std::int64_t at[kTile];
+  std::int64_t next[kTile];
+};
+
+// A column of the tile.
+struct Column {
+  std::int64_t vector;   // the first
+  std::int64_t channel;  // of its first lane
+  std::int64_t left;     // channels from there to the end of the group
+  const float* A;        // [kColumn, N, kWidth] of the direction
+  const float* bound;    // [kColumn, kWidth]
+  float* h;              // [kColumn, N, kWidth]
+  const float* maps;     // those of its group
+  // What is asked for while it is in work: the same steps, or those of the next tile, of another column.
+  const std::int64_t* next_at;
+  std::int64_t next_channel;
 };
 
 // A column of a tile, kTile rows of kLanes, in the order of the path. Positions may lie a power of two apart and then evict each other from the
 // nearest cache, so what is needed again is kept here.
 struct Tile {
-  std::int64_t at[kTile];  // positions
   alignas(64) float dt[kTile * kLanes];
   alignas(64) float dt_u[kTile * kLanes];
   alignas(64) float e[kTile * kLanes];  // exponential of a softplus
@@ -100,120 +119,118 @@ class CrossScan {
     }
   }
 
-  // The whole path of one direction for `width` vectors.
-  void Run(const Job& job, int width) const {
+  // The whole path.
+  void Run(const Job& job) const {
     const FlushDenormals flush;
-    if (width == kColumn) {
-      RunPath<kColumn>(job);
-    } else {
-      RunPath<1>(job);
+    const std::int64_t first = layout_.First(job.begin), N = p_.state;
+    for (std::int64_t i = 0, count = (layout_.First(job.end) - first) * N; i < count; ++i) Store(job.h + i * kWidth, Set(0.0f));
+    Path path(p_, job.direction);
+    Steps steps;
+    for (int r = 0; r < kTile; ++r) steps.next[r] = path.Next();
+    for (std::int64_t left = p_.height * p_.width; left > 0; left -= kTile) {
+      steps.rows = static_cast<int>(Least<std::int64_t>(kTile, left));
+      for (int r = 0; r < kTile; ++r) {
+        steps.at[r] = steps.next[r];
+        steps.next[r] = path.Next();
+      }
+      Gather(job.B, steps, job.maps);
+      Gather(job.C, steps, job.maps + kTile * p_.groups * N);
+      for (std::int64_t c = job.begin; c < job.end; ++c) {
+        const bool last = c + 1 == job.end;
+        const std::int64_t vector = layout_.First(c), place = job.direction * layout_.vectors() + vector;
+        const Column column{vector,
+                            layout_.Channel(vector),
+                            layout_.Left(vector),
+                            A_ + place * N * kWidth,
+                            bound_ + place * kWidth,
+                            job.h + (vector - first) * N * kWidth,
+                            job.maps + layout_.Group(vector) * N,
+                            last ? steps.next : steps.at,
+                            layout_.Channel(last ? first : layout_.First(c + 1))};
+        if (layout_.Width(c) == kColumn) {
+          RunColumn<kColumn>(job, steps, column);
+        } else {
+          RunColumn<1>(job, steps, column);
+        }
+      }
     }
   }
 
  private:
   template <int kVectors>
-  void RunPath(const Job& job) const {
-    for (std::int64_t i = 0; i < kVectors * p_.state; ++i) Store(job.h + i * kWidth, Set(0.0f));
-    Path path(p_, job.direction), ahead(p_, job.direction);
-    const std::int64_t steps = p_.height * p_.width;
-    for (int i = 0; i < kAhead; ++i) Ask(job, ahead.Next(), kVectors);
+  void RunColumn(const Job& job, const Steps& steps, const Column& column) const {
     Tile tile;
-    for (std::int64_t step = 0; step < steps; step += kTile) {
-      const int rows = static_cast<int>(Least<std::int64_t>(kTile, steps - step));
-      for (int r = 0; r < rows; ++r) {
-        tile.at[r] = path.Next();
-        Ask(job, ahead.Next(), kVectors);
-        for (int i = 0; i < kVectors; ++i) BeginStep(job, i, r, tile);
-      }
-      bool in_range = true;
-      for (int i = 0; i < kVectors; ++i) in_range &= Discretize(job, i, rows, tile);
-      GatherMaps(job, rows, tile);
-      if (in_range) {
-        Recur<kVectors, true>(job, rows, tile);
-      } else {
-        Recur<kVectors, false>(job, rows, tile);
-      }
-      for (int i = 0; i < kVectors; ++i) Finish(job, i, rows, tile);
+    bool in_range = true;
+    for (int i = 0; i < kVectors; ++i) in_range &= Discretize(job, steps, column, i, tile);
+    if (in_range) {
+      Recur<kVectors, true>(job, steps, column, tile);
+    } else {
+      Recur<kVectors, false>(job, steps, column, tile);
     }
-  }
-
-  // Positions lie too far apart for the processor to foresee.
-  SSM_INLINE_MEMBER void Ask(const Job& job, std::int64_t at, int vectors) const {
-    for (int lane = 0; lane < vectors * kWidth; lane += kCacheLine) {
-      const std::int64_t offset = at * p_.channels + Least<std::int64_t>(lane, layout_.Left(job.vector) - 1);
-      Prefetch(job.delta + offset);
-      Prefetch(job.u + offset);
-      Prefetch(job.y + offset);
-    }
-    Prefetch(job.B + at * p_.groups * p_.state);
-    Prefetch(job.C + at * p_.groups * p_.state);
-  }
-
-  std::int64_t Left(const Job& job, int i) const { return layout_.Left(job.vector + i); }
-
-  // dt before its softplus, and the softplus' exponential.
-  SSM_INLINE_MEMBER void BeginStep(const Job& job, int i, int r, Tile& tile) const {
-    const std::int64_t left = Left(job, i);
-    const float* const bias = p_.delta_bias ? p_.delta_bias + job.direction * p_.channels + layout_.Channel(job.vector + i) : nullptr;
-    Vec dt = LoadUpTo(job.delta + tile.at[r] * p_.channels + i * kWidth, left);
-    if (bias) dt = dt + LoadUpTo(bias, left);
-    const int at = r * kLanes + i * kWidth;
-    Store(tile.dt + at, dt);
-    if (p_.delta_softplus) Store(tile.e + at, SoftplusExp(dt));
+    for (int i = 0; i < kVectors; ++i) Finish(job, steps, column, i, tile);
   }
 
   // dt and dt u of one vector. True if dt A stays within kExp2Range for the whole tile. A NaN in dt need not show: it is in dt u too.
-  bool Discretize(const Job& job, int i, int rows, Tile& tile) const {
-    const std::int64_t left = Left(job, i);
-    const Vec bound = Load(bound_ + (job.direction * layout_.vectors() + job.vector + i) * kWidth);
+  bool Discretize(const Job& job, const Steps& steps, const Column& column, int i, Tile& tile) const {
+    const std::int64_t channel = column.channel + i * kWidth, left = column.left - i * kWidth;
+    const Vec bias = p_.delta_bias ? LoadUpTo(p_.delta_bias + job.direction * p_.channels + channel, left) : Set(0.0f);
+    const Vec bound = Load(column.bound + i * kWidth);
+    for (int r = 0, at = i * kWidth; r < steps.rows; ++r, at += kLanes) {
+      const Vec dt = LoadUpTo(job.delta + steps.at[r] * p_.channels + channel, left) + bias;
+      Store(tile.dt + at, dt);
+      if (p_.delta_softplus) Store(tile.e + at, SoftplusExp(dt));
+    }
     Vec largest = Set(0.0f);
-    for (int r = 0, at = i * kWidth; r < rows; ++r, at += kLanes) {
+    for (int r = 0, at = i * kWidth; r < steps.rows; ++r, at += kLanes) {
       Vec dt = Load(tile.dt + at);
       if (p_.delta_softplus) dt = Softplus(dt, Load(tile.e + at));
       Store(tile.dt + at, dt);
-      Store(tile.dt_u + at, dt * LoadUpTo(job.u + tile.at[r] * p_.channels + i * kWidth, left));
+      Store(tile.dt_u + at, dt * LoadUpTo(job.u + steps.at[r] * p_.channels + channel, left));
       largest = Max(largest, Abs(dt) * bound);
     }
     return AllAtMost(largest, Set(kExp2Range));
   }
 
-  void GatherMaps(const Job& job, int rows, const Tile& tile) const {
-    const std::int64_t N = p_.state;
-    float* const B = job.maps;
-    float* const C = job.maps + kTile * N;
-    for (int r = 0; r < rows; ++r) {
-      const std::int64_t from = tile.at[r] * p_.groups * N, to = r * N;
-      for (std::int64_t n = 0; n < N; ++n) B[to + n] = job.B[from + n];
-      for (std::int64_t n = 0; n < N; ++n) C[to + n] = job.C[from + n];
+  // Rows of B or C in the order of the path.
+  void Gather(const float* from, const Steps& steps, float* to) const {
+    const std::int64_t size = p_.groups * p_.state;
+    if (size == 1) {
+      for (int r = 0; r < steps.rows; ++r) to[r] = from[steps.at[r]];
+      return;
+    }
+    for (int r = 0; r < steps.rows; ++r) {
+      const float* const row = from + steps.at[r] * size;
+      for (std::int64_t n = 0; n < size; n += kWidth) Store(to + r * size + n, LoadUpTo(row + n, size - n));  // the next row overwrites what is too much
+      Prefetch(from + steps.next[r] * size);
     }
   }
 
   template <int kVectors, bool kInRange>
-  void Recur(const Job& job, int rows, Tile& tile) const {
+  void Recur(const Job& job, const Steps& steps, const Column& column, Tile& tile) const {
     const std::int64_t whole = p_.state - p_.state % kStates;
-    for (std::int64_t n = 0; n < whole; n += kStates) RecurStates<kVectors, kStates, kInRange>(job, n, rows, tile);
-    for (std::int64_t n = whole; n < p_.state; ++n) RecurStates<kVectors, 1, kInRange>(job, n, rows, tile);
+    for (std::int64_t n = 0; n < whole; n += kStates) RecurStates<kVectors, kStates, kInRange>(job, steps, column, n, tile);
+    for (std::int64_t n = whole; n < p_.state; ++n) RecurStates<kVectors, 1, kInRange>(job, steps, column, n, tile);
   }
 
   // The recurrence of the states n to n + kCount - 1, added to tile.y, which state 0 begins.
   template <int kVectors, int kCount, bool kInRange>
-  void RecurStates(const Job& job, std::int64_t n, int rows, Tile& tile) const {
-    const std::int64_t N = p_.state;
-    const float* const A = A_ + (job.direction * layout_.vectors() + job.vector) * N * kWidth;
-    const float* const B = job.maps + n;
-    const float* const C = B + kTile * N;
+  void RecurStates(const Job& job, const Steps& steps, const Column& column, std::int64_t n, Tile& tile) const {
+    const std::int64_t N = p_.state, maps_row = p_.groups * N;
+    const float* const B = column.maps + n;
+    const float* const C = B + kTile * maps_row;
     Vec a[kVectors][kCount], h[kVectors][kCount];
     for (int i = 0; i < kVectors; ++i) {
       for (int s = 0; s < kCount; ++s) {
-        a[i][s] = Load(A + (i * N + n + s) * kWidth);
-        h[i][s] = Load(job.h + (i * N + n + s) * kWidth);
+        a[i][s] = Load(column.A + (i * N + n + s) * kWidth);
+        h[i][s] = Load(column.h + (i * N + n + s) * kWidth);
       }
     }
-    for (int r = 0; r < rows; ++r) {
+    for (int r = 0; r < steps.rows; ++r) {
+      if (n == 0) Ask(job, column, r);
       Vec y[kVectors];
       for (int i = 0; i < kVectors; ++i) y[i] = n == 0 ? Set(0.0f) : Load(tile.y + r * kLanes + i * kWidth);
       for (int s = 0; s < kCount; ++s) {
-        const Vec B_n = Set(B[r * N + s]), C_n = Set(C[r * N + s]);
+        const Vec B_n = Set(B[r * maps_row + s]), C_n = Set(C[r * maps_row + s]);
         for (int i = 0; i < kVectors; ++i) {
           const Vec dt = Load(tile.dt + r * kLanes + i * kWidth), dt_u = Load(tile.dt_u + r * kLanes + i * kWidth);
           const Vec decay = kInRange ? Exp2ProductInRange(dt, a[i][s]) : Exp2(dt * a[i][s]);
@@ -224,16 +241,26 @@ class CrossScan {
       for (int i = 0; i < kVectors; ++i) Store(tile.y + r * kLanes + i * kWidth, y[i]);
     }
     for (int i = 0; i < kVectors; ++i) {
-      for (int s = 0; s < kCount; ++s) Store(job.h + (i * N + n + s) * kWidth, h[i][s]);
+      for (int s = 0; s < kCount; ++s) Store(column.h + (i * N + n + s) * kWidth, h[i][s]);
+    }
+  }
+
+  // Positions lie too far apart for the processor to foresee.
+  SSM_INLINE_MEMBER void Ask(const Job& job, const Column& column, int r) const {
+    const std::int64_t offset = column.next_at[r] * p_.channels + column.next_channel;
+    for (int lane = 0; lane < kLanes; lane += kCacheLine) {
+      Prefetch(job.delta + offset + lane);
+      Prefetch(job.u + offset + lane);
+      Prefetch(job.y + offset + lane);
     }
   }
 
   // From tile.y into y, upon the skip or upon what y holds.
-  void Finish(const Job& job, int i, int rows, const Tile& tile) const {
-    const std::int64_t left = Left(job, i);
-    const Vec skip = job.skip ? Skip(layout_.Channel(job.vector + i), left) : Set(0.0f);
-    for (int r = 0; r < rows; ++r) {
-      const std::int64_t at = tile.at[r] * p_.channels + i * kWidth;
+  void Finish(const Job& job, const Steps& steps, const Column& column, int i, const Tile& tile) const {
+    const std::int64_t channel = column.channel + i * kWidth, left = column.left - i * kWidth;
+    const Vec skip = job.skip ? Skip(channel, left) : Set(0.0f);
+    for (int r = 0; r < steps.rows; ++r) {
+      const std::int64_t at = steps.at[r] * p_.channels + channel;
       Vec y = Load(tile.y + r * kLanes + i * kWidth);
       if (job.skip) y = Fma(skip, LoadUpTo(job.u + at, left), y);
       if (job.add) y = LoadUpTo(job.y + at, left) + y;
@@ -280,7 +307,9 @@ Status RunSelectiveScan2d(const SelectiveScan2dParams& p, const Parallel& parall
   const std::int64_t parts = Least(columns, (wanted + p.batch * apart - 1) / (p.batch * apart)), tasks = p.batch * apart * parts;
   const WorkSpace A(kDirections, layout.vectors(), p.state, kWidth);
   const WorkSpace bound(kDirections, layout.vectors(), kWidth);
-  const WorkSpace own(tasks, p.state, kLanes + 2 * kTile);
+  const std::int64_t most_vectors = (columns + parts - 1) / parts * kColumn;
+  const std::int64_t own_size = p.state * (most_vectors * kWidth + 2 * kTile * p.groups) + kWidth;
+  const WorkSpace own(tasks, own_size);
   const WorkSpace maps(apart - 1, size);
   const WorkSpace* const spaces[] = {&A, &bound, &own, &maps};
   for (const WorkSpace* space : spaces) {
@@ -293,17 +322,13 @@ Status RunSelectiveScan2d(const SelectiveScan2dParams& p, const Parallel& parall
     const std::int64_t part = static_cast<std::int64_t>(index) % parts, item = static_cast<std::int64_t>(index) / parts;
     const std::int64_t b = item / apart;
     const int first = static_cast<int>(item % apart) * together;
-    float* const h = own.data() + static_cast<std::int64_t>(index) * p.state * (kLanes + 2 * kTile);
-    for (std::int64_t c = columns * part / parts; c < columns * (part + 1) / parts; ++c) {
-      const std::int64_t vector = layout.First(c), channel = layout.Channel(vector), group = layout.Group(vector) * p.state;
-      for (int k = first; k < first + together; ++k) {
-        const std::int64_t plane = (b * kDirections + k) * positions;
-        float* const y = k > 0 && apart > 1 ? maps.data() + (k - 1) * size : p.y;
-        const bool skip = p.D && k == 0, add = k > 0 && apart == 1;
-        scan.Run({k, vector, p.u + b * map + channel, p.delta + plane * p.channels + channel, p.B + plane * p.groups * p.state + group,
-                  p.C + plane * p.groups * p.state + group, y + b * map + channel, skip, add, h, h + p.state * kLanes},
-                 layout.Width(c));
-      }
+    float* const h = own.data() + static_cast<std::int64_t>(index) * own_size;
+    for (int k = first; k < first + together; ++k) {
+      const std::int64_t plane = (b * kDirections + k) * positions, groups_row = p.groups * p.state;
+      float* const y = k > 0 && apart > 1 ? maps.data() + (k - 1) * size : p.y;
+      const bool skip = p.D && k == 0, add = k > 0 && apart == 1;
+      scan.Run({k, columns * part / parts, columns * (part + 1) / parts, p.u + b * map, p.delta + plane * p.channels, p.B + plane * groups_row,
+                p.C + plane * groups_row, y + b * map, skip, add, h, h + most_vectors * p.state * kWidth});
     }
   };
   ParallelFor(parallel, static_cast<std::size_t>(tasks), task);
