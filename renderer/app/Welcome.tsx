@@ -38,7 +38,7 @@ export function Welcome() {
   }
 
   return (
-    <Modal.Root opened={loaded && demos !== null && !settings.welcomed} onClose={close} size={640} centered>
+    <Modal.Root opened={loaded && demos !== null && !settings.welcomed} onClose={close} onExitTransitionEnd={() => document.getElementById('screen')?.focus()} size={640} centered>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content className={classes.welcome}>
         <Mark className={classes.mark} />

@@ -51,7 +51,7 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right' } },
     Checkbox: { defaultProps: { size: 'xs', iconColor: 'var(--ms-accent-ink)' } },
     Switch: { defaultProps: { size: 'sm', withThumbIndicator: false } },
-    SegmentedControl: { defaultProps: { size: 'xs' }, styles: { label: { paddingInline: 'var(--ms-space-2)' } } },
+    SegmentedControl: { defaultProps: { size: 'xs' }, styles: { root: { boxShadow: 'inset 0 0 0 1px var(--ms-line)' }, label: { paddingInline: 'var(--ms-space-2)' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, events: { hover: true, focus: true, touch: false } } },
     Modal: { defaultProps: { centered: true, padding: 'lg', overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650 } } },
     Drawer: { defaultProps: { padding: 'lg', overlayProps: { backgroundOpacity: 0.25 } }, styles: { title: { fontWeight: 650 } } },

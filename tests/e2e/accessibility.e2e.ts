@@ -1,14 +1,16 @@
-/** What must hold on every screen and in every state of it: no serious finding of axe in either theme, nothing cut off in either size. */
+/** What must hold on every screen and in every state of it: no serious finding of axe in either theme, and every control by keyboard, with a focus that is seen. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './support/studio';
+import { walkByKeyboard } from './support/keyboard-walk';
 import { startTour, STOPS, type Tour } from './support/tour';
 
+const LARGE = { width: 1280, height: 800 };
+const SMALL = { width: 900, height: 600 };
+/** Both themes and both sizes for every state; which goes with which changes from state to state. */
 const LOOKS = [
-  { colorScheme: 'light', width: 1280, height: 800 },
-  { colorScheme: 'dark', width: 900, height: 600 },
-  { colorScheme: 'dark', width: 1280, height: 800 },
-  { colorScheme: 'light', width: 900, height: 600 },
+  [{ colorScheme: 'light', size: LARGE }, { colorScheme: 'dark', size: SMALL }],
+  [{ colorScheme: 'dark', size: LARGE }, { colorScheme: 'light', size: SMALL }],
 ] as const;
 
 describe.skipIf(!hasChromium)('accessibility (needs Chromium)', () => {
@@ -18,21 +20,28 @@ describe.skipIf(!hasChromium)('accessibility (needs Chromium)', () => {
   });
   afterAll(() => tour.close());
 
-  it.each(STOPS)('$name', async ({ go, leave }) => {
+  it.each(STOPS.map((stop, i) => ({ ...stop, looks: LOOKS[i % 2]! })))('$name', async ({ unsteady, go, leave, looks }) => {
     const { page } = tour;
     await go(tour);
-    const findings: string[] = [];
-    for (const { colorScheme, width, height } of LOOKS) {
-      await page.setViewportSize({ width, height });
+    const problems: string[] = [];
+    for (const { colorScheme, size } of looks) {
+      await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
       await page.waitForTimeout(50);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
       for (const { id, impact, nodes } of violations) {
-        if (impact === 'serious' || impact === 'critical') findings.push(...nodes.map(({ html, any }) => `${colorScheme} ${width}: ${id}: ${html.slice(0, 200)} ${any[0]?.message ?? ''}`));
+        if (impact === 'serious' || impact === 'critical') problems.push(...nodes.map(({ html, any }) => `${colorScheme} ${size.width}: ${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
       }
     }
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.setViewportSize(LARGE);
+    const over = (await page.locator('[role=dialog], [role=menu]').count()) > 0;
+    if (!unsteady) {
+      const { missed, unmarked, reached } = await walkByKeyboard(page);
+      problems.push(...missed.map((control) => `not reached by keyboard: ${control}`), ...unmarked.map((control) => `focus is not seen: ${control}`));
+      expect(reached).toBeGreaterThan(0);
+    }
     await leave?.(tour);
-    expect(findings).toEqual([]);
+    if (over && (await page.evaluate(() => document.activeElement === document.body))) problems.push('the focus is lost when it closes');
+    expect(problems, problems.join('\n')).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { useErrorText } from '../../i18n/errors';
 import { useFolder } from '../../stores/use-folder';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { FolderBrowser } from '../../ui/folder-browser/FolderBrowser';
+import { useReturnFocus } from '../../ui/use-return-focus';
 import classes from './NewBatch.module.css';
 import type { Wanted } from './use-choose';
 
@@ -17,6 +18,7 @@ interface Props {
 
 /** Folders and files of the machine that serves. */
 export function ChooseDialog({ wanted, title, onClose, onChosen }: Props) {
+  useReturnFocus();
   const { t } = useTranslation(['batch', 'common']);
   const errorText = useErrorText();
   const { listing, error, loading, go } = useFolder(true);

@@ -9,10 +9,12 @@ import { useBridge } from '../../stores/bridge-context';
 import { notify } from '../../stores/notices';
 import { saveFile } from '../../stores/save-file';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { useReturnFocus } from '../../ui/use-return-focus';
 import classes from './LogsScreen.module.css';
 
 /** What a bug report needs, shown before it is copied or saved: paths, file names and transcripts are taken out already. */
 export function DiagnosticsDialog({ onClose }: { onClose: () => void }) {
+  useReturnFocus();
   const { t } = useTranslation(['logs', 'common']);
   const errorText = useErrorText();
   const bridge = useBridge();

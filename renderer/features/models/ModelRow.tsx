@@ -23,7 +23,7 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
         </button>
         {model.isDefault && <Badge size="sm" variant="light">{t('default')}</Badge>}
         <p className={classes.sub}>
-          {t(`common:tasks.${model.task}`)} · {model.licence} · {format.bytes(model.bytes)}
+          {t(`common:tasks.${model.task}`)} · {format.bytes(model.bytes)} · {model.licence}
         </p>
       </div>
       <Fact label={t('published')} value={headline(model, format)} title={model.figures[0] === undefined ? '' : `${model.figures[0].metric}: ${model.figures[0].set}`} />

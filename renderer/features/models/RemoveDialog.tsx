@@ -2,10 +2,12 @@ import { Button, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ModelEntry } from '../../../main/contract/library';
 import { useFormat } from '../../i18n/format';
+import { useReturnFocus } from '../../ui/use-return-focus';
 import { useModelActions } from './use-model-actions';
 import classes from './ModelsScreen.module.css';
 
 export function RemoveDialog({ model, onClose }: { model: ModelEntry; onClose: () => void }) {
+  useReturnFocus();
   const { t } = useTranslation(['models', 'common']);
   const format = useFormat();
   const { remove, busy } = useModelActions(model);

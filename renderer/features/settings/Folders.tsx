@@ -8,6 +8,7 @@ import { notify } from '../../stores/notices';
 import { useFolder } from '../../stores/use-folder';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { FolderBrowser } from '../../ui/folder-browser/FolderBrowser';
+import { useReturnFocus } from '../../ui/use-return-focus';
 import { Group, Setting } from './Setting';
 import classes from './SettingsScreen.module.css';
 import { useSetting } from './use-setting';
@@ -45,6 +46,7 @@ export function Folders() {
 }
 
 function Browse({ onClose, onChoose }: { onClose: () => void; onChoose: (path: string) => void }) {
+  useReturnFocus();
   const { t } = useTranslation(['settings', 'common']);
   const errorText = useErrorText();
   const { listing, error, loading, go } = useFolder(true);
