@@ -54,8 +54,6 @@ export interface Studio {
   publish: Publish;
   readonly busy: boolean;
   onBusy(listener: (busy: boolean) => void): () => void;
-  /** Process ids of the running children. */
-  workerPids(): number[];
   close(): Promise<void>;
 }
 
@@ -122,7 +120,6 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
       return busy.value;
     },
     onBusy: (listener) => busy.onChange(listener),
-    workerPids: () => [host.pid, helperHost.pid, ...live.pids].filter((pid) => pid !== undefined),
     async close() {
       await Promise.all([batches.close(), live.close(), desk.close(), library.close()]);
       await Promise.all([host.close(), helperHost.close(), soundHost.close()]);

@@ -26,6 +26,12 @@ describe('electron-builder.yml', () => {
     expect((await load()).electronFuses).toMatchObject({ runAsNode: false, enableNodeOptionsEnvironmentVariable: false, onlyLoadAppFromAsar: true, enableEmbeddedAsarIntegrityValidation: true, enableCookieEncryption: true });
   });
 
+  it('may record on a Mac: the hardened runtime wants it said in the signature too', async () => {
+    const { hardenedRuntime, entitlements, entitlementsInherit } = (await load()).mac as Record<string, unknown>;
+    expect([hardenedRuntime, entitlementsInherit]).toEqual([true, entitlements]);
+    expect(readFileSync(entitlements as string, 'utf8')).toMatch(/<key>com\.apple\.security\.device\.audio-input<\/key>\s*<true\/>/);
+  });
+
   it('starts with the file that the build writes', () => {
     expect((JSON.parse(readFileSync('package.json', 'utf8')) as { main: string }).main).toBe('./out/main/index.js');
   });

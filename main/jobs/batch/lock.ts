@@ -36,8 +36,10 @@ export class Lock {
 
 async function isHeld(file: string): Promise<boolean> {
   try {
-    const owner = Number(await readFile(file, 'utf8'));
+    const text = await readFile(file, 'utf8');
+    const owner = Number(text);
     const age = Math.abs(Date.now() - (await stat(file)).mtimeMs); // the clock may have been set back
+    if (text === '') return age < BEAT_MS; // its owner is about to write
     if (owner === process.pid) return false; // of an earlier process with our id: within this one a batch is one object
     return Number.isInteger(owner) && owner > 0 && isAlive(owner) && age < STALE_MS;
   } catch {
