@@ -1,16 +1,20 @@
 /** Recordings from the drop to the exports, live speech, and what happens when something goes wrong. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transcript as transcriptSchema } from '../../main/contract/transcript';
 import type { Transcript } from '../../models/tasks/transcribe/segments';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
+import { costOf } from './support/trace';
 
 const JFK = fileURLToPath(new URL('../../assets/jfk.wav', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/mamba-studio.mjs', import.meta.url));
 const SECOND = 32_000; // bytes of 16-bit, 16 kHz
 
 /** The speech of the asset over and over, as a WAV file. */
@@ -51,6 +55,30 @@ async function openScreen(page: Page): Promise<void> {
 const rowOf = (page: Page, name: string) => page.locator('aside li', { hasText: name });
 const stateOf = (page: Page, name: string) => rowOf(page, name).getAttribute('data-state');
 const allText = async (page: Page) => (await page.locator('[data-segment] [data-word]').allTextContents()).join(' ');
+const textOf = ({ segments }: Transcript) => segments.map(({ text }) => text).join(' ');
+
+async function resultOf(page: Page, job: string): Promise<Transcript> {
+  return transcriptSchema.parse(await page.evaluate(async (id) => (await fetch(`/result/${id}/transcript`)).json(), job));
+}
+
+interface Cue {
+  start: number; // seconds
+  end: number;
+  text: string; // lines joined by spaces
+}
+
+/** SubRip or WebVTT, read as players do. */
+function readCues(subtitles: string): Cue[] {
+  const seconds = (clock: string) => clock.split(/[:,.]/).reduce((sum, part, i) => (i < 3 ? sum * 60 + Number(part) : sum + Number(part) / 1000), 0);
+  return [...subtitles.matchAll(/^([\d:,.]+) --> ([\d:,.]+)\n([\s\S]*?)\n(?:\n|$(?![\s\S]))/gm)].map(([, start, end, lines]) => ({
+    start: seconds(start!), end: seconds(end!), text: lines!.replaceAll('\n', ' ').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
+  }));
+}
+
+/** RFC 4180. */
+function readTable(text: string): string[][] {
+  return text.trimEnd().split('\r\n').map((row) => [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!));
+}
 
 async function exported(page: Page, label: string): Promise<Buffer> {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
@@ -81,7 +109,12 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
   it('a dropped recording becomes text, and a word is a place to jump to', async () => {
     await drop(page, 'jfk.wav', readFileSync(JFK));
     await expect.poll(() => stateOf(page, 'jfk.wav'), { timeout: 60_000 }).toBe('done');
-    await expect.poll(() => allText(page)).toMatch(/^And so/);
+    await expect.poll(() => page.locator('[data-transcript]').getAttribute('data-phase')).toBe('ready');
+    const result = await resultOf(page, job);
+    expect(result.segments.flatMap(({ words }) => words).length).toBeGreaterThan(15);
+    expect(await allText(page)).toBe(textOf(result));
+    await promisify(execFile)(process.execPath, [PROGRAM, 'transcribe', JFK, '--out', folder, '--format', 'txt']);
+    expect(readFileSync(path.join(folder, 'jfk.txt'), 'utf8').trim().replaceAll('\n', ' ')).toBe(textOf(result)); // the command line hears the same
     const slider = page.getByRole('slider', { name: 'Position in the recording' });
     await page.locator('[data-word]').nth(5).click();
     await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(0.5);
@@ -114,15 +147,26 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
 
   it('search and replace says how many, and names a broken pattern', async () => {
     await page.keyboard.press('Control+h');
-    await page.getByPlaceholder('Find').fill('so');
+    const word = (await resultOf(page, job)).segments[0]!.text.split(' ')[1]!;
+    await page.getByPlaceholder('Find').fill(word);
+    await page.getByRole('button', { name: 'Whole words' }).click();
     await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toMatch(/^1 of [1-9]/);
     await page.getByPlaceholder('Replace with').fill('planet');
     await page.getByRole('button', { name: 'Replace all' }).click();
-    await expect.poll(() => allText(page)).toMatch(/planet/);
+    await expect.poll(() => allText(page)).toMatch(/^Well, \S+ planet/);
+    await page.getByRole('button', { name: 'Whole words' }).click();
     await page.getByRole('button', { name: 'Regular expression' }).click();
     await page.getByPlaceholder('Find').fill('(');
     await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toMatch(/Not a valid pattern/);
+    await page.locator('[data-word]').first().dblclick();
+    await page.keyboard.type(`${'a'.repeat(40)}! `);
     await page.keyboard.press('Escape');
+    await page.getByPlaceholder('Find').fill('(a+)+$');
+    await expect.poll(() => page.getByRole('search').getByRole('status').textContent(), { timeout: 20_000 }).toBe('This pattern takes too long. Make it simpler.');
+    await page.getByPlaceholder('Find').fill('planet');
+    await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toMatch(/^1 of [1-9]/);
+    await page.getByPlaceholder('Find').press('Escape');
+    await page.keyboard.press('Control+z');
     expect(await page.getByRole('search').count()).toBe(0);
   });
 
@@ -130,11 +174,21 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     const json = transcriptSchema.parse(JSON.parse((await exported(page, 'JSON with word times')).toString()));
     const lines = json.segments.map(({ text }) => text);
     expect(lines.join(' ')).toMatch(/^Well, .*planet/);
+    expect(lines.join(' ')).toBe(await allText(page));
     expect((await exported(page, 'Plain text')).toString()).toBe(lines.map((line) => `${line}\n`).join(''));
-    const srt = (await exported(page, 'SubRip subtitles')).toString();
-    expect(srt.match(/^\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}$/gm)).toHaveLength(lines.length);
-    expect((await exported(page, 'WebVTT subtitles')).toString()).toMatch(/^WEBVTT\n\n\d\d:\d\d:\d\d\.\d{3} --> /);
-    expect((await exported(page, 'Table (CSV)')).toString().split('\r\n')).toHaveLength(lines.length + 2);
+    const starts = json.segments.map(({ start }) => start);
+    for (const label of ['SubRip subtitles', 'WebVTT subtitles']) {
+      const cues = readCues((await exported(page, label)).toString());
+      expect(cues.map(({ text }) => text)).toEqual(lines);
+      expect(cues.map(({ start }) => start)).toEqual(starts);
+      for (const [i, { end }] of cues.entries()) {
+        expect(end).toBeGreaterThanOrEqual(Math.min(json.segments[i]!.end, (starts[i + 1] ?? Infinity) - 0.081));
+        expect(end).toBeLessThan(starts[i + 1] ?? json.duration + 1.001);
+      }
+    }
+    const [header, ...rows] = readTable((await exported(page, 'Table (CSV)')).toString());
+    expect(header).toEqual(['number', 'start', 'end', 'confidence', 'text']);
+    expect(rows.map(([number, start, end, , text]) => [Number(number), Number(start), Number(end), text])).toEqual(json.segments.map(({ start, end, text }, i) => [i + 1, start, end, text]));
     const document = strFromU8(unzipSync(new Uint8Array(await exported(page, 'Word document')))['word/document.xml']!);
     for (const line of lines) expect(document).toContain(line.replaceAll('&', '&amp;'));
   });
@@ -146,7 +200,8 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await expect.poll(() => allText(page)).toMatch(/^Well, .*planet/);
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: "Revert to the model's text" }).click();
-    await expect.poll(() => allText(page)).toMatch(/^And so/);
+    const result = await resultOf(page, job);
+    await expect.poll(() => allText(page)).toBe(textOf(result));
     await expect.poll(() => page.evaluate(async (id) => (await fetch(`/result/${id}/edit`)).status, job)).toBe(404);
   });
 
@@ -162,27 +217,24 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.locator('[data-segment]').first().waitFor();
     await expect.poll(() => page.locator('[role=listitem]').first().getAttribute('aria-setsize')).toBe('2200');
     await page.waitForTimeout(1000);
-    const longest = await page.evaluate(async () => {
-      let most = 0;
-      let furthest = 0;
-      const observer = new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) most = Math.max(most, entry.duration);
+    let scrolled = { furthest: 0, rows: 0 };
+    const cost = await costOf(page, async () => {
+      scrolled = await page.evaluate(async () => {
+        const scroller = document.querySelector('[data-transcript]')!;
+        let furthest = 0;
+        for (let i = 0; i < 300; i++) {
+          scroller.scrollTop += i < 250 ? 400 : -1500;
+          await new Promise(requestAnimationFrame);
+          furthest = Math.max(furthest, scroller.scrollTop);
+        }
+        return { furthest, rows: document.querySelectorAll('[data-segment]').length };
       });
-      observer.observe({ type: 'longtask' });
-      const scroller = document.querySelector('[data-transcript]')!;
-      for (let i = 0; i < 300; i++) {
-        scroller.scrollTop += i < 250 ? 400 : -1500;
-        await new Promise(requestAnimationFrame);
-        furthest = Math.max(furthest, scroller.scrollTop);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      observer.disconnect();
-      return { most, scrolled: furthest, rows: document.querySelectorAll('[data-segment]').length };
     });
-    console.info(`longest task while scrolling: ${longest.most} ms (0: none over 50 ms); ${longest.rows} rows exist`);
-    expect(longest.scrolled).toBeGreaterThan(10_000);
-    expect(longest.rows).toBeLessThan(80);
-    expect(longest.most).toBeLessThanOrEqual(50);
+    console.info(`longest task while scrolling: ${cost.longest.toFixed(1)} ms of CPU; ${(cost.threads.CrRendererMain! / 300).toFixed(1)} ms a step; ${scrolled.rows} rows exist`);
+    expect(scrolled.furthest).toBeGreaterThan(10_000);
+    expect(scrolled.rows).toBeLessThan(80);
+    expect(cost.longest).toBeGreaterThan(0);
+    expect(cost.longest).toBeLessThanOrEqual(50);
   });
 
   it('text streams in; a reload in the middle shows it again; cancel takes less than a second; retry runs', async () => {
@@ -193,11 +245,20 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.reload();
     await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 5000 }).toBeGreaterThan(2);
     expect(await stateOf(page, 'long.wav')).toBe('running');
-    const before = Date.now();
-    await rowOf(page, 'long.wav').getByRole('button', { name: 'Cancel long.wav' }).click();
-    await expect.poll(() => stateOf(page, 'long.wav'), { interval: 20 }).toBe('cancelled');
-    const took = Date.now() - before;
-    console.info(`cancelled after ${took} ms`);
+    const took = await rowOf(page, 'long.wav').evaluate(
+      (row) =>
+        new Promise<number>((resolve) => {
+          const clicked = performance.now();
+          const observer = new MutationObserver(() => {
+            if (row.dataset['state'] !== 'cancelled') return;
+            observer.disconnect();
+            resolve(performance.now() - clicked);
+          });
+          observer.observe(row, { attributes: true });
+          row.querySelector<HTMLElement>('[aria-label="Cancel long.wav"]')!.click();
+        }),
+    );
+    console.info(`cancelled after ${Math.round(took)} ms`);
     expect(took).toBeLessThan(1000);
     await rowOf(page, 'long.wav').getByRole('button', { name: 'Transcribe long.wav again' }).click();
     await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
@@ -216,15 +277,17 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
 
   it('what is spoken becomes text, then a recording like any other', async () => {
     const rows = await page.locator('aside li').count();
-    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.locator('aside').getByRole('button', { name: 'Record', exact: true }).click();
     await page.getByRole('button', { name: 'Start recording' }).click();
     await expect.poll(() => page.locator('[data-live-text] [data-tail]').count(), { timeout: 40_000 }).toBe(1);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => page.locator('[data-live-text]').textContent(), { timeout: 30_000 }).toMatch(/[a-z]{2,} [a-z]{2,}/i);
+    await expect.poll(async () => Number((await page.getByRole('timer').textContent())!.split(':')[1]), { timeout: 30_000 }).toBeGreaterThan(4);
     await page.getByRole('button', { name: 'Stop and keep' }).click();
     await expect.poll(() => page.locator('aside li').count(), { timeout: 30_000 }).toBe(rows + 1);
-    await expect.poll(() => allText(page)).toMatch(/[a-z]{2,} [a-z]{2,}/i);
+    await expect.poll(() => page.locator('[data-transcript]').getAttribute('data-phase')).toBe('ready');
+    expect(await allText(page)).toBe(textOf(await resultOf(page, job)));
     await expect.poll(async () => Number(await page.getByRole('slider').getAttribute('aria-valuemax'))).toBeGreaterThan(3);
   });
 
@@ -232,17 +295,19 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
     });
-    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.locator('aside').getByRole('button', { name: 'Record', exact: true }).click();
     await page.getByRole('button', { name: 'Start recording' }).click();
     await page.getByText('The microphone may not be used').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
   });
 
-  it('a file that is no recording fails alone', async () => {
-    const file = path.join(folder, 'broken.wav');
-    writeFileSync(file, longWav(0.2).subarray(0, 30));
-    await drop(page, 'broken.wav', readFileSync(file));
-    await expect.poll(async () => (await stateOf(page, 'broken.wav').catch(() => null)) ?? (await page.getByText('broken.wav').count()), { timeout: 20_000 }).not.toBe(0);
+  it('a file that is no recording fails alone, with what is wrong and what to do', async () => {
+    await drop(page, 'broken.wav', longWav(0.2).subarray(0, 30));
+    await expect.poll(() => stateOf(page, 'broken.wav'), { timeout: 20_000 }).toBe('failed');
+    await rowOf(page, 'broken.wav').getByRole('button').first().click();
+    const note = await page.getByRole('main').getByRole('alert').textContent();
+    for (const part of ['The file is damaged or cut off', 'Copy it again from where it came', "the WAV file's format description is cut off"]) expect(note).toContain(part);
+    expect(await page.getByRole('main').getByRole('button', { name: 'Try again' }).isEnabled()).toBe(true);
     expect(await stateOf(page, 'jfk.wav')).toBe('done');
   });
 });

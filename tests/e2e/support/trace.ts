@@ -5,6 +5,7 @@ export interface Cost {
   seconds: number;
   frames: number; // that the window handed to the compositor
   threads: Record<string, number>; // ms of CPU by thread: the busy ones of the window's renderer and the GPU process
+  longest: number; // ms of CPU of the longest task of the window's main thread
   processes: Record<string, number>; // ms of CPU by kind of process, with threads that write no trace, as those of software rendering
 }
 
@@ -42,12 +43,14 @@ export async function costOf(page: Page, work: () => Promise<unknown>): Promise<
   const renderer = drawn[0]?.pid;
   const names = new Map(traceEvents.filter(({ ph, name }) => ph === 'M' && name === 'thread_name').map(({ pid, tid, args }) => [`${pid}/${tid}`, args!.name!]));
   const threads: Record<string, number> = Object.fromEntries(THREADS.map((name) => [name, 0]));
+  let longest = 0;
   for (const { name, pid, tid, tdur } of traceEvents) {
     const thread = names.get(`${pid}/${tid}`);
     if (name !== 'ThreadControllerImpl::RunTask' || tdur === undefined || thread === undefined || threads[thread] === undefined) continue;
     if (thread !== 'CrRendererMain' && thread !== 'Compositor' || pid === renderer) threads[thread] += tdur / 1000;
+    if (thread === 'CrRendererMain' && pid === renderer) longest = Math.max(longest, tdur / 1000);
   }
   const processes: Record<string, number> = {};
   for (const [id, { type, ms }] of after) processes[type] = (processes[type] ?? 0) + ms - (before.get(id)?.ms ?? 0);
-  return { seconds, frames: drawn.filter(({ pid }) => pid === renderer).length, threads, processes };
+  return { seconds, frames: drawn.filter(({ pid }) => pid === renderer).length, threads, longest, processes };
 }

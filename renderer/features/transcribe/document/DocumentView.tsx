@@ -93,7 +93,7 @@ function EditButtons({ name, onFind, onAgain }: { name: string; onFind: () => vo
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<History size={14} aria-hidden />} disabled={!changed} onClick={() => session.revert()}>{t('revert')}</Menu.Item>
+          {changed && <Menu.Item leftSection={<History size={14} aria-hidden />} onClick={() => session.revert()}>{t('revert')}</Menu.Item>}
           <Menu.Item leftSection={<RefreshCw size={14} aria-hidden />} disabled={phase === 'streaming' || phase === 'loading'} onClick={() => (changed ? setAsking(true) : onAgain())}>{t('again')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>

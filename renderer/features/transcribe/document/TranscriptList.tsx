@@ -17,7 +17,8 @@ export function TranscriptList({ hits, current }: { hits: ReadonlySet<number>; c
   const { session, player, place } = useShown();
   const { tint } = useOptions();
   const { segments, duration } = useSession((state) => state.history.present);
-  const streaming = useSession((state) => state.phase === 'streaming');
+  const phase = useSession((state) => state.phase);
+  const streaming = phase === 'streaming';
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   // a new function of these makes the list measure all segments anew
@@ -72,6 +73,7 @@ export function TranscriptList({ hits, current }: { hits: ReadonlySet<number>; c
       ref={scroller}
       className={classes.scroller}
       data-transcript
+      data-phase={phase}
       data-tint={tint || undefined}
       tabIndex={0}
       role="region"

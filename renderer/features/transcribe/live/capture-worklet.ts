@@ -40,3 +40,4 @@ class Capture extends AudioWorkletProcessor {
 }
 
 registerProcessor('capture', Capture);
+export {}; // a module: its names are its own

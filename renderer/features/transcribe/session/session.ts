@@ -23,12 +23,14 @@ export interface SessionState {
 const EMPTY: EditDocument = { duration: 0, segments: [], nextId: 1 };
 const SAVE_AFTER = 700; // ms without a change
 const SAVE_AGAIN = 5000; // ms after a failure
+const LAST_WORDS = 20_000; // characters that browsers still send for a page that is gone: 64 KiB at three bytes each
 
 export class Session {
   readonly store = createStore<SessionState>()(() => ({
     phase: 'loading', history: startHistory(EMPTY), model: null, error: null, saving: 'saved', selected: 0, editing: null,
   }));
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private writing: Promise<void> = Promise.resolve();
   private opening: Promise<void> | undefined;
   private saved: EditDocument | null = null; // what the serving process has
 
@@ -113,19 +115,25 @@ export class Session {
     this.store.setState(id === null ? { editing: null } : { editing: { id, cursor }, selected: id });
   }
 
-  /** Saves at once what waits for it. */
-  async flush(): Promise<void> {
+  /** Saves at once what waits for it; one request after the other. */
+  flush(): Promise<void> {
     clearTimeout(this.timer);
+    return (this.writing = this.writing.then(() => this.write()));
+  }
+
+  private async write(): Promise<void> {
     const { model } = this.store.getState();
     const { document } = this;
     if (model === null || document === this.saved) return;
+    const body = document === model ? null : JSON.stringify(toTranscript(document));
+    const keepalive = (body?.length ?? 0) < LAST_WORDS; // goes on when the window closes
     try {
-      if (document === model) await this.bridge.fetch(resource.result(this.job, 'edit'), { method: 'DELETE' });
-      else await this.bridge.fetch(resource.result(this.job, 'edit'), { method: 'PUT', body: JSON.stringify(toTranscript(document)) });
+      await this.bridge.fetch(resource.result(this.job, 'edit'), body === null ? { method: 'DELETE', keepalive } : { method: 'PUT', body, keepalive });
       this.saved = document;
       this.store.setState({ saving: this.document === document ? 'saved' : 'waiting' });
     } catch (error) {
       this.store.setState({ saving: 'failed' });
+      clearTimeout(this.timer);
       if (reportOf(error).code !== 'NOT_ALLOWED') this.timer = setTimeout(() => void this.flush(), SAVE_AGAIN); // else the job was removed
     }
   }
