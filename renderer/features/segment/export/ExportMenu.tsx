@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, Loader, Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -41,8 +41,8 @@ export function ExportMenu({ file }: { file: string }) {
 
   if (fraction !== null) {
     return (
-      <Button size="xs" variant="default" onClick={() => stop.current?.abort()}>
-        {t('export.running', { percent: Math.round(100 * fraction) })}
+      <Button size="xs" variant="default" leftSection={<Loader size={13} color="currentColor" />} onClick={() => stop.current?.abort()}>
+        {fraction > 0 ? t('export.running', { percent: Math.round(100 * fraction) }) : t('export.begun')}
       </Button>
     );
   }

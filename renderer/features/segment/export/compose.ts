@@ -26,7 +26,8 @@ export interface Encoder {
   png(pixels: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): Promise<Uint8Array>; // RGBA
 }
 
-export async function composeExport(input: ExportInput, format: ExportFormat, encoder: Encoder): Promise<Uint8Array> {
+/** `progress` hears the done fraction of what takes several steps. */
+export async function composeExport(input: ExportInput, format: ExportFormat, encoder: Encoder, progress: (fraction: number) => void = () => undefined): Promise<Uint8Array> {
   const { regions, file, colors, fill, outlines } = input;
   const instances = regions.regions.map(labelled);
   const names = regions.classes.map(({ name }) => name);
@@ -34,11 +35,19 @@ export async function composeExport(input: ExportInput, format: ExportFormat, en
     case 'labels':
       return labelPng(regions, colors.map((color) => color ?? [0, 0, 0]));
     case 'overlay': {
-      const rgb = overlayPixels({ data: await encoder.picture(), channels: 4 }, PLAIN_SHADES, regions, colors, { fill, outline: outlines ? TINT.outline : fill });
+      const data = await encoder.picture();
+      progress(0.3);
+      const rgb = overlayPixels({ data, channels: 4 }, PLAIN_SHADES, regions, colors, { fill, outline: outlines ? TINT.outline : fill });
+      progress(0.6);
       return encoder.png(opaque(rgb), regions.width, regions.height);
     }
-    case 'cutout':
-      return encoder.png(cutoutPixels({ data: await encoder.picture(), channels: 4 }, PLAIN_SHADES, regions, colors), regions.width, regions.height);
+    case 'cutout': {
+      const data = await encoder.picture();
+      progress(0.3);
+      const rgba = cutoutPixels({ data, channels: 4 }, PLAIN_SHADES, regions, colors);
+      progress(0.6);
+      return encoder.png(rgba, regions.width, regions.height);
+    }
     case 'coco':
       return strToU8(cocoJson(file, regions, instances, names));
     case 'coco-polygons':
@@ -59,7 +68,7 @@ export async function composeArchive(input: ExportInput, formats: readonly Expor
     progress(i / formats.length);
     if (format === 'labels' && input.regions.count > 0xffff) continue;
     const suffix = EXPORT_SUFFIXES[format];
-    files[exportName(input.file, suffix)] = [await composeExport(input, format, encoder), { level: suffix.endsWith('.png') ? 0 : 6 }];
+    files[exportName(input.file, suffix)] = [await composeExport(input, format, encoder, (part) => progress((i + part) / formats.length)), { level: suffix.endsWith('.png') ? 0 : 6 }];
   }
   return zipSync(files);
 }

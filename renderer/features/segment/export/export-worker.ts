@@ -19,7 +19,7 @@ scope.onmessage = async ({ data: { input, formats, archive, picture } }) => {
   try {
     const encoder = browserEncoder(picture);
     const progress = (fraction: number) => scope.postMessage({ type: 'progress', fraction });
-    const bytes = new Uint8Array(archive ? await composeArchive(input, formats, encoder, progress) : await composeExport(input, formats[0]!, encoder));
+    const bytes = new Uint8Array(archive ? await composeArchive(input, formats, encoder, progress) : await composeExport(input, formats[0]!, encoder, progress));
     scope.postMessage({ type: 'done', bytes }, [bytes.buffer]);
   } catch (error) {
     scope.postMessage({ type: 'failed', error: reportOf(error) });

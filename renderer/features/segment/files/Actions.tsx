@@ -9,7 +9,7 @@ import { notify } from '../../../stores/notices';
 import { IconButton } from '../../../ui/IconButton';
 import { ExportMenu } from '../export/ExportMenu';
 import { useSession } from '../session/context';
-import { isActive, type PictureEntry } from './use-pictures';
+import { isActive, neighbour, type PictureEntry } from './use-pictures';
 import { useJobActions } from './use-submit';
 
 /** What can be done with the picture that is shown, and with all of them. */
@@ -25,6 +25,7 @@ export function Actions({ entry, pictures }: { entry: PictureEntry; pictures: re
   const model = segmenters.find(({ id }) => id === chosen) ?? segmenters.find(({ isDefault }) => isDefault) ?? segmenters[0];
   const waiting = pictures.filter(({ job }) => job === undefined || job.state === 'cancelled');
   const { file, job, enlarging } = entry;
+  const active = pictures.flatMap((one) => [one.job, one.enlarging]).filter(isActive);
   const running = isActive(job) ? job : isActive(enlarging) ? enlarging : undefined;
 
   return (
@@ -36,6 +37,11 @@ export function Actions({ entry, pictures }: { entry: PictureEntry; pictures: re
       {waiting.length > 1 && model && (
         <Button size="xs" variant="light" onClick={() => waiting.forEach(({ file: { id } }) => void submit(id, 'segment', model.id))}>
           {t('actions.segmentAll', { count: waiting.length })}
+        </Button>
+      )}
+      {active.length > 1 && (
+        <Button size="xs" variant="default" onClick={() => active.forEach(({ id }) => void cancel(id))}>
+          {t('actions.cancelAll', { count: active.length })}
         </Button>
       )}
       {running ? (
@@ -60,10 +66,12 @@ export function Actions({ entry, pictures }: { entry: PictureEntry; pictures: re
           <IconButton icon={MoreHorizontal} label={t('actions.more')} />
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<RotateCcw size={14} aria-hidden />} disabled={job?.state !== 'done'} onClick={() => void session.reset().catch((error: unknown) => notify('error', reportOf(error).message))}>
-            {t('actions.reset')}
-          </Menu.Item>
-          <Menu.Item leftSection={<X size={14} aria-hidden />} onClick={() => void close(file.id, job?.id)}>
+          {job?.state === 'done' && (
+            <Menu.Item leftSection={<RotateCcw size={14} aria-hidden />} onClick={() => void session.reset().catch((error: unknown) => notify('error', reportOf(error).message))}>
+              {t('actions.reset')}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<X size={14} aria-hidden />} onClick={() => close([file.id], neighbour(pictures, file.id))}>
             {t('actions.close')}
           </Menu.Item>
         </Menu.Dropdown>

@@ -1,16 +1,26 @@
 import { Check, Clock, ImageOff, Pencil, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resource } from '../../../../main/contract/resources';
 import { useBridge } from '../../../stores/bridge-context';
 import type { PictureEntry } from './use-pictures';
+import { useRendition } from './use-rendition';
 import classes from './Strip.module.css';
 
+interface Props {
+  entry: PictureEntry;
+  current: boolean; // it is shown
+  chosen: boolean;
+  place: number; // from 1
+  of: number;
+  onSelect: (event: MouseEvent) => void;
+}
+
 /** One picture of the strip with the state of its job. */
-export function Thumbnail({ entry: { file, job }, selected, place, of, onSelect }: { entry: PictureEntry; selected: boolean; place: number; of: number; onSelect: () => void }) {
+export function Thumbnail({ entry: { file, job }, current, chosen, place, of, onSelect }: Props) {
   const { t } = useTranslation('segment');
   const bridge = useBridge();
-  const [broken, setBroken] = useState(false);
+  const { src, broken, onError } = useRendition(bridge.url(resource.thumbnail(file.id)));
   const percent = Math.round(100 * (job?.fraction ?? 0));
   const state = job === undefined || job.state === 'cancelled' ? 'none' : job.state;
   const words = { none: '', queued: t('state.queued'), running: `${percent} %`, done: t('state.done'), failed: t('state.failed') }[state];
@@ -22,8 +32,8 @@ export function Thumbnail({ entry: { file, job }, selected, place, of, onSelect 
     failed: <TriangleAlert size={12} aria-hidden />,
   }[state];
   return (
-    <div id={`picture-${file.id}`} className={classes.thumbnail} role="option" aria-selected={selected} aria-setsize={of} aria-posinset={place} aria-label={words ? `${file.name}, ${words}` : file.name} title={file.name} data-state={state} onClick={onSelect}>
-      {broken ? <ImageOff size={20} aria-hidden /> : <img src={bridge.url(resource.thumbnail(file.id))} alt="" loading="lazy" draggable={false} onError={() => setBroken(true)} />}
+    <div id={`picture-${file.id}`} className={classes.thumbnail} role="option" aria-selected={chosen} data-current={current || undefined} aria-setsize={of} aria-posinset={place} aria-label={words ? `${file.name}, ${words}` : file.name} title={file.name} data-state={state} onClick={onSelect}>
+      {broken ? <ImageOff size={20} aria-hidden /> : <img src={src} alt="" loading="lazy" draggable={false} onError={onError} />}
       {badge !== null && (
         <span className={classes.badge} data-state={state}>
           {badge}

@@ -15,6 +15,7 @@ const AGAIN = 5000; // ms until what could not be saved is tried again
 const ONE_GO = 1500; // ms between changes of one class that are taken back together, as the letters of a name
 
 export interface DocumentEvents {
+  painted(box: Box): void; // pixels, amid a step
   changed(box: Box | undefined): void; // pixels, if any
   saving(state: 'saved' | 'waiting' | 'failed'): void;
 }
@@ -56,7 +57,7 @@ export class Document {
   /** Shows what an edit has painted since the last time. */
   show(edit: Edit): void {
     const box = edit.takeTouched();
-    if (box) this.events?.changed(box);
+    if (box) this.events?.painted(box);
   }
 
   commit(edit: Edit): boolean {

@@ -91,6 +91,7 @@ export class SegmentSession {
       const document = parked ?? (await patiently(() => Document.load(this.studio.bridge, job, this.#saved.has(job) || edited, signal), signal));
       if (signal.aborted) return;
       document.events = {
+        painted: (box) => this.engine?.update(box),
         changed: (box) => this.#changed(box),
         saving: (saving) => {
           this.#saved.add(job);

@@ -5,10 +5,11 @@ import { ErrorNote } from '../../../ui/ErrorNote';
 import { ProgressLine } from '../../../ui/ProgressLine';
 import { isActive, type PictureEntry } from '../files/use-pictures';
 import { useJobActions } from '../files/use-submit';
-import { useSegment } from '../session/context';
+import { useSegment, useSession } from '../session/context';
 import { CanvasStatus } from './CanvasStatus';
 import { CanvasView } from './CanvasView';
 import { Navigator } from './Navigator';
+import { Preview } from './Preview';
 import { ToolBar } from './ToolBar';
 import classes from './Stage.module.css';
 
@@ -19,15 +20,17 @@ export function Stage({ entry: { file, job, enlarging } }: { entry: PictureEntry
   const { cancel, retry } = useJobActions();
   const loading = useSegment((state) => state.loading);
   const error = useSegment((state) => state.error);
+  const session = useSession();
   const active = isActive(job) ? job : isActive(enlarging) ? enlarging : undefined;
   const failed = [job, enlarging].find((one) => one?.state === 'failed');
-  const stage = active && (active.state === 'queued' ? t('state.queued') : t(`stage.${active.stage.replaceAll(' ', '_')}`, { defaultValue: active.stage }));
+  const stage = active && (active.state === 'queued' || active.stage === '' ? t('state.queued') : t(`stage.${active.stage.replaceAll(' ', '_')}`, { defaultValue: active.stage }));
   const percent = Math.round(100 * (active?.fraction ?? 0));
   return (
     <section className={classes.stage} aria-label={t('canvas.area')}>
       <ToolBar />
       <div className={classes.view}>
         <CanvasView />
+        <Preview key={file.id} file={file.id} />
         <Navigator file={file.id} />
         <div className={classes.over}>
           {active && (
@@ -55,7 +58,13 @@ export function Stage({ entry: { file, job, enlarging } }: { entry: PictureEntry
               </Button>
             </ErrorNote>
           )}
-          {error && <ErrorNote {...errorText(error)} />}
+          {error && error.message !== failed?.error?.message && (
+            <ErrorNote {...errorText(error)}>
+              <Button size="xs" onClick={() => session.again()}>
+                {t('actions.retry')}
+              </Button>
+            </ErrorNote>
+          )}
         </div>
       </div>
       <CanvasStatus />
