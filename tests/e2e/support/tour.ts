@@ -134,7 +134,6 @@ export const STOPS: readonly Stop[] = [
       await settled(thumbnail(page, name, 'done'));
     }
     await page.getByTestId('instance-count').waitFor();
-    await page.locator('aside [role=row][aria-rowindex="3"], aside [role=option]').first().waitFor().catch(() => undefined);
   } },
   { name: 'segment-export', go: ({ page }) => menu(page, page.getByRole('button', { name: 'Export' })), leave: escape },
   { name: 'segment-more', go: ({ page }) => menu(page, page.getByRole('button', { name: 'More', exact: true })), leave: escape },
