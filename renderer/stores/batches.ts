@@ -16,8 +16,6 @@ export interface BatchesState {
   drop(id: string): void;
 }
 
-export type BatchesStore = ReturnType<typeof createBatchesStore>;
-
 export function createBatchesStore(bridge: Bridge) {
   const store = createStore<BatchesState>()((set) => ({
     batches: [],

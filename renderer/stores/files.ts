@@ -27,8 +27,6 @@ export interface FilesState {
   verify(): Promise<void>;
 }
 
-export type FilesStore = ReturnType<typeof createFilesStore>;
-
 const KEY = 'mamba-studio.files';
 const NONE: OpenResult = { files: [], rejected: [] };
 

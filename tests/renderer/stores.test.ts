@@ -107,6 +107,13 @@ describe('files', () => {
     expect(studio.files.getState()).toMatchObject({ files: [], selected: { image: null } });
   });
 
+  it('are opened where the browser has no room to remember them', async () => {
+    const full = { ...storage(), setItem: () => { throw new DOMException('full', 'QuotaExceededError'); } };
+    const { studio } = await started(fakeBridge(), full);
+    studio.files.getState().add({ files: [coins], rejected: [] });
+    expect(studio.files.getState()).toMatchObject({ files: [coins], selected: { image: coins.id } });
+  });
+
   it('tell how far an opening is, also when it fails', async () => {
     const bridge = fakeBridge({ 'files.open': () => Promise.reject(refusal) });
     const { studio } = await started(bridge);

@@ -1,3 +1,4 @@
+import { PixelList } from '../../../../models/tasks/segment/pixel-list';
 import type { Point } from './brush';
 import { boxOf } from './label-map';
 import type { Edit } from './patch';
@@ -54,10 +55,12 @@ function numberParts(parts: Int32Array, width: number): number[] {
   for (let first = 0; first < parts.length; first++) {
     if (parts[first] !== FREE) continue;
     const number = sizes.length;
-    const waiting = [first];
+    const waiting = new PixelList();
+    waiting.push(first);
     parts[first] = number;
     let size = 0;
-    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    while (waiting.length > 0) {
+      const at = waiting.pop();
       size++;
       for (const near of neighbours(at, width, parts.length)) {
         if (parts[near] !== FREE) continue;
@@ -80,7 +83,10 @@ function partsBesideCut(parts: Int32Array, width: number): Set<number> {
 
 /** Each pixel under the line joins the part that is nearest, counted in steps. */
 function spreadIntoCut(parts: Int32Array, width: number): void {
-  let edge = [...parts.keys()].filter((at) => parts[at]! > 0);
+  let edge: number[] = [];
+  parts.forEach((part, at) => {
+    if (part === CUT) edge.push(...neighbours(at, width, parts.length).filter((near) => parts[near]! > 0));
+  });
   while (edge.length > 0) {
     const next: number[] = [];
     for (const at of edge) {

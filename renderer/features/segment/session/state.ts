@@ -37,8 +37,6 @@ export interface SegmentState {
   split: number | null; // share of the canvas's width that shows the picture as it was
 }
 
-export type SegmentStore = ReturnType<typeof createSegmentStore>;
-
 export function createSegmentStore() {
   return createStore<SegmentState>()(() => ({
     picture: null,
