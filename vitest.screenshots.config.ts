@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['tests/e2e/screenshots.ts'],
     globalSetup: 'tests/e2e/support/build.ts',
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });

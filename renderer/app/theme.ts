@@ -52,7 +52,7 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'xs', iconColor: 'var(--ms-accent-ink)' } },
     Switch: { defaultProps: { size: 'sm', withThumbIndicator: false } },
     SegmentedControl: { defaultProps: { size: 'xs' }, styles: { root: { boxShadow: 'inset 0 0 0 1px var(--ms-line)' }, label: { paddingInline: 'var(--ms-space-2)' } } },
-    Tooltip: { defaultProps: { openDelay: 400, withArrow: false, events: { hover: true, focus: true, touch: false } } },
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: false, events: { hover: true, focus: true, touch: false } }, styles: { tooltip: { background: 'var(--ms-ink)', color: 'var(--ms-surface)', fontSize: 'var(--ms-text-s)' } } },
     Modal: { defaultProps: { centered: true, padding: 'lg', overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650 } } },
     Drawer: { defaultProps: { padding: 'lg', overlayProps: { backgroundOpacity: 0.25 } }, styles: { title: { fontWeight: 650 } } },
     Menu: { defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false } },

@@ -29,7 +29,7 @@ describe('screens', () => {
       for (const [suffix, size] of Object.entries(SIZES)) {
         await page.setViewportSize(size);
         await page.waitForTimeout(400); // canvases draw again
-        const shown = await sharp(await page.screenshot({ animations: 'disabled' })).png({ palette: true, quality: QUALITY, effort: 10, compressionLevel: 9, dither: 0 }).toBuffer();
+        const shown = await sharp(await page.screenshot({ animations: 'disabled' })).png({ palette: true, quality: QUALITY, effort: 7, compressionLevel: 9, dither: 0 }).toBuffer();
         const file = path.join(FOLDER, `${name}-${colorScheme}${suffix}.png`);
         writeFileSync(file, shown);
         bytes += statSync(file).size;

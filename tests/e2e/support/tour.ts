@@ -9,7 +9,7 @@ import { startStudio, type RunningStudio } from './studio';
 
 const ASSETS = path.resolve('assets');
 const SOUND = path.join(ASSETS, '1089-134686-0000.flac');
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 45_000;
 
 export interface Tour {
   studio: RunningStudio;
