@@ -33,13 +33,14 @@ export async function* makePlan(spec: BatchSpec, naming: Omit<Naming, 'spec'>, {
     yield entry;
   }
   const found: Found[] = [];
-  for await (const file of scan(spec.sources, { ...spec, check: (link) => grants.check(link), onProblem: options.onProblem })) {
+  for await (const file of scan(spec.sources, { ...spec, check: (link) => grants.check(link), onProblem: options.onProblem, signal: options.signal })) {
     options.signal.throwIfAborted();
     if (seen.has(file.input)) continue;
     found.push(file);
     planner.reserve(file.input);
     options.onFound?.(found.length);
   }
+  options.signal.throwIfAborted();
   for (const file of found) yield planner.plan(file);
 }
 
@@ -51,17 +52,19 @@ interface MakePlanOptions {
 }
 
 const PREVIEW_FILES = 2000;
+const PREVIEW_MS = 4000; // in a large tree of other files
 const PREVIEW_SAMPLES = 8;
 
 /** What a batch would do, for a person to look at while writing the template: never throws an AppError. */
-export async function preview(asked: BatchSpec, environment: Checks, date: string): Promise<BatchPreview> {
+export async function preview(asked: BatchSpec, environment: Checks, date: string, previewMs = PREVIEW_MS): Promise<BatchPreview> {
   const problems: ErrorReport[] = [];
   const seen: BatchPreview = { total: 0, complete: true, samples: [], problems };
   try {
     const { spec, model } = await checkSpec(asked, environment);
     const planner = new Planner({ spec, model, date }, spec.existing === 'number');
     const found: Found[] = [];
-    for await (const file of scan(spec.sources, { ...spec, check: (link) => environment.grants.check(link), onProblem: (error) => report(problems, error) })) {
+    const signal = AbortSignal.timeout(previewMs);
+    for await (const file of scan(spec.sources, { ...spec, check: (link) => environment.grants.check(link), onProblem: (error) => report(problems, error), signal })) {
       if (found.length === PREVIEW_FILES) {
         seen.complete = false;
         break;
@@ -70,7 +73,8 @@ export async function preview(asked: BatchSpec, environment: Checks, date: strin
       planner.reserve(file.input);
     }
     seen.total = found.length;
-    if (found.length === 0) throw noFiles(spec);
+    if (signal.aborted) seen.complete = false;
+    if (found.length === 0 && seen.complete) throw noFiles(spec);
     for (const file of found) {
       const entry = planner.plan(file);
       if (entry.problem && !problems.some(({ code }) => code === entry.problem!.code)) problems.push(entry.problem);

@@ -21,6 +21,8 @@ export interface ScanOptions {
   check: (file: string) => Promise<unknown>;
   /** A folder below a source that cannot be read. */
   onProblem?: (error: unknown) => void;
+  /** Ends the list where it is, also among folders that hold nothing. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
       return [];
     });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (options.signal?.aborted) return;
       if (entry.name.startsWith('.')) continue;
       const file = path.join(folder, entry.name);
       const below = join(relative, entry.name);

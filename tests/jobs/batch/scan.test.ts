@@ -2,8 +2,10 @@ import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { AppError } from '../../../main/contract/errors';
+import { makePlan, preview } from '../../../main/jobs/batch/prepare';
 import { scan, type ScanOptions } from '../../../main/jobs/batch/scan';
 import { temporaryFolders } from '../../support/temporary-folder';
+import { specFor, surroundings } from './support';
 
 const newFolder = temporaryFolders();
 
@@ -73,4 +75,28 @@ it('names a source that is missing, and goes on past a folder that cannot be rea
   expect(await found([root], { onProblem: (problem) => problems.push(problem) })).toEqual(['a.png']);
   expect(problems).toMatchObject([{ code: 'NO_ACCESS' }]);
   chmodSync(path.join(root, 'locked'), 0o700);
+});
+
+it('ends early when it is told to, among files of other kinds too', async () => {
+  const root = tree(['a.png', 'b/1.txt', 'b/2.txt', 'c.png']);
+  const stop = new AbortController();
+  const seen: string[] = [];
+  for await (const { input } of scan([root], { task: 'segment', outDir: null, check: () => Promise.resolve(), signal: stop.signal })) {
+    seen.push(path.basename(input));
+    stop.abort();
+  }
+  expect(seen).toEqual(['a.png']);
+  expect(await found([path.join(root, 'b'), root], { signal: stop.signal })).toEqual([]);
+});
+
+it('a plan that is cancelled while nothing has been found is no plan', async () => {
+  const { options } = surroundings(newFolder(), { run: () => Promise.reject(new Error('not run')) });
+  const plan = makePlan(specFor([tree(['a.txt'])]), { model: 'nuclei', date: '2026-01-01' }, options, { signal: AbortSignal.abort(new AppError('CANCELLED', 'Cancelled')), onProblem: () => undefined });
+  await expect(plan.next()).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+it('a preview looks for a short time only', async () => {
+  const root = tree(Array.from({ length: 400 }, (_, i) => `${i}/notes.txt`));
+  const { options } = surroundings(newFolder(), { run: () => Promise.reject(new Error('not run')) });
+  expect(await preview(specFor([root]), options, '2026-01-01', 0)).toEqual({ total: 0, complete: false, samples: [], problems: [] });
 });
