@@ -10,7 +10,7 @@ import { readError } from '../fs/system-errors';
 import type { Opened } from './opened-files';
 import { RenditionCache } from './rendition-cache';
 
-const VERSION = 1; // of how the files are made: another one makes all anew
+const VERSION = 2; // of how the files are made: another one makes all anew
 const CACHE_BYTES = 2e9;
 const PICTURE = 'picture.png';
 const ORIGINAL = 'original'; // holds the content type of a picture that the browser shows as it is

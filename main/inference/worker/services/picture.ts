@@ -13,20 +13,21 @@ const SHOWN_BY_BROWSERS: Record<string, string> = { PNG: 'image/png', JPEG: 'ima
 
 /**
  * What the canvas shows of a picture, the same pixels as a job sees. Errors: those of `openImage`.
- * The original serves where a browser shows it alike: 8 bits, not CMYK, not dark, nothing transparent (jobs see white there), one picture only, upright or a JPEG.
+ * The original serves where a browser shows it alike: 8 bits, not CMYK, not dark, nothing transparent (jobs see white there), one picture only, stored upright:
+ * Chromium cuts black tiles from a bitmap that it has turned.
  */
 export async function drawPicture({ input, staged }: ServiceParams<'picture'>): Promise<ServiceResult<'picture'>> {
   await checkInputFile(input);
   const bytes = await readFile(input);
   const format = imageFormat(bytes);
   const image = await openImage(bytes);
-  const original = isDisplayReady(image) && (await isPlain(bytes, format)) ? SHOWN_BY_BROWSERS[format] : undefined;
+  const original = isDisplayReady(image) && (await isPlain(bytes)) ? SHOWN_BY_BROWSERS[format] : undefined;
   if (original === undefined) await writeStaged(staged, await rasterPng(displayRaster(image), FAST));
   return { original: original ?? null };
 }
 
-async function isPlain(bytes: Uint8Array, format: string): Promise<boolean> {
+async function isPlain(bytes: Uint8Array): Promise<boolean> {
   const source = sharp(bytes, { limitInputPixels: false });
   const { space, hasAlpha, pages = 1, orientation = 1 } = await source.metadata();
-  return space !== 'cmyk' && pages === 1 && (orientation === 1 || format === 'JPEG') && (!hasAlpha || (await source.stats()).isOpaque);
+  return space !== 'cmyk' && pages === 1 && orientation === 1 && (!hasAlpha || (await source.stats()).isOpaque);
 }

@@ -17,9 +17,11 @@ export interface Place {
 
 const CLOSEST = 64;
 const MARGIN = 0.94; // of the canvas that a fitted picture fills
+const THINNEST = 12; // canvas pixels that the shorter side of a fitted picture takes: a line scan is not shrunk to nothing
 
 export function fitView(canvas: Size, picture: Size): View {
-  const scale = MARGIN * Math.min(canvas.width / picture.width, canvas.height / picture.height);
+  const whole = MARGIN * Math.min(canvas.width / picture.width, canvas.height / picture.height);
+  const scale = Math.max(whole, Math.min(THINNEST / Math.min(picture.width, picture.height), 1));
   return { x: picture.width / 2, y: picture.height / 2, scale: Math.min(Math.max(scale, 1e-4), CLOSEST) };
 }
 

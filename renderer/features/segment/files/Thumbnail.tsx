@@ -20,7 +20,7 @@ interface Props {
 export function Thumbnail({ entry: { file, job }, current, chosen, place, of, onSelect }: Props) {
   const { t } = useTranslation('segment');
   const bridge = useBridge();
-  const { src, broken, onError } = useRendition(bridge.url(resource.thumbnail(file.id)));
+  const { src, broken, onError } = useRendition(bridge, resource.thumbnail(file.id));
   const percent = Math.round(100 * (job?.fraction ?? 0));
   const state = job === undefined || job.state === 'cancelled' ? 'none' : job.state;
   const words = { none: '', queued: t('state.queued'), running: `${percent} %`, done: t('state.done'), failed: t('state.failed') }[state];

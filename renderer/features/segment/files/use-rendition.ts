@@ -1,16 +1,20 @@
 import { useEffect, useState } from 'react';
+import type { Bridge } from '../../../bridge/bridge';
+import { patiently } from '../session/patiently';
 
-const PAUSES = [700, 2500, 8000]; // ms before another attempt
-
-/** For an <img> of something that the server makes: what failed, as its process ended, is asked for again a few times. */
-export function useRendition(url: string): { src: string; broken: boolean; onError: () => void } {
+/** For an <img> of something that the server makes: what failed as a process ended is asked for again a few times, what cannot be made is `broken`. */
+export function useRendition(bridge: Bridge, path: string): { src: string; broken: boolean; onError: () => void } {
   const [failures, setFailures] = useState(0);
-  const [attempt, setAttempt] = useState(0);
+  const [state, setState] = useState<'asked' | 'made' | 'broken'>('asked');
   useEffect(() => {
-    const pause = PAUSES[failures - 1];
-    if (pause === undefined) return;
-    const timer = setTimeout(() => setAttempt(failures), pause);
-    return () => clearTimeout(timer);
-  }, [failures]);
-  return { src: attempt === 0 ? url : `${url}?attempt=${attempt}`, broken: failures > attempt, onError: () => setFailures(attempt + 1) };
+    if (failures === 0) return;
+    const stop = new AbortController();
+    patiently(() => bridge.fetch(path, { signal: stop.signal }), stop.signal).then(
+      () => setState(failures > 1 ? 'broken' : 'made'),
+      () => !stop.signal.aborted && setState('broken'),
+    );
+    return () => stop.abort();
+  }, [bridge, path, failures]);
+  const url = bridge.url(path);
+  return { src: state === 'made' ? `${url}?again` : url, broken: state === 'broken', onError: () => setFailures((before) => before + 1) };
 }
