@@ -177,7 +177,7 @@ export class Desk {
     const file = await this.options.files.adopt(input, path.basename(input), 'audio');
     const job: DeskJob = { id, task: 'transcribe', file, model, ...FRESH, created: Date.now(), edited: false };
     const entry = this.keep({ job, input, denoise: null });
-    this.update(entry, outcome(end));
+    this.update(entry, outcome(end, entry));
     await this.saveQuietly(entry);
     return entry.job;
   }
@@ -250,7 +250,7 @@ export class Desk {
     if (entry.attempt !== attempt) return;
     entry.attempt = undefined;
     if (end.event === 'done') entry.news = new RunningTranscript(); // the result has it
-    this.update(entry, outcome(end));
+    this.update(entry, outcome(end, entry));
     if (!this.closing || end.event !== 'cancelled') void this.saveQuietly(entry);
   }
 
@@ -275,8 +275,8 @@ export class Desk {
   }
 }
 
-/** How a job looks when an attempt at it has ended. */
-function outcome(end: JobEnd): Partial<DeskJob> {
+/** How a job looks when an attempt at it has ended. Where we keep what was uploaded is of no use to the user. */
+function outcome(end: JobEnd, { job: { file }, input }: DeskRecord): Partial<DeskJob> {
   if (end.event === 'done') return { state: 'done', fraction: 1, summary: end.summary, device: end.device, seconds: end.seconds, error: null };
-  return end.event === 'failed' ? { state: 'failed', error: end.error } : { state: 'cancelled' };
+  return end.event === 'failed' ? { state: 'failed', error: file.path === '' ? { ...end.error, message: end.error.message.replaceAll(input, file.name) } : end.error } : { state: 'cancelled' };
 }

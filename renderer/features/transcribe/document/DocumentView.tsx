@@ -49,7 +49,8 @@ export function DocumentView({ job, onAgain }: { job: DeskJob; onAgain: () => vo
 function Body({ job, onAgain }: { job: DeskJob; onAgain: () => void }) {
   const { t } = useTranslation('transcribe');
   const { session, player } = useShown();
-  const { peaks } = usePeaks(job.file.id);
+  const { peaks, failed } = usePeaks(job.file.id);
+  const unreadable = failed && job.state === 'failed'; // there is nothing to see or hear
   const view = useViewStore(job.file.id);
   const known = useSession((state) => state.model?.duration ?? state.history.present.duration);
   const duration = Math.max(known, peaks?.seconds ?? 0, 0.1);
@@ -64,8 +65,8 @@ function Body({ job, onAgain }: { job: DeskJob; onAgain: () => void }) {
         <EditButtons name={job.file.name} onFind={() => search.open('find')} onAgain={onAgain} />
         <ExportMenu name={job.file.name} />
       </ScreenHeader>
-      <Timeline file={job.file.id} duration={duration} peaks={peaks} />
-      <Transport duration={duration} actions={actions} />
+      {!unreadable && <Timeline file={job.file.id} duration={duration} peaks={peaks} />}
+      {!unreadable && <Transport duration={duration} actions={actions} />}
       {search.mode !== null && <FindBar search={search} />}
       <StateNote job={job} empty={empty} />
       {(!empty || phase === 'streaming') && <TranscriptList hits={search.ids} current={search.current} />}

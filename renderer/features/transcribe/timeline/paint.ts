@@ -19,6 +19,7 @@ export interface Scene {
 }
 
 export const RULER = 18; // pixels
+const LABELS = 17; // pixels below the ruler, kept free of the waves
 const MOST_TILES = 12 * 30; // seconds in sight up to which the spectrogram is drawn
 
 /** Draws what is in sight, and nothing else. */
@@ -26,10 +27,10 @@ export function paint(context: CanvasRenderingContext2D, scene: Scene, palette: 
   const { view, height } = scene;
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, view.width, height);
-  const split = scene.tiles === null ? height : Math.round(RULER + (height - RULER) * 0.5);
+  const split = scene.tiles === null ? height : Math.round(RULER + (height - RULER) * 0.55);
   if (scene.tiles !== null) paintSpectrogram(context, scene, scene.tiles, split, palette);
   paintSegments(context, scene, palette);
-  if (scene.peaks !== null) paintWave(context, scene.peaks, view, RULER, split, palette.accent);
+  if (scene.peaks !== null) paintWave(context, scene.peaks, view, RULER + LABELS, split, palette.accent);
   paintLabels(context, scene, palette);
   paintRuler(context, scene, palette);
   const x = Math.round(xOf(view, scene.time));
