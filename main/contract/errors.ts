@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'NOT_ALLOWED', // a path, origin or token that was not granted
   'NOT_AVAILABLE', // here: such as a system dialog in a browser
   'CONNECTION_LOST',
+  'DOWNLOAD_FAILED',
   'BAD_USAGE',
   'INTERNAL',
 ] as const;

@@ -21,7 +21,7 @@ export interface DownloadOptions {
 
 /**
  * Fetches a file to `file`. What an earlier try left there is gone on from where the server can (Range); at the end size and checksum must be right.
- * Errors: CONNECTION_LOST (what has come stays for the next time), FILE_NOT_FOUND (the server has it no more), BAD_CHECKPOINT (other content), CANCELLED, DISK_FULL.
+ * Errors: DOWNLOAD_FAILED (what has come stays for the next time), FILE_NOT_FOUND (the server has it no more), BAD_CHECKPOINT (other content), CANCELLED, DISK_FULL.
  */
 export async function download(wanted: Wanted, file: string, options: DownloadOptions): Promise<void> {
   const { signal, tries = 4, pauseMs = 1500 } = options;
@@ -88,5 +88,5 @@ async function sizeOf(file: string): Promise<number> {
 function lost(url: string, error: unknown): AppError {
   const { message, cause } = error as Error;
   const why = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : message;
-  return new AppError('CONNECTION_LOST', `${url} could not be downloaded: ${why}`, 'Check the connection and install again: what has come is kept.');
+  return new AppError('DOWNLOAD_FAILED', `${url} could not be downloaded: ${why}`, 'Check the connection and install again: what has come is kept.');
 }

@@ -76,7 +76,10 @@ export class Library {
    * The same model again is not copied twice. Throws BAD_CHECKPOINT, BAD_WEIGHTS, BAD_CARD, FILE_NOT_FOUND, DISK_FULL.
    */
   import(input: string, name = path.basename(input)): Promise<ModelEntry> {
-    return this.add(input, { source: name, id: idFrom(path.parse(name).name) });
+    return this.add(input, { source: name, id: idFrom(path.parse(name).name) }).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      throw new AppError(error.code, error.message.replaceAll(input, name), error.hint); // an upload's own place says nothing to the user
+    });
   }
 
   /** Downloads a model of the catalogue; resolves when it is installed. Throws UNKNOWN_MODEL, CANCELLED, and as `download` and `import` do. */

@@ -66,7 +66,7 @@ function OpenForm({ kind, onClose }: { kind: 'files' | 'folder'; onClose: () => 
         <span className={classes.space} />
         <Button variant="default" onClick={onClose}>{t('cancel')}</Button>
         <Button disabled={chosen.length === 0} onClick={() => finish(openPaths(chosen))}>
-          {kind === 'folder' ? t('open.this') : t('open.count', { count: chosen.length })}
+          {kind === 'folder' ? t('open.this') : chosen.length === 0 ? t('commands.open') : t('open.count', { count: chosen.length })}
         </Button>
       </div>
     </div>

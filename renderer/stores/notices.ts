@@ -1,4 +1,4 @@
-/** Short messages that appear over the window. Errors stay until they are closed. */
+/** Short messages that appear over the window. Errors stay longer, but not for ever: those that matter stand where they happened, and in the log. */
 import { createStore } from 'zustand/vanilla';
 
 export type NoticeLevel = 'info' | 'success' | 'warn' | 'error';
@@ -15,6 +15,7 @@ export const notices = createStore<{ list: readonly Notice[] }>()(() => ({ list:
 
 const MOST = 4;
 const SECONDS = 6;
+const ERROR_SECONDS = 30;
 let nextId = 1;
 
 /** The same message is not shown twice at once. Gives the function that takes it away. */
@@ -24,7 +25,7 @@ export function notify(level: NoticeLevel, message: string, more: { detail?: str
   const notice: Notice = { id, level, message, detail: more.detail ?? '', action: more.action ?? null };
   notices.setState(({ list }) => ({ list: [...list.filter((other) => other.message !== message), notice].slice(-MOST) }));
   const dismiss = () => dismissNotice(id);
-  if (level !== 'error') setTimeout(dismiss, SECONDS * 1000);
+  setTimeout(dismiss, (level === 'error' ? ERROR_SECONDS : SECONDS) * 1000);
   return dismiss;
 }
 

@@ -59,9 +59,9 @@ it('keeps what has come when the connection stays lost', async () => {
   const { run, file } = await setUp({ status: 503 });
   await run().catch(() => undefined);
   writeFileSync(file, bytes.subarray(0, 500));
-  await expect(run()).rejects.toMatchObject({ code: 'CONNECTION_LOST', message: expect.stringContaining('503') });
+  await expect(run()).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED', message: expect.stringContaining('503') });
   expect(statSync(file).size).toBe(500);
-  await expect(run({ url: 'http://127.0.0.1:9/model' })).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await expect(run({ url: 'http://127.0.0.1:9/model' })).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
 });
 
 it('refuses other content than the one published, and keeps none of it', async () => {

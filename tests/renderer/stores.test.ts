@@ -167,15 +167,18 @@ describe('screens', () => {
 });
 
 describe('notices', () => {
-  it('go by themselves unless they are errors, and no message stands twice', () => {
+  it('go by themselves, errors later, and no message stands twice', () => {
     vi.useFakeTimers();
     notices.setState({ list: [] });
     notify('info', 'a');
     notify('info', 'a');
-    const end = notify('error', 'b', { detail: 'why' });
+    notify('error', 'b', { detail: 'why' });
     expect(notices.getState().list.map((notice) => notice.message)).toEqual(['a', 'b']);
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(20_000);
     expect(notices.getState().list.map((notice) => notice.message)).toEqual(['b']);
+    const end = notify('error', 'c');
+    vi.advanceTimersByTime(20_000);
+    expect(notices.getState().list.map((notice) => notice.message)).toEqual(['c']);
     end();
     dismissNotice(9999);
     expect(notices.getState().list).toEqual([]);

@@ -10,6 +10,7 @@ import classes from './ItemTable.module.css';
 import { createItemsStore, type ItemStates } from './items-store';
 
 const ROW = 34; // pixels
+const HEADER = 30; // pixels that stay on top
 const MORE = 12; // rows kept above and below
 const COLUMNS = ['file', 'state', 'time', 'result'] as const;
 
@@ -21,7 +22,7 @@ export function ItemTable({ batch, states }: { batch: BatchInfo; states: ItemSta
   const { total, items } = useStore(store);
   const [selected, setSelected] = useState<number | null>(null);
   const scroll = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: total ?? 0, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: MORE });
+  const rows = useVirtualizer({ count: total ?? 0, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: MORE, scrollMargin: HEADER, scrollPaddingStart: HEADER });
   const shown = rows.getVirtualItems();
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
 
@@ -48,16 +49,16 @@ export function ItemTable({ batch, states }: { batch: BatchInfo; states: ItemSta
 
   return (
     <div className={classes.wrap}>
-      <div className={classes.table} role="grid" aria-label={t('table.label')} aria-rowcount={(total ?? 0) + 1} aria-busy={total === null} tabIndex={0} aria-activedescendant={item && `batch-item-${item.index}`} onKeyDown={move}>
+      <div ref={scroll} className={classes.table} role="grid" aria-label={t('table.label')} aria-rowcount={(total ?? 0) + 1} aria-busy={total === null} tabIndex={0} aria-activedescendant={item && `batch-item-${item.index}`} onKeyDown={move}>
         <div className={classes.header} role="row">
           {COLUMNS.map((column) => (
             <div key={column} role="columnheader">{t(`table.${column}`)}</div>
           ))}
         </div>
-        <div ref={scroll} className={classes.rows} role="rowgroup">
+        <div className={classes.rows} role="rowgroup">
           <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
             {shown.map(({ index, start }) => (
-              <ItemRow key={index} position={index} top={start} item={items.get(index)} selected={index === selected} onSelect={() => setSelected(index)} />
+              <ItemRow key={index} position={index} top={start - HEADER} item={items.get(index)} selected={index === selected} onSelect={() => setSelected(index)} />
             ))}
           </div>
           {total === 0 && <p className={classes.none}>{t(batch.state === 'scanning' ? 'table.scanning' : 'table.none')}</p>}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../i18n/errors';
 import { useStudio } from '../../stores/bridge-context';
 import { draftStore } from './draft-store';
 import classes from './NewBatch.module.css';
@@ -14,10 +15,11 @@ import { useDraft } from './use-batches';
 export function NewBatch() {
   const { t } = useTranslation('batch');
   const { bridge, batches } = useStudio();
-  const { draft, preview, looking } = useDraft((state) => state);
+  const { draft, preview, looking, error } = useDraft((state) => state);
+  const errorText = useErrorText();
   const [starting, setStarting] = useState(false);
   const count = preview?.total ?? 0;
-  const ready = draft.sources.length > 0 && draft.formats.length > 0 && count > 0 && !looking;
+  const ready = draft.sources.length > 0 && draft.formats.length > 0 && (count > 0 || preview?.complete === false) && !looking;
 
   async function start() {
     setStarting(true);
@@ -40,7 +42,11 @@ export function NewBatch() {
         <StepWhere />
       </div>
       <div className={classes.bar} data-action-bar>
-        <span className={classes.muted}>{ready ? t('new.safe') : t(draft.sources.length === 0 ? 'new.choose' : looking ? 'preview.looking' : 'new.notReady')}</span>
+        {error === null ? (
+          <span className={classes.muted}>{ready ? t('new.safe') : t(draft.sources.length === 0 ? 'new.choose' : looking ? 'preview.looking' : 'new.notReady')}</span>
+        ) : (
+          <span className={classes.refused} role="alert">{errorText(error).title}</span>
+        )}
         <Button leftSection={<Play size={15} aria-hidden />} disabled={!ready} loading={starting} onClick={() => void start()}>
           {ready && preview?.complete ? t('new.startCount', { count }) : t('new.start')}
         </Button>

@@ -21,6 +21,7 @@ export function Preview() {
         <ErrorNote key={i} {...errorText(problem)} title={problem.code === 'BAD_USAGE' ? t('preview.badTemplate') : errorText(problem).title} />
       ))}
       {preview === null && problems.length === 0 && <p className={classes.muted}>{t('preview.looking')}</p>}
+      {preview?.total === 0 && !preview.complete && <p className={classes.muted}>{t('preview.later')}</p>}
       {preview !== null && preview.total > 0 && (
         <>
           <p className={classes.found}>{t(preview.complete ? 'preview.found' : 'preview.foundMore', { count: preview.total, shown: format.number(preview.total) })}</p>

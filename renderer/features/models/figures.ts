@@ -11,7 +11,7 @@ export function headline(model: ModelEntry, format: Format): string {
 export function speedText(model: ModelEntry, format: Format, realTime: string): string {
   if (model.measured === null) return '';
   const { speed, unit } = model.measured;
-  const value = format.number(speed, speed < 10 ? 2 : 0);
+  const value = format.number(speed, speed < 0.1 ? 4 : speed < 10 ? 2 : 0);
   return unit === 'megapixels/s' ? `${value} Mpx/s` : `${value} × ${realTime}`;
 }
 
