@@ -77,7 +77,6 @@ struct Steps {
 
 // A column of the tile.
 struct Column {
-  std::int64_t vector;   // the first
   std::int64_t channel;  // of its first lane
   std::int64_t left;     // channels from there to the end of the group
   const float* A;        // [kColumn, N, kWidth] of the direction
@@ -96,6 +95,7 @@ struct Tile {
   alignas(64) float dt_u[kTile * kLanes];
   alignas(64) float e[kTile * kLanes];  // exponential of a softplus
   alignas(64) float y[kTile * kLanes];
+  alignas(64) float skip[kLanes];
 };
 
 class CrossScan {
@@ -138,8 +138,7 @@ class CrossScan {
       for (std::int64_t c = job.begin; c < job.end; ++c) {
         const bool last = c + 1 == job.end;
         const std::int64_t vector = layout_.First(c), place = job.direction * layout_.vectors() + vector;
-        const Column column{vector,
-                            layout_.Channel(vector),
+        const Column column{layout_.Channel(vector),
                             layout_.Left(vector),
                             A_ + place * N * kWidth,
                             bound_ + place * kWidth,
@@ -161,13 +160,13 @@ class CrossScan {
   void RunColumn(const Job& job, const Steps& steps, const Column& column) const {
     Tile tile;
     bool in_range = true;
+    for (int i = 0; job.skip && i < kVectors; ++i) Store(tile.skip + i * kWidth, Skip(column.channel + i * kWidth, column.left - i * kWidth));
     for (int i = 0; i < kVectors; ++i) in_range &= Discretize(job, steps, column, i, tile);
     if (in_range) {
       Recur<kVectors, true>(job, steps, column, tile);
     } else {
       Recur<kVectors, false>(job, steps, column, tile);
     }
-    for (int i = 0; i < kVectors; ++i) Finish(job, steps, column, i, tile);
   }
 
   // dt and dt u of one vector. True if dt A stays within kExp2Range for the whole tile. A NaN in dt need not show: it is in dt u too.
@@ -212,7 +211,7 @@ class CrossScan {
     for (std::int64_t n = whole; n < p_.state; ++n) RecurStates<kVectors, 1, kInRange>(job, steps, column, n, tile);
   }
 
-  // The recurrence of the states n to n + kCount - 1, added to tile.y, which state 0 begins.
+  // The recurrence of the states n to n + kCount - 1. Their sums go on in tile.y; the last states' go into y, upon the skip or what y holds.
   template <int kVectors, int kCount, bool kInRange>
   void RecurStates(const Job& job, const Steps& steps, const Column& column, std::int64_t n, Tile& tile) const {
     const std::int64_t N = p_.state, maps_row = p_.groups * N;
@@ -238,7 +237,17 @@ class CrossScan {
           y[i] = Fma(C_n, h[i][s], y[i]);
         }
       }
-      for (int i = 0; i < kVectors; ++i) Store(tile.y + r * kLanes + i * kWidth, y[i]);
+      if (n + kCount < N) {
+        for (int i = 0; i < kVectors; ++i) Store(tile.y + r * kLanes + i * kWidth, y[i]);
+        continue;
+      }
+      const std::int64_t at = steps.at[r] * p_.channels + column.channel;
+      for (int i = 0; i < kVectors; ++i) {
+        const std::int64_t left = column.left - i * kWidth;
+        if (job.skip) y[i] = Fma(Load(tile.skip + i * kWidth), LoadUpTo(job.u + at + i * kWidth, left), y[i]);
+        if (job.add) y[i] = LoadUpTo(job.y + at + i * kWidth, left) + y[i];
+        StoreUpTo(job.y + at + i * kWidth, y[i], left);
+      }
     }
     for (int i = 0; i < kVectors; ++i) {
       for (int s = 0; s < kCount; ++s) Store(column.h + (i * N + n + s) * kWidth, h[i][s]);
@@ -252,19 +261,6 @@ class CrossScan {
       Prefetch(job.delta + offset + lane);
       Prefetch(job.u + offset + lane);
       Prefetch(job.y + offset + lane);
-    }
-  }
-
-  // From tile.y into y, upon the skip or upon what y holds.
-  void Finish(const Job& job, const Steps& steps, const Column& column, int i, const Tile& tile) const {
-    const std::int64_t channel = column.channel + i * kWidth, left = column.left - i * kWidth;
-    const Vec skip = job.skip ? Skip(channel, left) : Set(0.0f);
-    for (int r = 0; r < steps.rows; ++r) {
-      const std::int64_t at = steps.at[r] * p_.channels + channel;
-      Vec y = Load(tile.y + r * kLanes + i * kWidth);
-      if (job.skip) y = Fma(skip, LoadUpTo(job.u + at, left), y);
-      if (job.add) y = LoadUpTo(job.y + at, left) + y;
-      StoreUpTo(job.y + at, y, left);
     }
   }
 
