@@ -22,7 +22,7 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
           {model.name}
         </button>
         {model.isDefault && <Badge size="sm" variant="light">{t('default')}</Badge>}
-        <p className={classes.sub}>
+        <p className={classes.sub} title={model.licence}>
           {t(`common:tasks.${model.task}`)} · {format.bytes(model.bytes)} · {model.licence}
         </p>
       </div>

@@ -30,8 +30,8 @@ export function Queue({ rows, shown, live, onRecord, onShow }: { rows: readonly 
   return (
     <aside className={classes.queue} aria-label={t('queue.label')}>
       <div className={classes.actions}>
-        <Button fullWidth variant="default" leftSection={<FolderOpen size={14} aria-hidden />} onClick={() => commands.getState().run('open')}>{t('queue.open')}</Button>
-        <Button fullWidth variant={live ? 'light' : 'default'} color="second" leftSection={<Mic size={14} aria-hidden />} onClick={onRecord}>{t('queue.record')}</Button>
+        <Button fullWidth px={8} variant="default" leftSection={<FolderOpen size={14} aria-hidden />} onClick={() => commands.getState().run('open')}>{t('queue.open')}</Button>
+        <Button fullWidth px={8} variant={live ? 'light' : 'default'} color="second" leftSection={<Mic size={14} aria-hidden />} onClick={onRecord}>{t('queue.record')}</Button>
       </div>
       <ul className={classes.list}>
         {rows.map((row) => (
