@@ -230,7 +230,7 @@ export const STOPS: readonly Stop[] = [
   }, leave: escape },
   { name: 'batch-failed', picture: true, go: async ({ page }) => {
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor({ timeout: 100_000 });
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await page.getByRole('region', { name: /^Details of/ }).waitFor();
