@@ -22,7 +22,7 @@ describe.skipIf(!hasChromium)('segment (needs Chromium)', () => {
   let studio: RunningStudio;
   let page: Page;
   beforeAll(async () => {
-    studio = await startStudio();
+    studio = await startStudio({ chromiumArgs: ['--disable-gpu-compositing'] }); // as without a graphics card
     page = studio.page;
     await page.locator('main[data-screen]').waitFor();
     const welcome = page.getByRole('dialog');
@@ -155,10 +155,64 @@ describe.skipIf(!hasChromium)('segment (needs Chromium)', () => {
     await page.reload();
     await waitForState('large.png', 'running');
     await page.getByTestId('job-status').waitFor();
-    const begun = Date.now();
-    await page.getByTestId('job-status').getByRole('button', { name: 'Cancel' }).click();
-    await waitForState('large.png', 'none');
-    expect(Date.now() - begun).toBeLessThan(1000);
+    const took = await page.evaluate(async () => {
+      const begun = performance.now();
+      document.querySelector<HTMLButtonElement>('[data-testid="job-status"] button')!.click();
+      while (!document.querySelector('[role="option"][title="large.png"][data-state="none"]')) await new Promise((resolve) => setTimeout(resolve, 10));
+      return performance.now() - begun;
+    });
+    expect(took).toBeLessThan(1000);
+  });
+
+  it('classes, and the history of a picture that was left, can be undone', async () => {
+    await thumbnail('cell.png').click();
+    const names = page.getByLabel('Name of the class');
+    await expect.poll(() => names.count()).toBe(1);
+    await page.getByRole('button', { name: 'Add class' }).click();
+    await names.nth(1).fill('debris');
+    await canvas().focus();
+    await page.keyboard.press('Control+z');
+    expect(await names.nth(1).inputValue()).toBe('Class 2');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => names.count()).toBe(1);
+    const before = await instances();
+    await tool('brush');
+    await drag([0.3, 0.1], [0.36, 0.12]);
+    await expect.poll(instances).toBe(before + 1);
+    await thumbnail('large.png').click();
+    await page.getByTestId('instance-count').waitFor({ state: 'detached' });
+    await thumbnail('cell.png').click();
+    await expect.poll(() => page.getByTestId('instance-count').count()).toBe(1);
+    expect(await instances()).toBe(before + 1);
+    await page.keyboard.press('Control+z');
+    await expect.poll(instances).toBe(before);
+  });
+
+  it('draws the same again after the graphics card was lost', async () => {
+    await tool('select');
+    await page.mouse.move(5, 5);
+    await page.waitForTimeout(500);
+    const before = await canvas().screenshot();
+    await page.evaluate(() => {
+      const extension = document.querySelector<HTMLCanvasElement>('[role="application"] canvas')!.getContext('webgl2')!.getExtension('WEBGL_lose_context')!;
+      (window as unknown as { lost: typeof extension }).lost = extension; // a lost context gives none
+      extension.loseContext();
+    });
+    await page.waitForTimeout(200);
+    expect(Buffer.compare(before, await canvas().screenshot())).not.toBe(0);
+    await page.evaluate(() => (window as unknown as { lost: WEBGL_lose_context }).lost.restoreContext());
+    await expect.poll(async () => Buffer.compare(before, await canvas().screenshot())).toBe(0);
+  });
+
+  it('pictures are closed from the strip, and come back by undo', async () => {
+    await thumbnail('cell.png').click();
+    await thumbnail('large.png').click({ modifiers: ['Shift'] });
+    await page.getByRole('listbox', { name: 'Open pictures' }).focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => thumbnail('cell.png').count()).toBe(0);
+    await page.locator('[aria-live="polite"]').getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(() => page.getByRole('option', { selected: true }).count()).toBeGreaterThan(0);
+    expect([await thumbnail('cell.png').count(), await thumbnail('large.png').count()]).toEqual([1, 1]);
   });
 
   it('has thrown no error in the window so far', () => {
@@ -174,5 +228,9 @@ describe.skipIf(!hasChromium)('segment (needs Chromium)', () => {
     const note = page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) });
     await note.getByRole('button').click();
     await waitForState('coins.png', 'done');
+    await expect.poll(instances).toBeGreaterThan(0);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.locator('[role="option"] svg.lucide-image-off').count()).toBe(0); // thumbnails were asked for again
+    expect(studio.pageErrors.filter((error) => !/status of 500/.test(error))).toEqual([]); // what the killed children were making
   });
 });

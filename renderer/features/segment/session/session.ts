@@ -157,6 +157,14 @@ export class SegmentSession {
   }
 
   // ---- looking
+  /** Whether the whole picture is shown, as after `fit`. */
+  get fitted(): boolean {
+    const { picture, canvas, view } = this.state;
+    if (picture === null || view === null) return true;
+    const whole = fitView(canvas, picture);
+    return view.x === whole.x && view.y === whole.y && view.scale === whole.scale;
+  }
+
   fit(): void {
     const { picture, canvas } = this.state;
     if (picture) this.set({ view: fitView(canvas, picture) });

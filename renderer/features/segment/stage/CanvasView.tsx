@@ -41,10 +41,10 @@ export function CanvasView() {
     const element = box.current!;
     const observer = new ResizeObserver(() => {
       const canvas = { width: Math.max(1, Math.round(element.clientWidth * devicePixelRatio)), height: Math.max(1, Math.round(element.clientHeight * devicePixelRatio)) };
-      const first = session.state.canvas.width === 1;
+      const fitted = session.fitted;
       session.set({ canvas });
+      if (fitted) session.fit();
       engine?.resize(canvas);
-      if (first) session.fit();
     });
     observer.observe(element);
     return () => observer.disconnect();
