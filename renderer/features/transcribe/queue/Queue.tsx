@@ -12,6 +12,7 @@ import { IconButton } from '../../../ui/IconButton';
 import { ProgressLine } from '../../../ui/ProgressLine';
 import { ConfirmDialog } from '../ConfirmDialog';
 import { options, useOptions } from '../options';
+import { sessionsOf } from '../session/sessions';
 import { isIrreplaceable } from './irreplaceable';
 import classes from './Queue.module.css';
 import { stageText } from './stage';
@@ -89,7 +90,7 @@ function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; cu
         {(state === 'failed' || state === 'cancelled') && (
           <IconButton icon={RotateCcw} size={24} label={t('queue.retry', { name: file.name })} onClick={() => act(job === null ? transcribe(studio, file) : studio.jobs.getState().retry(job.id))} />
         )}
-        {!active && <IconButton icon={Trash2} size={24} label={t('queue.remove', { name: file.name })} onClick={() => (isIrreplaceable({ file, job }) ? setAsking(true) : act(remove()))} />}
+        {!active && <IconButton icon={Trash2} size={24} label={t('queue.remove', { name: file.name })} onClick={() => (isIrreplaceable(sessionsOf(studio), { file, job }) ? setAsking(true) : act(remove()))} />}
         {asking && <ConfirmDialog kind="remove" name={file.name} onClose={() => setAsking(false)} onConfirm={() => act(remove())} />}
       </span>
       {state === 'running' && (

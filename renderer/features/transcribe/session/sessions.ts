@@ -35,6 +35,12 @@ export class Sessions {
     return session;
   }
 
+  /** Whether its text is no longer the model's, saved already or not. */
+  hasEdits(job: DeskJob): boolean {
+    const { model, history } = this.all.get(job.id)?.store.getState() ?? { model: null };
+    return model === null || history === undefined ? job.edited : history.present !== model;
+  }
+
   flush(): void {
     for (const session of this.all.values()) void session.flush();
   }
