@@ -1,0 +1,80 @@
+/** Models through the window: taken in from a file, tried out, measured, removed; bad files and a child that dies are told. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findModelFor } from '../../main/library/bundled';
+import { sharedMissing, sharedPath } from '../support/shared-files';
+import { hasChromium, startStudio, type RunningStudio } from './support/studio';
+
+const DVMSR = 'weights/DVMSR/team07_DVMSR.pth';
+
+describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
+  let studio: RunningStudio;
+  let root: string;
+  const row = (name: string): Locator => studio.page.locator('li[data-model]').filter({ hasText: name });
+  const takeIn = (file: string) => studio.page.locator('main input[type=file]').setInputFiles(file);
+  const more = async (model: Locator, item: string) => {
+    await model.getByRole('button', { name: /^More for/ }).click();
+    await studio.page.getByRole('menuitem', { name: item }).click();
+  };
+
+  beforeAll(async () => {
+    root = mkdtempSync(path.join(tmpdir(), 'mamba-models-'));
+    writeFileSync(path.join(root, 'settings.json'), '{"welcomed":true}');
+    studio = await startStudio({ dataDir: root });
+    studio.page.setDefaultTimeout(30_000);
+    await studio.page.getByRole('navigation').first().getByText('Models', { exact: true }).click();
+    await row('Cell nuclei').waitFor();
+  });
+  afterAll(async () => {
+    await studio?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('takes in an archive with a card, tests it, and names the finding in the language of the user', async () => {
+    const { files, card } = await findModelFor('segment');
+    const renamed = { ...card, id: 'copied', name: 'Copied nuclei' };
+    const archive = path.join(root, 'copied.zip');
+    writeFileSync(archive, zipSync({ 'card.json': Buffer.from(JSON.stringify(renamed)), 'model.safetensors': readFileSync(files.weights) }, { level: 0 }));
+    await takeIn(archive);
+    await row('Copied nuclei').waitFor();
+    await more(row('Copied nuclei'), 'Self-test');
+    await studio.page.getByText(/Both kinds of kernels agree|All [\d,]+ values are finite/).waitFor();
+  });
+
+  it('measures, says when the child dies at it, and measures again', async () => {
+    await row('Copied nuclei').getByRole('button', { name: /^Measure/ }).click();
+    await expect.poll(() => studio.workerPids().length).toBeGreaterThan(0);
+    await studio.page.waitForTimeout(500);
+    for (const pid of studio.workerPids()) process.kill(pid, 'SIGKILL');
+    await studio.page.getByRole('alert').filter({ hasText: 'Copied nuclei' }).waitFor();
+    await row('Copied nuclei').getByRole('button', { name: /^Measure/ }).click();
+    await row('Copied nuclei').getByText(/[\d.]+ Mpx\/s/).waitFor();
+  });
+
+  it('says of a file that is no model what is wrong, and lets go of it', async () => {
+    const junk = path.join(root, 'junk.pth');
+    writeFileSync(junk, 'no checkpoint');
+    await takeIn(junk);
+    const note = studio.page.getByRole('alert').filter({ hasText: 'junk.pth' });
+    await note.waitFor();
+    expect(await note.innerText()).not.toContain(path.join(root, 'uploads'));
+    await studio.page.getByRole('button', { name: 'Dismiss the message about junk.pth' }).click();
+    await note.waitFor({ state: 'detached' });
+  });
+
+  it('removes what was taken in', async () => {
+    await more(row('Copied nuclei'), 'Remove');
+    await studio.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await row('Copied nuclei').waitFor({ state: 'detached' });
+  });
+
+  it.skipIf(sharedMissing(DVMSR))(`takes in a published checkpoint ${sharedMissing(DVMSR) ?? ''}`, async () => {
+    await takeIn(sharedPath(DVMSR));
+    await row('DVMSR').getByRole('button', { name: /^Measure/ }).waitFor(); // no longer one of the catalogue
+    expect(studio.pageErrors).toEqual([]);
+  });
+});
