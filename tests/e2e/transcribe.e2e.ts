@@ -20,7 +20,10 @@ const SECOND = 32_000; // bytes of 16-bit, 16 kHz
 /** The speech of the asset over and over, as a WAV file. */
 function longWav(minutes: number): Buffer {
   const speech = readFileSync(JFK).subarray(-11 * SECOND);
-  const data = Buffer.concat(Array.from({ length: Math.ceil((minutes * 60) / 11) }, () => speech));
+  return wav(Buffer.concat(Array.from({ length: Math.ceil((minutes * 60) / 11) }, () => speech)));
+}
+
+function wav(data: Buffer): Buffer {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + data.length, 4);
@@ -205,6 +208,42 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await expect.poll(() => page.evaluate(async (id) => (await fetch(`/result/${id}/edit`)).status, job)).toBe(404);
   });
 
+  it('transcribing again asks before edits are lost', async () => {
+    await page.locator('[data-word]').first().dblclick();
+    await page.keyboard.type('Well, ');
+    await page.keyboard.press('Escape');
+    const again = async (answer: string) => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Transcribe again' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: answer, exact: true }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await again('Cancel');
+    expect(await allText(page)).toMatch(/Well,/);
+    const before = job;
+    await again('Transcribe again');
+    await expect.poll(() => job, { timeout: 60_000 }).not.toBe(before);
+    const result = await resultOf(page, job);
+    await expect.poll(() => allText(page)).toBe(textOf(result));
+    expect(await page.locator('aside li').count()).toBe(1);
+  });
+
+  it('in silence no words are found, and one can write', async () => {
+    const speech = job;
+    await drop(page, 'silence.wav', wav(Buffer.alloc(4 * SECOND)));
+    await page.getByText('No speech was found').waitFor({ timeout: 60_000 });
+    expect(await page.locator('[data-segment]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Write a segment' }).click();
+    await page.keyboard.type('Nothing to hear');
+    await page.keyboard.press('Escape');
+    expect(await allText(page)).toBe('Nothing to hear');
+    await rowOf(page, 'silence.wav').getByRole('button', { name: 'Remove silence.wav' }).click(); // before it is saved: it asks all the same
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await expect.poll(() => rowOf(page, 'silence.wav').count()).toBe(0);
+    await rowOf(page, 'jfk.wav').getByRole('button').first().click();
+    job = speech;
+  });
+
   it('a three-hour transcript scrolls without a long task', async () => {
     const words = 'and so my fellow americans ask what we can do'.split(' ');
     const segments = Array.from({ length: 2200 }, (_, i) => {
@@ -307,6 +346,8 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await rowOf(page, 'broken.wav').getByRole('button').first().click();
     const note = await page.getByRole('main').getByRole('alert').textContent();
     for (const part of ['The file is damaged or cut off', 'Copy it again from where it came', "the WAV file's format description is cut off"]) expect(note).toContain(part);
+    expect(note).not.toContain('uploads');
+    await expect.poll(() => page.getByRole('slider').count()).toBe(0); // nothing to see or hear
     expect(await page.getByRole('main').getByRole('button', { name: 'Try again' }).isEnabled()).toBe(true);
     expect(await stateOf(page, 'jfk.wav')).toBe('done');
   });
