@@ -17,7 +17,7 @@ import { costOf } from './support/trace';
 const SIDE = 8000;
 const BLOCK = 1000; // the picture is made of equal blocks
 const DISCS = 80; // in each
-const MOST_MS = 12; // of the main thread a frame: at 60 frames a second there are 16.7; about 4 on a quiet machine
+const MOST_MS = 16; // of the main thread a frame: at 60 frames a second there are 16.7; about 4 on a quiet machine
 
 /** Pixels of a disc, row by row. */
 function eachRow({ x, y, radius }: Disc, visit: (row: number, from: number, to: number) => void): void {
