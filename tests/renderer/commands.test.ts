@@ -35,6 +35,8 @@ describe('shortcuts', () => {
     expect(keyCaps('Mod+Shift+z', false)).toEqual(['Ctrl', 'Shift', 'Z']);
     expect(keyCaps('Mod+Shift+z', true)).toEqual(['⌘', '⇧', 'Z']);
     expect(keyCaps('Mod++', false)).toEqual(['Ctrl', '+']);
+    expect(keyCaps('+', false)).toEqual(['+']);
+    expect(matches('+', { key: '+', ctrlKey: false, metaKey: false, shiftKey: true, altKey: false }, false)).toBe(true);
     expect(keyCaps('ArrowLeft', false)).toEqual(['←']);
   });
 
