@@ -14,7 +14,7 @@ export interface Slot {
   checked: boolean; // done, and its input is known to be unchanged
 }
 
-const FINISHED: readonly ItemState[] = ['done', 'failed', 'skipped', 'cancelled'];
+const FINISHED: readonly ItemState[] = ['done', 'failed', 'skipped']; // what was cancelled was not worked through
 
 /** All items of a batch by index, with counts and weights kept up to date. */
 export class ItemList {
