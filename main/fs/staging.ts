@@ -13,10 +13,11 @@ export function stagedPath(outDir: string, jobId: string, format: Format): strin
   return path.join(outDir, `.mamba-${jobId}.${format}.tmp`);
 }
 
-export async function writeStaged(file: string, data: Uint8Array | string): Promise<void> {
+/** `mode`: permissions of the new file, before anything is in it. */
+export async function writeStaged(file: string, data: Uint8Array | string, mode = 0o666): Promise<void> {
   try {
     await makeFolder(path.dirname(file));
-    const handle = await open(file, 'wx');
+    const handle = await open(file, 'wx', mode);
     try {
       await handle.writeFile(data);
       await handle.sync();

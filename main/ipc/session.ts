@@ -30,7 +30,7 @@ export class Session {
     const kept = keptCookie.safeParse(await readFile(file, 'utf8').then(JSON.parse).catch(() => undefined));
     // Cookies know no ports: servers side by side on one machine each have their own name.
     const cookie = kept.data ?? { name: `mamba-studio-${randomBytes(4).toString('hex')}`, secret: newSecret() };
-    if (!kept.success) await writeAtomic(file, JSON.stringify(cookie));
+    if (!kept.success) await writeAtomic(file, JSON.stringify(cookie), 0o600);
     await chmod(file, 0o600);
     return new Session(cookie.name, cookie.secret);
   }

@@ -41,11 +41,13 @@ export async function openMicrophone(device: string | null, { onSamples, onUnplu
     source.connect(node);
     await context.resume();
     const open = context;
+    let turned: Promise<unknown> = Promise.resolve(); // a resume that is asked for before a suspend has ended would be lost
     return {
       label: track.label,
       device: track.getSettings().deviceId ?? '',
-      setPaused: (paused) => void (paused ? open.suspend() : open.resume()),
+      setPaused: (paused) => void (turned = turned.then(() => (paused ? open.suspend() : open.resume()))),
       async stop() {
+        await turned;
         if (open.state === 'suspended') await open.resume();
         await new Promise<void>((resolve) => {
           ended = resolve;
