@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     fileParallelism: false,
     maxWorkers: 1,
+    expect: { poll: { timeout: 10_000 } }, // the default of one second is short for a busy machine
+    retry: process.env.CI ? 1 : 0,
   },
 });
