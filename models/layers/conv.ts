@@ -2,7 +2,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder';
 import type { Weights } from './weights';
 
-interface ConvOptions {
+export interface ConvOptions {
   stride?: number;
   /** zeros on each side, for each axis; one number for all */
   padding?: number | readonly number[];
@@ -11,10 +11,15 @@ interface ConvOptions {
 }
 
 /** Keys weight [outputs, inputs / groups, K], or [outputs, inputs / groups, K, K] for a map, and bias [outputs] unless `bias` is false. */
-export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly number[], { stride = 1, padding = 0, groups = 1, bias = true }: ConvOptions = {}): Value {
+export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly number[], { bias = true, ...options }: ConvOptions = {}): Value {
+  return convOf(g, x, w.put(g, 'weight', shape), bias ? w.put(g, 'bias', [shape[0]!]) : undefined, shape, options);
+}
+
+/** `conv` with a kernel and a bias that are values already. */
+export function convOf(g: GraphBuilder, x: Value, weight: Value, bias: Value | undefined, shape: readonly number[], { stride = 1, padding = 0, groups = 1 }: ConvOptions): Value {
   const axes = shape.length - 2;
   const each = typeof padding === 'number' ? Array.from({ length: axes }, () => padding) : padding;
-  return g.node('Conv', [x, w.put(g, 'weight', shape), bias ? w.put(g, 'bias', [shape[0]!]) : undefined], {
+  return g.node('Conv', [x, weight, bias], {
     kernel_shape: shape.slice(2),
     strides: Array.from({ length: axes }, () => stride),
     pads: [...each, ...each],

@@ -1,6 +1,6 @@
 /**
- * SS2D, first version: four selective scans across a map, by rows and by columns, each both ways, summed at each position. Liu et al. 2024,
- * "VMamba". Also in VM-UNet, MambaIR and PFVM.
+ * SS2D: four selective scans across a map, by rows and by columns, each both ways, summed at each position. Liu et al. 2024, "VMamba". The first
+ * version, also in VM-UNet, MambaIR and PFVM, gates their sum; the later ones of VMamba do without a gate and the convolution's bias.
  *
  * Glossary: C model width, E inner width, R rank of delta, N state size, k scan: 0 rows, 1 columns, 2 and 3 the same backwards.
  */
@@ -17,17 +17,18 @@ import { transpose, type Weights } from './weights';
 const SCANS = 4;
 
 /**
- * [B, H, W, C] -> [B, H, W, C]. Keys in_proj.weight [2E, C] (u, then the gate z), conv2d.{weight [E, 1, 3, 3], bias}, x_proj_weight [4, R + 2N, E]
- * (delta, B, C), dt_projs_weight [4, E, R], dt_projs_bias [4, E], A_logs [4E, N], Ds [4E], out_norm, out_proj.weight [C, E].
+ * [B, H, W, C] -> [B, H, W, C]. Keys in_proj.weight [2E, C] (u, then the gate z) or [E, C] (no gate), conv2d.{weight [E, 1, K, K], bias, if any},
+ * x_proj_weight [4, R + 2N, E] (delta, B, C), dt_projs_weight [4, E, R], dt_projs_bias [4, E], A_logs [4E, N], Ds [4E], out_norm, out_proj.weight [C, E].
  */
 export function ss2d(g: ModelGraph, rows: Value, w: Weights, C: number): Value {
   const [, E] = w.dims('dt_projs_bias', 2);
-  const [u, z] = split(g, linear(g, rows, w.at('in_proj'), [2 * E, C], BIAS_FREE), [E, E]);
+  const gated = w.dims('in_proj.weight', 2)[0] !== E;
+  const projected = linear(g, rows, w.at('in_proj'), [gated ? 2 * E : E, C], BIAS_FREE);
+  const [u, z] = gated ? split(g, projected, [E, E]) : [projected];
   const [, , kernel] = w.dims('conv2d.weight', 4);
-  const mixed = conv(g, channelsFirst(g, u!), w.at('conv2d'), [E, 1, kernel, kernel], { padding: (kernel - 1) / 2, groups: E });
-  const scanned = crossScan(g, channelsLast(g, silu(g, mixed)), w, E);
-  const normed = layerNorm(g, scanned, w.at('out_norm'), E);
-  return linear(g, g.node('Mul', [normed, silu(g, z!)]), w.at('out_proj'), [C, E], BIAS_FREE);
+  const mixed = conv(g, channelsFirst(g, u!), w.at('conv2d'), [E, 1, kernel, kernel], { padding: (kernel - 1) / 2, groups: E, bias: w.has('conv2d.bias') });
+  const normed = layerNorm(g, crossScan(g, channelsLast(g, silu(g, mixed)), w, E), w.at('out_norm'), E);
+  return linear(g, z ? g.node('Mul', [normed, silu(g, z)]) : normed, w.at('out_proj'), [C, E], BIAS_FREE);
 }
 
 /** u [B, H, W, E] -> [B, H, W, E]. A product for each scan makes its low-rank delta, B and C, one more its delta. */
