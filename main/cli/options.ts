@@ -1,7 +1,7 @@
 /** Options that several commands share, and how their values are checked. */
 import { Option, InvalidArgumentError } from 'commander';
 import { defaultFormats, formatsOf, type Format, type Task } from '../contract/formats';
-import { DEVICES, type Device } from '../contract/job';
+import { DEVICES, TOP_CLASSES, type Device } from '../contract/job';
 
 export interface SessionFlags {
   device: Device;
@@ -22,6 +22,14 @@ export const formatOption = (task: Task) =>
   new Option('--format <list>', `what to write, separated by commas: ${formatsOf(task).join(', ')}`)
     .argParser((text) => formatList(task, text))
     .default(defaultFormats(task), defaultFormats(task).length === formatsOf(task).length ? 'all of them' : defaultFormats(task).join(', '));
+
+export const topOption = () => new Option('--top <n>', 'how many classes to write, the most likely first').argParser(classCount).default(TOP_CLASSES.byDefault);
+
+function classCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= TOP_CLASSES.most) return count;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${TOP_CLASSES.most}.`);
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,3}$/.test(text) || Number(text) > 256) throw new InvalidArgumentError('Expected a whole number from 0 to 256.');

@@ -10,7 +10,7 @@ import { DEFAULT_MODELS } from '../library/bundled';
 import { findAnyModelFor } from '../library/find-model';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
-import { deviceOption, formatOption, modelOption, threadsOption, type SessionFlags } from './options';
+import { deviceOption, formatOption, modelOption, threadsOption, topOption, type SessionFlags } from './options';
 import { createReporter } from './report/reporter';
 
 interface TaskFlags extends SessionFlags {
@@ -19,6 +19,7 @@ interface TaskFlags extends SessionFlags {
   format: Format[];
   overwrite?: boolean;
   json?: boolean;
+  top?: number; // classify
 }
 
 const PICTURES = 'images: PNG, JPEG, TIFF, WebP, ...';
@@ -51,6 +52,12 @@ const texts: Record<Task, { description: string; files: string; example: string 
     example: `Examples:
   mamba-studio upscale photo.jpg --model team07_DVMSR.pth  with a published checkpoint: DVMSR, PFVM`,
   },
+  classify: {
+    files: PICTURES,
+    description: 'tell what images show: the most likely classes with their scores, as JSON, a table or text',
+    example: `Examples:
+  mamba-studio classify *.jpg --model vim_t_midclstok_76p1acc.pth --top 3 --format csv   with a published checkpoint: Vim`,
+  },
 };
 
 const COMMON_HELP = `
@@ -58,7 +65,7 @@ Existing files are never replaced without --overwrite. Inputs of one name in one
 Where the output is not a terminal, or with --json, one JSON object a line tells what happens: queued, progress, done, failed, cancelled, notice, end.`;
 
 export function addTaskCommand(program: Command, task: Task, finish: (exitCode: number) => void): void {
-  program
+  const command = program
     .command(task)
     .description(texts[task].description)
     .argument('<files...>', texts[task].files)
@@ -71,6 +78,7 @@ export function addTaskCommand(program: Command, task: Task, finish: (exitCode: 
     .option('--json', 'JSON lines even on a terminal')
     .addHelpText('after', `\n${texts[task].example}\n${COMMON_HELP}`)
     .action(async (files: string[], flags: TaskFlags) => finish(await runTask(task, files, flags)));
+  if (task === 'classify') command.addOption(topOption());
 }
 
 async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<number> {
@@ -86,6 +94,7 @@ async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<n
     overwrite: flags.overwrite === true,
     device: flags.device,
     threads: flags.threads,
+    ...(flags.top !== undefined && { top: flags.top }),
   }));
   const end = await runList(host, jobs, model.files, interruption.signal, (event) => reporter.event(event));
   await host.close();

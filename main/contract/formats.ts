@@ -1,5 +1,5 @@
 /** What each task can write, and the end of the file's name: `cell.png` with format `labels` becomes `cell.labels.png`. */
-export const TASKS = ['segment', 'transcribe', 'enhance', 'upscale'] as const;
+export const TASKS = ['segment', 'transcribe', 'enhance', 'upscale', 'classify'] as const;
 export type Task = (typeof TASKS)[number];
 
 const suffixes = {
@@ -7,12 +7,14 @@ const suffixes = {
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json', csv: '.csv', docx: '.docx' },
   enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav', flac: '.enhanced.flac' },
   upscale: { png: '.upscaled.png' },
+  classify: { json: '.classes.json', csv: '.classes.csv', txt: '.classes.txt' },
 } as const;
 
 export type SegmentFormat = keyof (typeof suffixes)['segment'];
 export type TranscribeFormat = keyof (typeof suffixes)['transcribe'];
 export type EnhanceFormat = keyof (typeof suffixes)['enhance'];
-export type Format = SegmentFormat | TranscribeFormat | EnhanceFormat | keyof (typeof suffixes)['upscale'];
+export type ClassifyFormat = keyof (typeof suffixes)['classify'];
+export type Format = SegmentFormat | TranscribeFormat | EnhanceFormat | keyof (typeof suffixes)['upscale'] | ClassifyFormat;
 
 /** Format -> suffix, in the order in which help and tables list them. */
 export const FORMAT_SUFFIXES: Record<Task, Partial<Record<Format, string>>> = suffixes;
@@ -29,9 +31,9 @@ export function allFormatsOf(task: Task): Format[] {
   return Object.keys(suffixes[task]) as Format[];
 }
 
-const defaults: Partial<Record<Task, Format[]>> = { transcribe: ['txt', 'srt', 'vtt', 'json'], enhance: ['wav'] };
+const defaults: Partial<Record<Task, Format[]>> = { transcribe: ['txt', 'srt', 'vtt', 'json'], enhance: ['wav'], classify: ['json'] };
 
-/** What is written where nothing is asked for: all of them, but sound only once and no office formats. */
+/** What is written where nothing is asked for: all of them, but sound and classes only once and no office formats. */
 export function defaultFormats(task: Task): Format[] {
   return [...(defaults[task] ?? formatsOf(task))];
 }

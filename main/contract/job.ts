@@ -14,6 +14,9 @@ export type Device = (typeof DEVICES)[number];
 export const SESSION_DEVICES = ['native', 'portable', 'webgpu'] as const;
 export type SessionDevice = (typeof SESSION_DEVICES)[number];
 
+/** How many classes are written of the most likely ones. */
+export const TOP_CLASSES = { byDefault: 5, most: 1000 };
+
 export const format = z.enum(TASKS.flatMap(allFormatsOf) as [Format, ...Format[]]);
 
 export const jobSpec = z
@@ -28,6 +31,7 @@ export const jobSpec = z
     formats: z.array(format).min(1),
     device: z.enum(DEVICES),
     threads: z.int().min(0).max(256), // 0: as many as the machine has cores
+    top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify: how many classes are written
   })
   .refine((job) => job.formats.every((name) => FORMAT_SUFFIXES[job.task][name] !== undefined), {
     path: ['formats'],
@@ -41,6 +45,7 @@ export const jobSummary = z.discriminatedUnion('task', [
   z.object({ task: z.literal('transcribe'), audioSeconds: z.number(), words: z.int(), text: z.string() }),
   z.object({ task: z.literal('enhance'), audioSeconds: z.number() }),
   z.object({ task: z.literal('upscale'), width: z.int(), height: z.int() }),
+  z.object({ task: z.literal('classify'), label: z.string(), score: z.number() }), // the most likely class
 ]);
 export type JobSummary = z.infer<typeof jobSummary>;
 

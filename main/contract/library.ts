@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { TASKS } from './formats';
 
 export const measurement = z.object({
-  speed: z.number(), // segment, upscale: megapixels a second; transcribe, enhance: seconds of sound a second
-  unit: z.enum(['megapixels/s', 'x real time']),
+  speed: z.number(), // of pictures that may have any size megapixels a second, of others pictures; of sound seconds a second
+  unit: z.enum(['megapixels/s', 'images/s', 'x real time']),
   device: z.string(),
   threads: z.int(),
   time: z.number(), // ms since 1970

@@ -15,6 +15,7 @@
  * | GET /result/<job>/transcript | Transcript as JSON |
  * | GET /result/<job>/sound | enhance: WAV |
  * | GET /result/<job>/picture | upscale: PNG |
+ * | GET /result/<job>/classes | classify: JSON, see models/tasks/classify/written.ts |
  * | GET, PUT, DELETE /result/<job>/edit | the window's own saved edit of a result, any bytes; 404 without one |
  * | POST /live/<session> | Float32 little-endian, 16 kHz mono -> 204 |
  *
@@ -39,6 +40,6 @@ export const resource = {
   picture: (file: FileId) => `/picture/${file}`,
   waveform: (file: FileId) => `/waveform/${file}`,
   spectrogram: (file: FileId, tile: number) => `/spectrogram/${file}/${tile}`,
-  result: (job: JobId, part: 'regions' | 'transcript' | 'sound' | 'picture' | 'edit') => `/result/${job}/${part}`,
+  result: (job: JobId, part: 'regions' | 'transcript' | 'sound' | 'picture' | 'classes' | 'edit') => `/result/${job}/${part}`,
   live: (session: string) => `/live/${session}`,
 };

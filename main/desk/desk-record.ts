@@ -23,11 +23,12 @@ const deskRecord = z.object({
 export type DeskRecord = z.infer<typeof deskRecord>;
 
 /** The one format in which the desk keeps the result of a task, and what the window calls it. */
-export const KEPT: Record<Task, { format: Format; part: 'regions' | 'transcript' | 'sound' | 'picture' }> = {
+export const KEPT: Record<Task, { format: Format; part: 'regions' | 'transcript' | 'sound' | 'picture' | 'classes' }> = {
   segment: { format: 'regions', part: 'regions' },
   transcribe: { format: 'json', part: 'transcript' },
   enhance: { format: 'wav', part: 'sound' },
   upscale: { format: 'png', part: 'picture' },
+  classify: { format: 'json', part: 'classes' },
 };
 
 /** Each attempt at a job stages under a name of its own. */

@@ -1,5 +1,5 @@
 /** The architectures by the names that model cards use. */
-import type { Architecture, ModelCard } from '../cards/card';
+import { LABEL_SETS, type Architecture, type ModelCard } from '../cards/card';
 import type { WeightMap } from '../checkpoints/safetensors';
 import { ModelError } from '../errors';
 import type { Lowering } from '../graph/lowering/model-graph';
@@ -10,6 +10,7 @@ import { buildDvmsr } from './dvmsr';
 import { buildMambaCtc } from './mamba-ctc';
 import { buildMambaUnet } from './mamba-unet';
 import { buildPfvm } from './pfvm';
+import { buildVim } from './vim';
 
 export type { BuiltModel, PortSpec, StreamLayout } from './built-model';
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
@@ -27,6 +28,7 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   atennuate: { build: buildATENNuate },
   dvmsr: { build: buildDvmsr },
   pfvm: { build: buildPfvm },
+  vim: { build: buildVim, channelAxis: 1 }, // logits [B, classes]
 };
 
 /** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
@@ -35,9 +37,13 @@ export function buildModel(card: ModelCard, weights: WeightMap, lowering: Loweri
   const model = build(weights, lowering);
   if (channelAxis === undefined) return model;
   const given = model.outputs[0]!.dims[channelAxis];
-  const told = card.transcribe?.vocabulary.length ?? card.segment?.maps.length;
+  const told = card.transcribe?.vocabulary.length ?? card.segment?.maps.length ?? classCount(card);
   if (told !== given) {
     throw new ModelError('BAD_CARD', `the card of ${card.id} names ${told} outputs, the weights have ${given}`, 'Use the card and the weights that were published together.');
   }
   return model;
+}
+
+function classCount({ classify }: ModelCard): number | undefined {
+  return typeof classify?.labels === 'string' ? LABEL_SETS[classify.labels] : classify?.labels.length;
 }

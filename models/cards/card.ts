@@ -60,6 +60,26 @@ const upscale = z.strictObject({
   overlap: z.int().min(0), // of neighbouring tiles, pixels
 });
 
+/** Sets of class names in models/tasks/classify/labels, and how many each has. */
+export const LABEL_SETS = { 'imagenet-1k': 1000 } as const;
+export type LabelSet = keyof typeof LABEL_SETS;
+
+const colours = z.tuple([z.number(), z.number(), z.number()]); // red, green, blue
+
+/** A picture for a classifier: its shorter side becomes `resize`, the middle of `crop` x `crop` pixels is read as (x - mean) / std of values from 0 to 1. */
+const pictureInput = z
+  .strictObject({ kind: z.literal('picture'), resize: whole, crop: whole, filter: z.enum(['bicubic', 'bilinear']), mean: colours, std: colours })
+  .refine(({ resize, crop }) => crop <= resize, { path: ['crop'], error: 'at most as large as resize' });
+export type PictureInput = z.infer<typeof pictureInput>;
+
+/** A picture or a recording in, a score for each class out. */
+const classify = z.strictObject({
+  input: z.discriminatedUnion('kind', [pictureInput]),
+  labels: z.union([z.enum(Object.keys(LABEL_SETS) as LabelSet[]), z.array(text).min(1)]), // in the order of the outputs
+  scores: z.enum(['softmax', 'sigmoid']), // one of the classes, or each by itself
+});
+export type ClassifySection = z.infer<typeof classify>;
+
 const figure = z.strictObject({
   metric: text,
   value: z.number(),
@@ -75,11 +95,12 @@ export const TASK_OF = {
   atennuate: 'enhance',
   dvmsr: 'upscale',
   pfvm: 'upscale',
+  vim: 'classify',
 } as const;
 export type Architecture = keyof typeof TASK_OF;
 
 /** What a card must say for each task. */
-const SECTIONS = { segment: ['image', 'segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], upscale: ['upscale'] } as const;
+const SECTIONS = { segment: ['image', 'segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], upscale: ['upscale'], classify: ['classify'] } as const;
 
 const modelCard = z
   .strictObject({
@@ -96,6 +117,7 @@ const modelCard = z
     transcribe: transcribe.optional(),
     enhance: enhance.optional(),
     upscale: upscale.optional(),
+    classify: classify.optional(),
     training: z.strictObject({ data: text, licence: text, images: whole.optional(), hours: positive.optional(), command: text }).optional(), // of our own
     figures: z.array(figure),
     limits: z.array(text),

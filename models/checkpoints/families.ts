@@ -2,10 +2,11 @@
  * The published families that are known by the names of their weights. `*` stands for a number, {a,b} for either; a family has every
  * key of its list at least once, and no others.
  */
-import type { Architecture, ModelCard } from '../cards/card';
+import { LABEL_SETS, type Architecture, type LabelSet, type ModelCard } from '../cards/card';
+import { vimInput } from '../architectures/vim';
 import type { WeightMap } from './safetensors';
 
-type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale'>>;
+type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify'>>;
 
 export interface Family {
   name: string;
@@ -20,6 +21,7 @@ const AFFINE = '{weight,bias}';
 const MAMBA = '{A_log,D,in_proj.weight,conv1d.weight,conv1d.bias,x_proj.weight,dt_proj.weight,dt_proj.bias,out_proj.weight}';
 const MAMBA2 = '{A_log,D,dt_bias,in_proj.weight,conv1d.weight,conv1d.bias,norm.weight,out_proj.weight}';
 const SS2D = '{A_logs,Ds,x_proj_weight,dt_projs_weight,dt_projs_bias,in_proj.weight,conv2d.weight,conv2d.bias,out_norm.weight,out_norm.bias,out_proj.weight}';
+const BACKWARD = '{A_b_log,D_b,conv1d_b.weight,conv1d_b.bias,x_proj_b.weight,dt_proj_b.weight,dt_proj_b.bias}';
 const DIAGONAL = '{log_dt,A,B,C}';
 
 /** Of the networks in SwinIR's line, without the blocks of their groups. */
@@ -69,7 +71,32 @@ export const FAMILIES: readonly Family[] = [
     ],
     sections: () => ({ enhance: { sampleRate: 16_000, level: 'as-is' } }),
   },
+  {
+    name: 'Vim',
+    architecture: 'vim',
+    summary: 'Image classifier, Mamba blocks that read the patches both ways',
+    keys: ['{cls_token,pos_embed}', `patch_embed.proj.${AFFINE}`, 'layers.*.norm.weight', `layers.*.mixer.${MAMBA}`, `layers.*.mixer.${BACKWARD}`, 'norm_f.weight', `head.${AFFINE}`],
+    sections: (weights) => imagenetClasses(vimInput(weights)?.side ?? IMAGENET_SIDE, 0.875, outputsOf(weights, 'head.bias')),
+  },
 ];
+
+const IMAGENET_SIDE = 224;
+
+/** A classifier trained as is usual on ImageNet: the middle of a picture of which `share` of the shorter side is seen. */
+function imagenetClasses(side: number, share: number, classes: number): Sections {
+  const input = { kind: 'picture', resize: Math.floor(side / share), crop: side, filter: 'bicubic', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+  return { classify: { input: { ...input, mean: [...input.mean], std: [...input.std] }, labels: labelsFor(classes), scores: 'softmax' } };
+}
+
+/** The set with so many classes, or their numbers: the file does not say what they are. */
+function labelsFor(classes: number): LabelSet | string[] {
+  const set = (Object.keys(LABEL_SETS) as LabelSet[]).find((name) => LABEL_SETS[name] === classes);
+  return set ?? Array.from({ length: Math.max(1, classes) }, (_, i) => `class ${i}`);
+}
+
+function outputsOf(weights: WeightMap, bias: string): number {
+  return weights.get(bias)?.shape[0] ?? 0;
+}
 
 /** Pixel shuffle makes 3 f^2 channels one picture. A picture up to the tile is read as a whole, as the authors do. */
 function upscaling(weights: WeightMap): Sections {

@@ -8,7 +8,7 @@ import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
 import { linear } from './linear';
 import { BIAS_FREE, negativeExp, split } from './mixer-parts';
-import type { Weights } from './weights';
+import { transpose, type Weights } from './weights';
 
 export interface MambaStates {
   conv: State; // [B, K-1, E]
@@ -38,9 +38,18 @@ export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: M
  */
 export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number, { divide = false } = {}): Value {
   const { E } = dimensions(w);
-  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D], BIAS_FREE), [E, E]);
-  const sum = g.node('Add', [direction(g, x!, z!, w, {}), direction(g, x!, z!, w, { backward: true })]);
-  return linear(g, divide ? g.node('Mul', [sum, g.scalar(0.5)]) : sum, w.at('out_proj'), [D, E], BIAS_FREE);
+  const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
+  const sum = g.node('Add', [direction(g, x, z, w, {}), direction(g, x, z, w, { backward: true })]);
+  const out = w.derive(g, 'out_proj.weight', divide ? 'transposed.halved' : 'transposed', [D, E], (values) => {
+    const turned = transpose(values, D, E);
+    return divide ? turned.map((value) => value / 2) : turned;
+  }, [E, D]);
+  return g.node('MatMul', [sum, out]);
+}
+
+/** Rows of in_proj.weight that make x (half 0) or z (half 1), as [D, E]: a product each costs less than cutting one large result. */
+function inProjection(g: ModelGraph, w: Weights, half: number, [E, D]: readonly [number, number]): Value {
+  return w.derive(g, 'in_proj.weight', half === 0 ? 'x' : 'z', [2 * E, D], (values) => transpose(values.subarray(half * E * D, (half + 1) * E * D), E, D), [D, E]);
 }
 
 function dimensions(w: Weights) {

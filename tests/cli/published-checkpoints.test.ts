@@ -1,5 +1,5 @@
 /** Published checkpoint files on the command line, from the file to the result, against what their authors or independent code give. */
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,9 @@ import { runCli } from '../support/command-line';
 import { readRecording } from '../support/enhance';
 import { maxDifference } from '../support/graph-runner';
 import { readNpz } from '../support/npz';
+import { seededFile } from '../support/seeded';
 import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
+import { readGoldens } from '../support/vision-golden';
 import { temporaryFolders } from '../support/temporary-folder';
 
 const newFolder = temporaryFolders();
@@ -58,6 +60,38 @@ describe('upscale', () => {
     const { data, info } = await sharp(path.join(out, 'small.upscaled.png')).raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 256, height: 256, channels: 3 });
     expect(maxDifference(data, interleaved(y!.data, 256 * 256))).toBeLessThanOrEqual(1); // where a shade lies between two
+  });
+});
+
+describe('classify', () => {
+  const checkpoint = () => {
+    const file = path.join(newFolder(), 'small-vim.safetensors');
+    writeFileSync(file, seededFile(readGoldens('vim')['patches side by side']!.weights));
+    return file;
+  };
+
+  it('with Vim: the three most likely classes in every format', async () => {
+    const out = newFolder();
+    const model = checkpoint();
+    const result = await runCli(['classify', 'assets/coins.png', 'assets/jfk.wav', '--model', model, '--top', '3', '--format', 'json,csv,txt', '--out', out]);
+    expect(result.exitCode).toBe(1);
+    expect(result.events.find(({ event }) => event === 'failed')).toMatchObject({ error: { code: 'WRONG_TASK' } });
+    const read = (suffix: string) => readFileSync(path.join(out, `coins.classes.${suffix}`), 'utf8');
+    const { classes } = JSON.parse(read('json')) as { classes: { index: number; label: string; score: number }[] };
+    expect(classes.map(({ label }) => label)).toEqual(classes.map(({ index }) => `class ${index}`));
+    expect(classes).toEqual([...classes].sort((a, b) => b.score - a.score));
+    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'classify', label: classes[0]!.label } });
+    expect(read('csv').split('\n')).toHaveLength(5); // a header, three classes, the end
+    expect(read('txt').split('\n')).toHaveLength(4);
+  });
+
+  it('works through folders, and refuses a number of classes that cannot be', async () => {
+    const out = newFolder();
+    const model = checkpoint();
+    const batch = await runCli(['batch', 'assets/coins.png', '--task', 'classify', '--model', model, '--out', out, '--data-dir', newFolder()]);
+    expect(batch.exitCode).toBe(0);
+    expect((JSON.parse(readFileSync(path.join(out, 'coins.classes.json'), 'utf8')) as { classes: unknown[] }).classes).toHaveLength(5);
+    expect((await runCli(['classify', 'assets/coins.png', '--model', model, '--top', '0'])).stderr).toContain('Expected a whole number from 1 to 1000.');
   });
 });
 

@@ -1,5 +1,5 @@
 /** Weights and inputs that depend on nothing but their names and shapes; tests/golden/seeded.py makes the same. */
-import type { WeightMap, WeightTensor } from '../../models/checkpoints/safetensors';
+import { writeSafetensors, type WeightMap, type WeightTensor } from '../../models/checkpoints/safetensors';
 import type { FloatTensor } from './graph-runner';
 import { Random } from './random';
 import type { Shapes } from './weights';
@@ -7,15 +7,20 @@ import type { Shapes } from './weights';
 export function seededWeights(shapes: Shapes): WeightMap {
   return new Map(Object.entries(shapes).map(([name, shape]): [string, WeightTensor] => {
     let data: Float32Array | undefined;
-    return [name, { name, shape, dtype: 'F32', toFloat32: () => (data ??= tensor(name, shape, bounds(name, shape))) }];
+    return [name, { name, shape, dtype: 'F32', toFloat32: () => (data ??= seededTensor(name, shape, bounds(name, shape))) }];
   }));
 }
 
 export function seededImage(dims: number[]): FloatTensor {
-  return { dims, data: tensor('image', dims, [-2, 2]) };
+  return { dims, data: seededTensor('image', dims, [-2, 2]) };
 }
 
-function tensor(name: string, shape: readonly number[], [low, high]: readonly [number, number]): Float32Array {
+/** The same as a file. */
+export function seededFile(shapes: Shapes): Uint8Array {
+  return writeSafetensors([...seededWeights(shapes).values()].map(({ name, shape, toFloat32 }) => ({ name, shape, data: toFloat32() })));
+}
+
+export function seededTensor(name: string, shape: readonly number[], [low, high]: readonly [number, number]): Float32Array {
   const random = new Random(hash(name));
   const data = new Float32Array(product(shape));
   for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * random.next();

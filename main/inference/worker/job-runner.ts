@@ -2,6 +2,7 @@ import { AppError } from '../../contract/errors';
 import type { JobSpec } from '../../contract/job';
 import type { ModelFiles, StagedResult, WorkerJob } from '../../contract/worker-messages';
 import { discardStaged, stagedPath, writeStaged } from '../../fs/staging';
+import { classifyFile } from './pipeline/classify';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './pipeline/context';
 import { enhanceSpeech } from './pipeline/enhance';
 import { segmentImage } from './pipeline/segment';
@@ -14,6 +15,7 @@ const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec
   transcribe: transcribeAudio,
   enhance: enhanceSpeech,
   upscale: upscaleImage,
+  classify: classifyFile,
 };
 
 export type JobHooks = Required<Pick<PipelineContext, 'signal' | 'progress' | 'partial' | 'live'>>;

@@ -10,6 +10,7 @@ const MEDIA_TYPES = {
   transcript: 'application/json; charset=utf-8',
   sound: 'audio/wav',
   picture: 'image/png',
+  classes: 'application/json; charset=utf-8',
 };
 
 /** Results of finished jobs, and the window's own edits of them. A job that is run again has another result, so a browser asks each time. */
@@ -18,7 +19,7 @@ export function resultRoutes({ desk }: Pick<Services, 'desk'>): Route[] {
   return [
     {
       methods: ['GET', 'HEAD'],
-      pattern: /^\/result\/([\w-]+)\/(regions|transcript|sound|picture)$/,
+      pattern: /^\/result\/([\w-]+)\/(regions|transcript|sound|picture|classes)$/,
       async answer(request, job, part) {
         const wanted = part as keyof typeof MEDIA_TYPES;
         return fileResponse(request, desk.resultFile(job!, wanted), { mediaType: MEDIA_TYPES[wanted] });

@@ -9,6 +9,7 @@ const EXTENSIONS: Record<Task, ReadonlySet<string>> = {
   transcribe: new Set(recordings),
   enhance: new Set(recordings),
   upscale: new Set(pictures),
+  classify: new Set([...pictures, ...recordings]),
 };
 
 /** `.labels.png`, `.enhanced.wav`, ...: the suffixes that say more than a plain extension, and so mark a file that we wrote. */

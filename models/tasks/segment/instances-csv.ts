@@ -1,3 +1,4 @@
+import { textCell } from '../csv-cell';
 import type { Labelled } from './labelled';
 
 const HEADER = 'image,instance,area_px,centroid_x,centroid_y,box_x,box_y,box_width,box_height,mean_intensity';
@@ -27,10 +28,4 @@ export function instancesCsv(image: string, instances: readonly Labelled[], extr
 
 function decimal(value: number, digits = 2): string {
   return Number.isNaN(value) ? '' : value.toFixed(digits);
-}
-
-/** Quoted as RFC 4180 asks; an apostrophe keeps spreadsheets from running a name like `=cmd()` as a formula. */
-function textCell(text: string): string {
-  const guarded = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

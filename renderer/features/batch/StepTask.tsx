@@ -36,7 +36,7 @@ export function StepTask() {
       <Checkbox.Group label={t('task.formats')} value={draft.formats} error={draft.formats.length === 0 ? t('task.noFormat') : undefined}>
         <div className={classes.formats}>
           {formats.map((format) => (
-            <Checkbox key={format} value={format} label={<FormatLabel name={t(`formats.${format}`, { defaultValue: format })} suffix={suffixOf(draft.task, format)} />} onChange={() => toggleFormat(format, formats)} />
+            <Checkbox key={format} value={format} label={<FormatLabel name={t([`formats.${draft.task}-${format}`, `formats.${format}`], { defaultValue: format })} suffix={suffixOf(draft.task, format)} />} onChange={() => toggleFormat(format, formats)} />
           ))}
         </div>
       </Checkbox.Group>

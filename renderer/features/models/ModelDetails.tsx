@@ -59,7 +59,7 @@ function Facts({ model }: { model: ModelEntry }) {
           <p className={classes.none}>{t('notMeasured')}</p>
         ) : (
           <p>
-            {speedText(model, format, t('realTime'))} <Badge size="sm" variant="light">{t(`common:devices.${measured.device}`, { defaultValue: measured.device })}</Badge>
+            {speedText(model, format, t)} <Badge size="sm" variant="light">{t(`common:devices.${measured.device}`, { defaultValue: measured.device })}</Badge>
             <span className={classes.none}> {t('threads', { count: measured.threads })}, {format.date(measured.time)}</span>
           </p>
         )}

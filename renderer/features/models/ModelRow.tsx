@@ -29,7 +29,7 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
       <Fact label={t('published')} value={headline(model, format)} title={model.figures[0] === undefined ? '' : `${model.figures[0].metric}: ${model.figures[0].set}`} />
       {here ? (
         <div className={classes.measure}>
-          <Fact label={t('measured')} value={speedText(model, format, t('realTime'))} title={model.measured === null ? '' : format.date(model.measured.time)} />
+          <Fact label={t('measured')} value={speedText(model, format, t)} title={model.measured === null ? '' : format.date(model.measured.time)} />
           <Button size="compact-xs" variant="default" loading={actions.busy === 'measure'} aria-label={t('measureNamed', { name: model.name })} onClick={() => void actions.measure()}>
             {t('measure')}
           </Button>

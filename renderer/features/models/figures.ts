@@ -7,12 +7,13 @@ export function headline(model: ModelEntry, format: Format): string {
   return first === undefined ? '' : `${format.number(first.value, 3)} ${first.metric}`;
 }
 
-/** `1.84 Mpx/s` or `31 × real time`; '' before it was measured. */
-export function speedText(model: ModelEntry, format: Format, realTime: string): string {
+/** `1.84 Mpx/s`, `28 images/s` or `31 × real time`; '' before it was measured. */
+export function speedText(model: ModelEntry, format: Format, word: (key: 'realTime' | 'imagesPerSecond') => string): string {
   if (model.measured === null) return '';
   const { speed, unit } = model.measured;
   const value = format.number(speed, speed < 0.1 ? 4 : speed < 10 ? 2 : 0);
-  return unit === 'megapixels/s' ? `${value} Mpx/s` : `${value} × ${realTime}`;
+  if (unit === 'images/s') return `${value} ${word('imagesPerSecond')}`;
+  return unit === 'megapixels/s' ? `${value} Mpx/s` : `${value} × ${word('realTime')}`;
 }
 
 /** Whether a model answers to what was typed: name, id, architecture, licence or the task's name. */

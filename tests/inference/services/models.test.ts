@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parseCard } from '../../../models/cards/card';
 import { bundledIds, findModel } from '../../../main/library/bundled';
 import { realHost } from '../../support/services';
+import { seededFile } from '../../support/seeded';
 import { sharedMissing, sharedPath } from '../../support/shared-files';
+import { readGoldens } from '../../support/vision-golden';
 import { temporaryFolders } from '../../support/temporary-folder';
 import { zip } from '../../support/torch-files';
 
@@ -31,6 +33,17 @@ describe('bundled models', () => {
   it('are measured in megapixels or seconds of sound', async () => {
     const { files } = await findModel('speech-en');
     expect(await host.serve({ service: 'measure', params: { model: files, device: 'portable', threads: 1 } })).toMatchObject({ unit: 'x real time', device: 'portable', threads: 1, speed: expect.any(Number) });
+  });
+});
+
+describe('a classifier', () => {
+  it('passes the self-test and is measured in pictures', async () => {
+    const file = path.join(newFolder(), 'vim.safetensors');
+    writeFileSync(file, seededFile(readGoldens('vim')['patches side by side']!.weights));
+    const { card, files } = await adopt(file);
+    expect(card).toMatchObject({ task: 'classify', architecture: 'vim' });
+    expect(await host.serve({ service: 'selfTest', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ ok: true, values: 10 });
+    expect(await host.serve({ service: 'measure', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ unit: 'images/s', speed: expect.any(Number) });
   });
 });
 

@@ -13,9 +13,11 @@ describe('facts of a model', () => {
   it('show the first figure and the measured speed', () => {
     expect(headline(nuclei, english)).toBe('0.829 AP@0.5');
     expect(headline({ ...nuclei, figures: [] }, english)).toBe('');
-    expect(speedText(nuclei, english, 'real time')).toBe('1.84 Mpx/s');
-    expect(speedText({ ...speech, measured: { speed: 31.23, unit: 'x real time', device: 'native', threads: 2, time: 0 } }, english, 'real time')).toBe('31 × real time');
-    expect(speedText(speech, english, 'real time')).toBe('');
+    const word = (key: string) => ({ realTime: 'real time', imagesPerSecond: 'images/s' })[key]!;
+    expect(speedText(nuclei, english, word)).toBe('1.84 Mpx/s');
+    expect(speedText({ ...nuclei, measured: { ...nuclei.measured!, speed: 28.4, unit: 'images/s' } }, english, word)).toBe('28 images/s');
+    expect(speedText({ ...speech, measured: { speed: 31.23, unit: 'x real time', device: 'native', threads: 2, time: 0 } }, english, word)).toBe('31 × real time');
+    expect(speedText(speech, english, word)).toBe('');
   });
   it('are written as the language writes numbers', () => {
     expect(headline(nuclei, formatFor('de'))).toBe('0,829 AP@0.5');

@@ -2,31 +2,34 @@ import type { LoadedModel } from '../pipeline/context';
 import { EnhanceStream } from '../../../../models/tasks/enhance/stream';
 import { Transcriber } from '../../../../models/tasks/transcribe/streaming';
 import { AppError } from '../../../contract/errors';
+import type { Measurement } from '../../../contract/library';
 
 type FloatTensor = { type: 'float32'; dims: number[]; data: Float32Array };
 
-/** What a model made of an input, and how much that was: megapixels that came in, or seconds of sound. */
+/** What a model made of an input, and how much that was: megapixels that came in, pictures, or seconds of sound. */
 export interface Trial {
   values: Float32Array;
   amount: number;
+  unit: Measurement['unit'];
 }
 
 const RATE = 16_000;
 
 /**
  * Runs a model on an input that is made here, always the same: a picture of `side` x `side` pixels with soft blobs, or `seconds` of a rising voice-like tone.
- * `side` is rounded to what the model takes.
+ * `side` is rounded to what the model takes, and where that is one size only, it is that.
  */
 export function runMadeInput(model: LoadedModel, { side, seconds }: { side: number; seconds: number }, signal: AbortSignal): Promise<Trial> {
-  if (model.card.task === 'segment' || model.card.task === 'upscale') return runPicture(model, side, signal);
+  if (model.card.task === 'segment' || model.card.task === 'upscale' || model.card.classify?.input.kind === 'picture') return runPicture(model, side, signal);
   return runSound(model, seconds, signal);
 }
 
 async function runPicture({ card, built, session }: LoadedModel, wanted: number, signal: AbortSignal): Promise<Trial> {
   const multiple = card.image?.multipleOf ?? 1;
-  const side = Math.max(multiple, Math.round(wanted / multiple) * multiple);
+  const side = card.classify?.input.crop ?? Math.max(multiple, Math.round(wanted / multiple) * multiple);
   const answer = await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims: [1, 3, side, side], data: blobs(side) } }, { signal });
-  return { values: answer[built.outputs[0]!.name]!.data as Float32Array, amount: side ** 2 / 1e6 };
+  const values = answer[built.outputs[0]!.name]!.data as Float32Array;
+  return card.classify ? { values, amount: 1, unit: 'images/s' } : { values, amount: side ** 2 / 1e6, unit: 'megapixels/s' };
 }
 
 async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal): Promise<Trial> {
@@ -46,7 +49,7 @@ async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal
   } else {
     throw new AppError('WRONG_TASK', `the model ${card.id} for ${card.task} takes neither pictures nor sound`, 'Choose another model.');
   }
-  return { values: Float32Array.from(pieces.flatMap((piece) => [...piece])), amount: seconds };
+  return { values: Float32Array.from(pieces.flatMap((piece) => [...piece])), amount: seconds, unit: 'x real time' };
 }
 
 /** [3, side, side], values of 0 to 1 */

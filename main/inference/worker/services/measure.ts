@@ -16,13 +16,15 @@ export async function measureModel({ model, device, threads }: ServiceParams<'me
   const start = performance.now();
   let amount = 0;
   let elapsed = 0;
+  let unit: ServiceResult<'measure'>['unit'];
   do {
     signal.throwIfAborted();
-    amount += (await runMadeInput(loaded, size, signal)).amount;
+    const trial = await runMadeInput(loaded, size, signal);
+    amount += trial.amount;
+    unit = trial.unit;
     elapsed = performance.now() - start;
     progress('measure', Math.min(1, elapsed / ENOUGH_MS));
   } while (elapsed < ENOUGH_MS);
-  const pictures = card.task === 'segment' || card.task === 'upscale';
   const cores = card.task === 'enhance' ? 1 : availableParallelism(); // what the loader takes for 0
-  return { speed: amount / (elapsed / 1000), unit: pictures ? 'megapixels/s' : 'x real time', device: loaded.device, threads: threads || cores };
+  return { speed: amount / (elapsed / 1000), unit, device: loaded.device, threads: threads || cores };
 }
