@@ -17,7 +17,7 @@ const policies = Object.entries(importTable).map(([zone, row]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['out/**', 'node_modules/**', 'native-kernels/build/**', 'coverage/**', 'models/training/**', 'demo-results/**'] },
+  { ignores: ['out/**', 'node_modules/**', 'native-kernels/build/**', 'native-kernels/build-*/**', 'coverage/**', 'models/training/**', 'demo-results/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['{main,models,native-kernels,renderer}/**/*.{ts,tsx}'],
