@@ -12,6 +12,7 @@ import { ModelError } from '../../models/errors';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
 import type { ModelFiles } from '../contract/worker-messages';
+import { openFileSource } from '../fs/file-source';
 import { packageRoot } from '../fs/package-root';
 import { readError } from '../fs/system-errors';
 
@@ -47,9 +48,13 @@ async function findCheckpoint(weights: string): Promise<InstalledModel> {
   const { dir, name } = path.parse(weights);
   const sidecar = path.join(dir, `${name}.card.json`);
   if (existsSync(sidecar)) return loadModel(sidecar, weights);
-  const bytes = await readFile(weights).catch((error: unknown) => Promise.reject(readError(error, weights)));
   const id = idFrom(name);
-  return { card: inFile(weights, () => recognize(openCheckpoint(bytes).weights, id)), files: { id, weights } };
+  const file = openFileSource(weights);
+  try {
+    return { card: inFile(weights, () => recognize(openCheckpoint(file).weights, id)), files: { id, weights } };
+  } finally {
+    file.close();
+  }
 }
 
 /** A model's id made from the name of its file, without suffix. */

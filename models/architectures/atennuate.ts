@@ -59,7 +59,7 @@ export function buildATENNuate(weights: WeightMap, lowering: Lowering): BuiltMod
   const output = { name: 'enhanced', dims: [1, S] };
   g.output(output.name, g.node('Squeeze', [x.x, g.ints([-1])]), output.dims);
   const stream = { step: S, lead: 0, longest: S, delay: x.delay, padding: 1 };
-  return { onnx: g.toModel(), inputs, outputs: [output], states: g.states, stream, unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs, outputs: [output], states: g.states, stream, unused: w.unused() };
 }
 
 class Network {

@@ -1,4 +1,5 @@
 import type { Dim } from '../graph/onnx-proto';
+import type { OnnxModel } from '../graph/onnx-model';
 import type { StatePort } from '../graph/lowering/model-graph';
 
 /** A float32 tensor that a session takes or gives; a named dimension is free. */
@@ -23,7 +24,7 @@ export interface StreamLayout {
 
 /** A model as an ONNX graph, with what a caller must know to run it. */
 export interface BuiltModel {
-  onnx: Uint8Array;
+  onnx: OnnxModel;
   /** without the states */
   inputs: PortSpec[];
   outputs: PortSpec[];

@@ -49,7 +49,7 @@ export function buildCleanUMamba(weights: WeightMap, lowering: Lowering): BuiltM
   g.output(output.name, g.node('Squeeze', [x, g.ints([1])]), output.dims);
   const step = STRIDE ** levels;
   const stream = { step, lead: overlap * (step - 1), longest: Infinity, delay: 0, padding: 0 };
-  return { onnx: g.toModel(), inputs, outputs: [output], states: g.states, stream, unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs, outputs: [output], states: g.states, stream, unused: w.unused() };
 }
 
 /** How many frames at the end of each transposed convolution wait for the next run: its overlap, none in the last run. */

@@ -40,7 +40,7 @@ export function buildMambaCtc(weights: WeightMap, lowering: Lowering): BuiltMode
 
   const outputs = [{ name: 'logprobs', dims: [1, 'frames', logprobs.vocabulary] }];
   g.output('logprobs', logprobs.value, outputs[0]!.dims);
-  return { onnx: g.toModel(), inputs: [{ name: 'pcm', dims: [1, 'samples'] }], outputs, states: g.states, unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs: [{ name: 'pcm', dims: [1, 'samples'] }], outputs, states: g.states, unused: w.unused() };
 }
 
 /** pcm [1, S] -> normalised log-mel [1, 1, 4T, 80]; frame t is of the samples [160t - 240, 160t + 160). */

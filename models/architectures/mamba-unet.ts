@@ -38,7 +38,7 @@ export function buildMambaUnet(weights: WeightMap, lowering: Lowering): BuiltMod
 
   const outputs = [{ name: 'maps', dims: ['batch', maps, 'height', 'width'] }];
   g.output('maps', conv(g, dec0, w.at('head'), [maps, c0, 1, 1]), outputs[0]!.dims);
-  return { onnx: g.toModel(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], unused: w.unused() };
 }
 
 /** SiLU(conv 3x3), [B, from, h, w] -> [B, to, h, w]; the batch normalisation of training is folded into the weights. */

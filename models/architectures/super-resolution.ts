@@ -38,7 +38,7 @@ export function buildSuperResolution(name: string, weights: WeightMap, lowering:
 
   const output = { name: 'upscaled', dims: ['batch', COLOURS, 'large height', 'large width'] };
   g.output(output.name, g.node('Add', [large, mean]), output.dims);
-  return { onnx: g.toModel(), inputs: [input], outputs: [output], states: g.states, unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs: [input], outputs: [output], states: g.states, unused: w.unused() };
 }
 
 /** The groups of a body: conv 3x3 behind their blocks, and a skip around them. */

@@ -1,5 +1,6 @@
 /** A checkpoint file of any format that is read here, told by its first bytes. */
 import { ModelError } from '../errors';
+import { inMemory, type ByteSource } from './byte-source';
 import { readSafetensors, type WeightMap } from './safetensors';
 import { findStateDict, type PlainValue } from './state-dict';
 import type { TorchFile } from './torch-file';
@@ -16,16 +17,17 @@ export interface Checkpoint {
   config: PlainValue;
 }
 
-/** Tensors are read when they are asked for, so `bytes` must stay as it is. Throws ModelError BAD_CHECKPOINT. */
-export function openCheckpoint(bytes: Uint8Array): Checkpoint {
-  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength); // a Buffer slices differently
-  if (startsWith(file, 'PK')) return fromTorch(readTorchZip(file));
-  if (file[0] === 0x80) return fromTorch(readTorchLegacy(file));
-  if (file[8] === 0x7b) return { format: 'safetensors', weights: readSafetensors(file), wrapper: '', config: null }; // '{' behind the length
-  const first = [...file.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+/** Tensors are read when they are asked for, so the file must stay as it is. Throws ModelError BAD_CHECKPOINT. */
+export function openCheckpoint(from: ByteSource | Uint8Array): Checkpoint {
+  const file = from instanceof Uint8Array ? inMemory(from) : from;
+  const start = file.read(0, Math.min(file.size, 9));
+  if (start[0] === 0x50 && start[1] === 0x4b) return fromTorch(readTorchZip(file)); // 'PK'
+  if (start[0] === 0x80) return fromTorch(readTorchLegacy(file));
+  if (start[8] === 0x7b) return { format: 'safetensors', weights: readSafetensors(file), wrapper: '', config: null }; // '{' behind the length
+  const first = [...start.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new ModelError(
     'BAD_CHECKPOINT',
-    `expected safetensors, a PyTorch archive or a PyTorch pickle, got a file of ${file.length} bytes that begins with ${first || 'nothing'}`,
+    `expected safetensors, a PyTorch archive or a PyTorch pickle, got a file of ${file.size} bytes that begins with ${first || 'nothing'}`,
     'Give the file with the weights (.safetensors, .pth, .pt, .pkl, .ckpt, .bin); download it again if it should be one.',
   );
 }
@@ -34,8 +36,4 @@ function fromTorch(file: TorchFile): Checkpoint {
   const { tensors, wrapper, config } = findStateDict(file.object);
   const weights = new Map([...tensors].map(([name, tensor]) => [name, toWeightTensor(name, tensor, file)]));
   return { format: file.format, weights, wrapper, config };
-}
-
-function startsWith(file: Uint8Array, text: string): boolean {
-  return [...text].every((letter, i) => file[i] === letter.charCodeAt(0));
 }

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { ModelError } from '../errors';
+import { inMemory, partOf, type ByteSource } from './byte-source';
 import { ELEMENT_TYPES, isElementType, type ElementTypeName } from './element-types';
 
 export interface WeightTensor {
@@ -18,18 +19,20 @@ export interface WeightTensor {
 export type WeightMap = ReadonlyMap<string, WeightTensor>;
 
 const PREFIX_BYTES = 8;
-/** The format's own limit. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** Some 100 bytes describe a tensor. The format's own limit of 100 MB would take seconds and a gigabyte to parse. */
+const MAX_HEADER_BYTES = 10_000_000;
+const MAX_DEPTH = 3; // { name: { shape: [..] } }
+const CHARACTER = { quote: 0x22, escape: 0x5c, colon: 0x3a, brace: 0x7b, braceEnd: 0x7d, bracket: 0x5b, bracketEnd: 0x5d };
 const METADATA = '__metadata__';
 
 const size = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const Entry = z.strictObject({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
 
-/** Reads the header; the tensors are read when they are asked for, so `bytes` must stay as it is. */
-export function readSafetensors(bytes: Uint8Array): WeightMap {
-  const file = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength); // a Buffer slices differently
+/** Reads the header; the tensors are read when they are asked for, so the file must stay as it is. */
+export function readSafetensors(from: ByteSource | Uint8Array): WeightMap {
+  const file = from instanceof Uint8Array ? inMemory(from) : from;
   const { entries, dataStart } = readHeader(file);
-  const data = file.subarray(dataStart);
+  const data = partOf(file, dataStart, file.size);
   const tensors = entries.map(([name, entry]) => readEntry(name, entry, data));
 
   let covered = 0;
@@ -37,56 +40,64 @@ export function readSafetensors(bytes: Uint8Array): WeightMap {
     if (begin !== covered) throw bad(`tensor ${name} begins at byte ${begin} of the data, expected ${covered}: tensors ${begin < covered ? 'overlap' : 'leave a gap'}`);
     covered = end;
   }
-  if (covered !== data.length) throw bad(`the tensors cover ${covered} bytes of the data, expected ${data.length}`);
+  if (covered !== data.size) throw bad(`the tensors cover ${covered} bytes of the data, expected ${data.size}`);
   return new Map(tensors.map(({ name, shape, dtype, toFloat32 }) => [name, { name, shape, dtype, toFloat32 }]));
 }
 
-function readHeader(file: Uint8Array): { entries: [string, unknown][]; dataStart: number } {
-  if (file.length < PREFIX_BYTES) throw bad(`expected at least ${PREFIX_BYTES} bytes, got ${file.length}`);
-  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+function readHeader(file: ByteSource): { entries: [string, unknown][]; dataStart: number } {
+  if (file.size < PREFIX_BYTES) throw bad(`expected at least ${PREFIX_BYTES} bytes, got ${file.size}`);
+  const length = Number(new DataView(file.read(0, PREFIX_BYTES).buffer).getBigUint64(0, true));
   const dataStart = PREFIX_BYTES + length;
   if (length > MAX_HEADER_BYTES) throw bad(`the header claims ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`);
-  if (dataStart > file.length) throw bad(`the header claims ${length} bytes, the file has ${file.length - PREFIX_BYTES} after its prefix`);
-  const header = parseJson(file.subarray(PREFIX_BYTES, dataStart));
+  if (dataStart > file.size) throw bad(`the header claims ${length} bytes, the file has ${file.size - PREFIX_BYTES} after its prefix`);
+  const header = parseJson(file.read(PREFIX_BYTES, dataStart));
   return { entries: Object.entries(header).filter(([name]) => name !== METADATA), dataStart };
 }
 
 function parseJson(bytes: Uint8Array): object {
+  const keys = countKeys(bytes);
   let header: unknown;
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    header = JSON.parse(text);
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw bad(`the header is not JSON (${(error as Error).message})`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) throw bad('the header is not a JSON object');
-  if (countKeys(text) !== Object.keys(header).length) throw bad('the header names a tensor twice');
+  if (keys !== Object.keys(header).length) throw bad('the header names a tensor twice');
   return header;
 }
 
-/** How many keys the outermost object of valid JSON spells out; JSON.parse keeps the last of equal ones. */
-function countKeys(json: string): number {
+/**
+ * How many keys the outermost object spells out, since JSON.parse keeps the last of equal ones. Refuses brackets in brackets, which cost JSON.parse
+ * a hundred times their size. What is not JSON is left to JSON.parse.
+ */
+function countKeys(json: Uint8Array): number {
   let depth = 0;
   let keys = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    else if (token === ':' && depth === 1) keys++;
+  let quoted = false;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i];
+    if (byte === CHARACTER.quote) quoted = !quoted;
+    else if (byte === CHARACTER.escape) i++;
+    else if (quoted) continue;
+    else if (byte === CHARACTER.brace || byte === CHARACTER.bracket) depth++;
+    else if (byte === CHARACTER.braceEnd || byte === CHARACTER.bracketEnd) depth--;
+    else if (byte === CHARACTER.colon && depth === 1) keys++;
+    if (depth > MAX_DEPTH) throw bad(`the header nests more than ${MAX_DEPTH} deep`);
   }
   return keys;
 }
 
-function readEntry(name: string, json: unknown, data: Uint8Array): WeightTensor & { begin: number; end: number } {
+function readEntry(name: string, json: unknown, data: ByteSource): WeightTensor & { begin: number; end: number } {
   const parsed = Entry.safeParse(json);
   if (!parsed.success) throw bad(`tensor ${name} is not described by dtype, shape and data_offsets`);
   const { dtype, shape, data_offsets: [begin, end] } = parsed.data;
   if (!isElementType(dtype)) throw bad(`tensor ${name} has the element type ${dtype}, known are ${Object.keys(ELEMENT_TYPES).join(', ')}`);
   const type = ELEMENT_TYPES[dtype];
   const bytes = shape.reduce((product, dim) => product * dim, type.size);
-  if (begin > end || end > data.length) throw bad(`tensor ${name} lies at bytes ${begin} to ${end}, the data has ${data.length}`);
+  if (begin > end || end > data.size) throw bad(`tensor ${name} lies at bytes ${begin} to ${end}, the data has ${data.size}`);
   if (bytes !== end - begin) throw bad(`tensor ${name} of ${dtype} [${shape}] needs ${bytes} bytes, got ${end - begin}`);
-  return { name, shape, dtype, begin, end, toFloat32: () => type.toFloat32(data.slice(begin, end) as Uint8Array<ArrayBuffer>) };
+  return { name, shape, dtype, begin, end, toFloat32: () => type.toFloat32(data.read(begin, end)) };
 }
 
 function bad(reason: string): ModelError {

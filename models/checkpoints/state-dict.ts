@@ -14,7 +14,7 @@ export interface StateDict {
 /** Names under which scripts save weights. Averaged ones come last: published figures are of the others unless they are alone. */
 const WRAPPERS = ['model', 'state_dict', 'params', 'model_state_dict', 'generator', 'model_ema', 'params_ema'];
 const DATA_PARALLEL = 'module.';
-const MAX_VALUES = 1_000_000;
+const MAX_VALUES = 250_000;
 const MAX_DEPTH = 32;
 
 export function findStateDict(object: PickleValue): StateDict {

@@ -3,6 +3,7 @@
  * storage as its length (8 bytes) and its elements.
  */
 import { badTorch, ByteReader } from './byte-reader';
+import { partOf, type ByteSource } from './byte-source';
 import { ELEMENT_TYPES } from './element-types';
 import type { PickleValue, Storage } from './pickle-values';
 import type { TorchFile } from './torch-file';
@@ -11,8 +12,8 @@ import { unpickle } from './unpickle';
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 
-export function readTorchLegacy(bytes: Uint8Array): TorchFile {
-  const reader = new ByteReader(bytes);
+export function readTorchLegacy(file: ByteSource): TorchFile {
+  const reader = new ByteReader(file);
   const magic = unpickle(reader);
   if (magic !== MAGIC) throw badTorch('a pickle that PyTorch did not write');
   const protocol = unpickle(reader);
@@ -34,15 +35,17 @@ export function readTorchLegacy(bytes: Uint8Array): TorchFile {
 }
 
 /** The storages stand in the order of their keys; how wide their elements are, the object says. */
-function readStorages(reader: ByteReader, keys: PickleValue, storages: ReadonlyMap<string, Storage>): Map<string, Uint8Array> {
+function readStorages(reader: ByteReader, keys: PickleValue, storages: ReadonlyMap<string, Storage>): Map<string, ByteSource> {
   if (!Array.isArray(keys)) throw badTorch('it has no list of storages');
-  const memory = new Map<string, Uint8Array>();
+  const memory = new Map<string, ByteSource>();
   for (const key of keys.map(String)) {
     const storage = storages.get(key);
     if (!storage || memory.has(key)) throw badTorch(`storage ${key.slice(0, 100)} is ${storage ? 'there twice' : 'described nowhere'}`);
     const length = reader.uint64();
     if (length !== storage.length) throw badTorch(`storage ${key} has ${length} elements, ${storage.length} were expected`);
-    memory.set(key, reader.take(length * ELEMENT_TYPES[storage.element].size));
+    const start = reader.position;
+    reader.skip(length * ELEMENT_TYPES[storage.element].size);
+    memory.set(key, partOf(reader.source, start, reader.position));
   }
   return memory;
 }

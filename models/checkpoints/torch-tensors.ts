@@ -22,7 +22,7 @@ export function toWeightTensor(name: string, tensor: PickledTensor, file: TorchF
     shape: [...shape],
     dtype: storage.element,
     toFloat32() {
-      const values = type.toFloat32(memory.slice(first * type.size, (first + reach) * type.size) as Uint8Array<ArrayBuffer>);
+      const values = type.toFloat32(memory.read(first * type.size, (first + reach) * type.size));
       return size === reach && isContiguous(shape, strides) ? values : gather(values, shape, strides, size);
     },
   };

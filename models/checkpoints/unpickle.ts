@@ -8,9 +8,10 @@ import { GlobalName, InertRecord, type PickleValue, type Storage } from './pickl
 import { call, persistent, resolveGlobal } from './torch-globals';
 
 /** Some 35 operations and 7 containers describe a tensor. */
-const MAX_OPERATIONS = 5_000_000;
-const MAX_CONTAINERS = 1_000_000;
+const MAX_OPERATIONS = 2_500_000;
+const MAX_CONTAINERS = 500_000;
 const MAX_TEXT_BYTES = 4 << 20;
+const MAX_TEXT_BYTES_ALTOGETHER = 64 << 20;
 const MAX_INTEGER_BYTES = 64;
 
 /** Reads one pickle and leaves the reader behind it. The storages that it names are put into `storages` by their keys. */
@@ -26,6 +27,7 @@ class PickleMachine {
   private readonly marks: PickleValue[][] = [];
   private readonly memo = new Map<number, PickleValue>();
   private containers = 0;
+  private textBytes = 0;
 
   constructor(
     private readonly reader: ByteReader,
@@ -90,8 +92,15 @@ class PickleMachine {
   }
 
   text(length: number): string {
+    return utf8.decode(this.bytes(length));
+  }
+
+  /** Texts and byte strings are kept: none of them may be large, nor all of them together. */
+  bytes(length: number): Uint8Array {
+    this.textBytes += length;
     if (length > MAX_TEXT_BYTES) throw badTorch(`a text of ${length} bytes, at most ${MAX_TEXT_BYTES} are allowed`);
-    return utf8.decode(this.reader.take(length));
+    if (this.textBytes > MAX_TEXT_BYTES_ALTOGETHER) throw badTorch(`texts of more than ${MAX_TEXT_BYTES_ALTOGETHER} bytes altogether`);
+    return this.reader.take(length);
   }
 
   append(items: readonly PickleValue[]): void {
@@ -148,7 +157,7 @@ type Operation = (machine: PickleMachine, reader: ByteReader) => void;
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   // frame of the stream
   '\x80': (_, r) => void r.uint8(), // PROTO
-  '\x95': (_, r) => void r.take(8), // FRAME
+  '\x95': (_, r) => r.skip(8), // FRAME
   // scalars
   N: (m) => m.push(null),
   '\x88': (m) => m.push(true),
@@ -165,10 +174,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   '\x8d': (m, r) => m.push(m.text(r.uint64())),
   U: (m, r) => m.push(m.text(r.uint8())),
   T: (m, r) => m.push(m.text(r.uint32())),
-  C: (m, r) => m.pushContainer(r.take(r.uint8())),
-  B: (m, r) => m.pushContainer(r.take(r.uint32())),
-  '\x8e': (m, r) => m.pushContainer(r.take(r.uint64())),
-  '\x96': (m, r) => m.pushContainer(r.take(r.uint64())),
+  C: (m, r) => m.pushContainer(m.bytes(r.uint8()).slice()),
+  B: (m, r) => m.pushContainer(m.bytes(r.uint32()).slice()),
+  '\x8e': (m, r) => m.pushContainer(m.bytes(r.uint64()).slice()),
+  '\x96': (m, r) => m.pushContainer(m.bytes(r.uint64()).slice()),
   // lists, tuples, sets
   ']': (m) => m.pushContainer([]),
   ')': (m) => m.pushContainer([]),

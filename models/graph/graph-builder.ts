@@ -1,9 +1,9 @@
 /** Builds an ONNX graph node by node: every call returns a handle that later calls take as an input. */
-import { encodeModel, type AttributeDef, type DataType, type Dim, type GraphDef, type NodeDef, type TensorDef, type ValueDef } from './onnx-proto';
+import { OnnxModel, type LazyTensor } from './onnx-model';
+import type { AttributeDef, DataType, Dim, GraphDef, NodeDef, ValueDef } from './onnx-proto';
 
-/** What ONNX Runtime 1.30 reads. */
-const IR_VERSION = 10;
-const OPSETS = { '': 23, 'com.microsoft': 1, ssm: 1 };
+type TensorData = Float32Array | BigInt64Array;
+const BYTES_OF = { float32: 4, int64: 8 };
 
 /** A tensor of the graph. `output()` may give it its final name, so hold the handle, not the name. */
 export interface Value {
@@ -28,7 +28,7 @@ export class GraphBuilder {
   private readonly nodesOf: Node[] = [];
   private readonly inputsOf: { value: Value; type: DataType; dims: readonly Dim[] }[] = [];
   private readonly outputsOf: { value: Value; type: DataType; dims: readonly Dim[] }[] = [];
-  private readonly initializers = new Map<string, TensorDef>();
+  private readonly initializers = new Map<string, LazyTensor>();
   private readonly constants = new Map<string, Value>();
   /** handles that a node made and that no output has named yet */
   private readonly unnamed = new Set<Value>();
@@ -54,8 +54,8 @@ export class GraphBuilder {
     this.outputsOf.push({ value: own, type, dims });
   }
 
-  /** A weight, under its published name. */
-  initializer(name: string, dims: readonly number[], data: Float32Array): Value {
+  /** A weight, under its published name; `data` may be a function that gives it when the model is written. */
+  initializer(name: string, dims: readonly number[], data: Float32Array | (() => Float32Array)): Value {
     return this.tensor(name, 'float32', dims, data);
   }
 
@@ -84,31 +84,43 @@ export class GraphBuilder {
 
   /** The ModelProto, ready for a session. */
   toModel(): Uint8Array {
-    return encodeModel({ irVersion: IR_VERSION, opsets: OPSETS, producer: 'mamba-studio', graph: this.toGraph() });
+    return this.toOnnx().toBytes();
   }
 
+  toOnnx(): OnnxModel {
+    return new OnnxModel(this.withoutWeights(), [...this.initializers.values()]);
+  }
+
+  /** As the body of another graph. */
   toGraph(): GraphDef {
+    return { ...this.withoutWeights(), initializers: [...this.initializers.values()].map((tensor) => ({ ...tensor, data: tensor.data() })) };
+  }
+
+  private withoutWeights(): Omit<GraphDef, 'initializers'> {
     const definition = ({ value, type, dims }: { value: Value; type: DataType; dims: readonly Dim[] }): ValueDef => ({ name: value.name, type, dims });
     return {
       name: this.name,
       nodes: this.nodesOf.map(toNodeDef),
-      initializers: [...this.initializers.values()],
       inputs: this.inputsOf.map(definition),
       outputs: this.outputsOf.map(definition),
     };
   }
 
-  private constant(key: string, type: DataType, dims: readonly number[], data: () => ArrayBufferView): Value {
+  private constant(key: string, type: 'float32' | 'int64', dims: readonly number[], data: () => TensorData): Value {
     let value = this.constants.get(key);
     if (!value) this.constants.set(key, (value = this.tensor(this.fresh('constant'), type, dims, data())));
     return value;
   }
 
-  private tensor(name: string, type: DataType, dims: readonly number[], data: ArrayBufferView & { length?: number }): Value {
+  private tensor(name: string, type: 'float32' | 'int64', dims: readonly number[], data: TensorData | (() => TensorData)): Value {
     const size = dims.reduce((product, dim) => product * dim, 1);
-    if (data.length !== size) throw new RangeError(`initializer ${name} [${dims}] needs ${size} elements, got ${data.length}`);
+    const checked = (values: TensorData) => {
+      if (values.length !== size) throw new RangeError(`initializer ${name} [${dims}] needs ${size} elements, got ${values.length}`);
+      return values;
+    };
+    if (typeof data !== 'function') checked(data);
     const value = this.value(name);
-    this.initializers.set(value.name, { name: value.name, type, dims, data });
+    this.initializers.set(value.name, { name: value.name, type, dims, bytes: size * BYTES_OF[type], data: () => (typeof data === 'function' ? checked(data()) : data) });
     return value;
   }
 

@@ -17,7 +17,14 @@ export interface TensorDef {
   name: string;
   type: DataType;
   dims: readonly number[];
-  data: ArrayBufferView;
+  /** or where it lies in a file of its own, bytes */
+  data: ArrayBufferView | ExternalData;
+}
+
+export interface ExternalData {
+  file: string; // its name, beside the model's
+  offset: number;
+  length: number;
 }
 
 export interface ValueDef {
@@ -56,6 +63,7 @@ export interface ModelDef {
 }
 
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
+const EXTERNAL = 1; // TensorProto.DataLocation
 const VARINT = 0;
 const FIXED32 = 5;
 const LENGTH_DELIMITED = 2;
@@ -118,8 +126,19 @@ function encodeTensor(writer: Writer, tensor: TensorDef): void {
   for (const dim of tensor.dims) int(writer, 1, dim);
   int(writer, 2, DATA_TYPE[tensor.type]);
   text(writer, 8, tensor.name);
-  const { buffer, byteOffset, byteLength } = tensor.data;
-  writer.uint32(tag(9, LENGTH_DELIMITED)).bytes(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  if ('buffer' in tensor.data) {
+    const { buffer, byteOffset, byteLength } = tensor.data;
+    writer.uint32(tag(9, LENGTH_DELIMITED)).bytes(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+    return;
+  }
+  const { file, offset, length } = tensor.data;
+  for (const [key, value] of Object.entries({ location: file, offset, length })) {
+    message(writer, 13, () => { // StringStringEntryProto
+      text(writer, 1, key);
+      text(writer, 2, String(value));
+    });
+  }
+  int(writer, 14, EXTERNAL);
 }
 
 function encodeValueInfo(writer: Writer, value: ValueDef): void {

@@ -1,5 +1,5 @@
 /** Named weights as layers see them: a prefix, checked shapes, and a record of what was used. */
-import type { WeightMap } from '../checkpoints/safetensors';
+import type { WeightMap, WeightTensor } from '../checkpoints/safetensors';
 import { ModelError } from '../errors';
 import type { GraphBuilder, Value } from '../graph/graph-builder';
 
@@ -42,20 +42,27 @@ export class Weights {
 
   /** The values of a tensor of exactly this shape. Throws BAD_WEIGHTS. */
   take(key: string, shape: readonly number[]): Float32Array {
+    return this.claim(key, shape).toFloat32();
+  }
+
+  /** The same, unread. */
+  private claim(key: string, shape: readonly number[]): WeightTensor {
     const tensor = this.find(key, `[${shape.join(', ')}]`);
     if (tensor.shape.length !== shape.length || tensor.shape.some((dim, i) => dim !== shape[i])) throw this.misshapen(key, `[${shape.join(', ')}]`);
     this.used.add(tensor.name);
-    return tensor.toFloat32();
+    return tensor;
   }
 
   /** The tensor as it is, under its published name. `dims` may spell its shape otherwise for the graph. */
   put(g: GraphBuilder, key: string, shape: readonly number[], dims = shape): Value {
-    return g.initializer(this.prefix + key, dims, this.take(key, shape));
+    const tensor = this.claim(key, shape);
+    return g.initializer(this.prefix + key, dims, () => tensor.toFloat32());
   }
 
-  /** What is computed from a tensor, named after it: `suffix` says how. */
+  /** What is computed from a tensor when the model is written, named after it: `suffix` says how. */
   derive(g: GraphBuilder, key: string, suffix: string, shape: readonly number[], map: (values: Float32Array) => Float32Array, dims = shape): Value {
-    return g.initializer(`${this.prefix}${key}.${suffix}`, dims, map(this.take(key, shape)));
+    const tensor = this.claim(key, shape);
+    return g.initializer(`${this.prefix}${key}.${suffix}`, dims, () => map(tensor.toFloat32()));
   }
 
   /** A linear map's [outputs, inputs] as the right-hand side of a product, [inputs, outputs]. */

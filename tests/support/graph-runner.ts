@@ -1,6 +1,7 @@
 /** Runs float32 graphs in either runtime: native ones through our addon, portable ones through onnxruntime-node. */
 import * as ort from 'onnxruntime-node';
 import type { Lowering } from '../../models/architectures';
+import type { OnnxModel } from '../../models/graph/onnx-model';
 import type { StatePort } from '../../models/graph/lowering/model-graph';
 import { loadNative, NativeUnavailableError } from '../../native-kernels/lib';
 
@@ -30,7 +31,8 @@ function whyNativeIsMissing(): string | undefined {
   }
 }
 
-export async function openGraph(onnx: Uint8Array, lowering: Lowering): Promise<Run> {
+export async function openGraph(model: OnnxModel | Uint8Array, lowering: Lowering): Promise<Run> {
+  const onnx = model instanceof Uint8Array ? model : model.toBytes();
   return lowering === 'native' ? openNative(onnx) : openPortable(onnx);
 }
 

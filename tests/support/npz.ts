@@ -1,8 +1,9 @@
 /** NumPy's .npz: a ZIP archive of .npy arrays, here float32. */
+import { inMemory } from '../../models/checkpoints/byte-source';
 import { ZipArchive } from '../../models/checkpoints/zip';
 
 export function readNpz(bytes: Uint8Array): Record<string, { shape: number[]; data: Float32Array }> {
-  const archive = ZipArchive.open(bytes);
+  const archive = ZipArchive.open(inMemory(bytes));
   return Object.fromEntries(archive.names().map((name) => [name.replace(/\.npy$/, ''), readNpy(archive.read(name))]));
 }
 

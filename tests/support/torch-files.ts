@@ -109,9 +109,9 @@ export interface TorchZipOptions {
   zip64?: boolean;
 }
 
-export function torchZip(object: Piece, storages: Storages = {}, { deflate = false, byteorder = 'little', zip64 = false }: TorchZipOptions = {}): Uint8Array {
+export function torchZip(object: Piece, storages: Storages = {}, { deflate = false, byteorder = 'little', zip64 = false }: TorchZipOptions = {}, more: ZipEntry[] = []): Uint8Array {
   const data = Object.entries(storages).map(([key, bytes]) => ({ name: `archive/data/${key}`, data: bytes, deflate }));
-  return zip([{ name: 'archive/data.pkl', data: pickle(object), deflate }, { name: 'archive/byteorder', data: ascii(byteorder) }, ...data], { zip64 });
+  return zip([{ name: 'archive/data.pkl', data: pickle(object), deflate }, { name: 'archive/byteorder', data: ascii(byteorder) }, ...data, ...more], { zip64 });
 }
 
 /** `lengths` in elements, of each storage in order */

@@ -1,23 +1,27 @@
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildModel } from '../../../../models/architectures';
 import { parseCard, type ModelCard } from '../../../../models/cards/card';
+import type { ByteSource } from '../../../../models/checkpoints/byte-source';
 import { recognize } from '../../../../models/checkpoints/recognize';
 import { ZipArchive } from '../../../../models/checkpoints/zip';
 import { ModelError } from '../../../../models/errors';
 import { AppError } from '../../../contract/errors';
 import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
 import { checkInputFile } from '../../../fs/input-file';
+import { openFileSource, type FileSource } from '../../../fs/file-source';
 import { readError, writeError } from '../../../fs/system-errors';
 import { openWeights } from '../sessions/model-loader';
 
 const CARD = 'card.json';
 const WEIGHTS = 'model.safetensors';
 
-/** What was found: the bytes were all read, so a damaged or foreign file is known before anything is kept. */
+const COPIED_AT_ONCE = 1 << 24; // bytes
+
 interface Found {
   card: unknown; // undefined: to be recognised
-  weights: Uint8Array;
+  file: FileSource;
+  weights: ByteSource; // in it
   from: string; // for errors
   copy?: string; // a file that holds just the weights
 }
@@ -25,10 +29,17 @@ interface Found {
 /** Errors: FILE_NOT_FOUND, BAD_CARD, BAD_CHECKPOINT, BAD_WEIGHTS, DISK_FULL. */
 export async function adoptModel({ input, staged, id }: ServiceParams<'adoptModel'>): Promise<ServiceResult<'adoptModel'>> {
   const found = await find(input);
-  const weights = openWeights(found.weights, found.from);
-  const card = inFile(found.from, () => (found.card === undefined ? recognize(weights, id) : parseCard(found.card)));
-  inFile(found.from, () => buildModel(card, weights, 'portable'));
-  return { weights: await keep(staged, card, found) };
+  try {
+    const weights = openWeights(found.weights, found.from);
+    const card = inFile(found.from, () => (found.card === undefined ? recognize(weights, id) : parseCard(found.card)));
+    inFile(found.from, () => {
+      buildModel(card, weights, 'portable');
+      for (const tensor of weights.values()) tensor.toFloat32(); // so that damage is known before anything is kept
+    });
+    return { weights: await keep(staged, card, found) };
+  } finally {
+    found.file.close();
+  }
 }
 
 async function find(input: string): Promise<Found> {
@@ -38,24 +49,32 @@ async function find(input: string): Promise<Found> {
   const { dir, name } = path.parse(input);
   const sidecar = path.join(dir, `${name}.card.json`);
   if (await stat(sidecar).then((file) => file.isFile(), () => false)) return withCard(sidecar, input);
-  const bytes = await readFile(input);
-  return inArchive(bytes, input) ?? { card: undefined, weights: bytes, from: input, copy: input };
+  const file = openFileSource(input);
+  try {
+    return inArchive(file, input) ?? { card: undefined, file, weights: file, from: input, copy: input };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 async function withCard(card: string, weights: string): Promise<Found> {
   await checkInputFile(card);
   await checkInputFile(weights);
-  return { card: parse(await readFile(card, 'utf8'), card), weights: await readFile(weights), from: weights, copy: weights };
+  const parsed = parse(await readFile(card, 'utf8'), card);
+  const file = openFileSource(weights);
+  return { card: parsed, file, weights: file, from: weights, copy: weights };
 }
 
 /** A ZIP archive with a card and weights in one folder of it; PyTorch's own archives have none. */
-function inArchive(bytes: Buffer, file: string): Found | undefined {
-  if (bytes.subarray(0, 4).toString('latin1') !== 'PK\x03\x04') return undefined;
-  const archive = inFile(file, () => ZipArchive.open(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
-  const card = archive.names().find((name) => name === CARD || name.endsWith(`/${CARD}`));
+function inArchive(file: FileSource, name: string): Found | undefined {
+  if (Buffer.from(file.read(0, Math.min(4, file.size))).toString('latin1') !== 'PK\x03\x04') return undefined;
+  const archive = inFile(name, () => ZipArchive.open(file));
+  const card = archive.names().find((entry) => entry === CARD || entry.endsWith(`/${CARD}`));
   if (card === undefined) return undefined;
-  const read = (name: string) => inFile(file, () => archive.read(name));
-  return { card: parse(new TextDecoder().decode(read(card)), `${file}: ${card}`), weights: read(card.slice(0, -CARD.length) + WEIGHTS), from: file };
+  const text = inFile(name, () => new TextDecoder().decode(archive.read(card)));
+  const weights = inFile(name, () => archive.entry(card.slice(0, -CARD.length) + WEIGHTS));
+  return { card: parse(text, `${name}: ${card}`), file, weights, from: name };
 }
 
 function parse(text: string, file: string): unknown {
@@ -80,12 +99,22 @@ async function keep(folder: string, card: ModelCard, { weights, copy }: Found): 
   const name = copy === undefined ? WEIGHTS : `model${path.extname(copy).toLowerCase()}`;
   try {
     await mkdir(folder);
-    if (copy === undefined) await writeFile(path.join(folder, name), weights, { flush: true });
+    if (copy === undefined) await writePieces(path.join(folder, name), weights);
     else await copyFile(copy, path.join(folder, name));
     await writeFile(path.join(folder, CARD), `${JSON.stringify(card, null, 2)}\n`);
     return name;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw writeError(error, folder);
+  }
+}
+
+async function writePieces(file: string, source: ByteSource): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    for (let start = 0; start < source.size; start += COPIED_AT_ONCE) await handle.writeFile(source.read(start, Math.min(source.size, start + COPIED_AT_ONCE)));
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { buildModel } from '../../../../models/architectures';
 import { parseCard } from '../../../../models/cards/card';
+import type { ByteSource } from '../../../../models/checkpoints/byte-source';
 import { openCheckpoint } from '../../../../models/checkpoints/open-checkpoint';
 import { recognize } from '../../../../models/checkpoints/recognize';
 import type { WeightMap } from '../../../../models/checkpoints/safetensors';
@@ -8,8 +9,10 @@ import { ModelError } from '../../../../models/errors';
 import { AppError } from '../../../contract/errors';
 import type { Device } from '../../../contract/job';
 import type { ModelFiles } from '../../../contract/worker-messages';
+import { openFileSource } from '../../../fs/file-source';
 import { readError } from '../../../fs/system-errors';
 import type { LoadedModel } from '../pipeline/context';
+import { openModel } from './open-model';
 import { planSession } from './open-session';
 
 const KEPT_SESSIONS = 2;
@@ -35,22 +38,23 @@ export class ModelLoader {
   }
 
   private async open(files: ModelFiles, device: Device, threads: number): Promise<LoadedModel> {
-    const weights = await readWeights(files.weights);
-    const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
-    const plan = planSession(device, card.task === 'enhance' ? threads || 1 : threads, this.notice); // its runs are too short to share
-    const { onnx, ...built } = buildModel(card, weights, plan.lowering);
-    return { card, built, session: await plan.open(onnx), device: plan.device };
+    const file = openFileSource(files.weights);
+    try {
+      const weights = openWeights(file, files.weights);
+      const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
+      const plan = planSession(device, card.task === 'enhance' ? threads || 1 : threads, this.notice); // its runs are too short to share
+      const { onnx, ...built } = buildModel(card, weights, plan.lowering);
+      return { card, built, session: await openModel(onnx, plan.open), device: plan.device };
+    } finally {
+      file.close();
+    }
   }
 }
 
-async function readWeights(file: string): Promise<WeightMap> {
-  return openWeights(await readFile(file).catch((error: unknown) => Promise.reject(readError(error, file))), file);
-}
-
 /** `file`: for the error. */
-export function openWeights(bytes: Uint8Array, file: string): WeightMap {
+export function openWeights(source: ByteSource, file: string): WeightMap {
   try {
-    return openCheckpoint(bytes).weights;
+    return openCheckpoint(source).weights;
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     throw new AppError(error.code, `${file}: ${error.message}`, error.hint || 'Install the model again.');

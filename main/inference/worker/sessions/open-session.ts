@@ -8,7 +8,8 @@ import type { ModelSession } from '../pipeline/context';
 export interface SessionPlan {
   device: SessionDevice;
   lowering: 'native' | 'portable';
-  open(onnx: Uint8Array): Promise<ModelSession>;
+  /** A ModelProto, or the path of one. */
+  open(onnx: Uint8Array | string): Promise<ModelSession>;
 }
 
 /**
@@ -39,7 +40,7 @@ export function planSession(device: Device, threads: number, notice: (message: s
   }
 }
 
-function openNative(native: NativeKernels, onnx: Uint8Array, options: { threads: number }): ModelSession {
+function openNative(native: NativeKernels, onnx: Uint8Array | string, options: { threads: number }): ModelSession {
   try {
     return native.openSession(onnx, options);
   } catch (error) {

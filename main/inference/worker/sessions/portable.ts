@@ -3,8 +3,8 @@ import type { SessionOptions, Tensor } from '../../../../native-kernels/lib';
 import type { ModelSession } from '../pipeline/context';
 
 /** A session of stock operators, by onnxruntime-node. Its run blocks this process, so an abort takes effect before or after it, not within. */
-export async function openPortableSession(model: Uint8Array, provider: 'cpu' | 'webgpu', { threads = 0 }: SessionOptions): Promise<ModelSession> {
-  const session = await InferenceSession.create(model, {
+export async function openPortableSession(model: Uint8Array | string, provider: 'cpu' | 'webgpu', { threads = 0 }: SessionOptions): Promise<ModelSession> {
+  const session = await InferenceSession.create(model as string, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
