@@ -36,7 +36,7 @@ export function buildVim(weights: WeightMap, lowering: Lowering): BuiltModel {
   const token = g.node('Squeeze', [g.node('Slice', [x, g.ints([middle]), g.ints([middle + 1]), g.ints([1])]), g.ints([1])]); // [B, D]
   const output = { name: 'logits', dims: ['batch', classes] };
   g.output(output.name, linear(g, rmsNorm(g, token, w.at('norm_f'), D), w.at('head'), [classes, D]), output.dims);
-  return { onnx: g.toModel(), inputs: [input], outputs: [output], states: g.states, unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs: [input], outputs: [output], states: g.states, unused: w.unused() };
 }
 
 /** [B, M, D] -> [B, M + 1, D], the class token before patch `middle` */

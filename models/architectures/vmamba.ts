@@ -34,7 +34,7 @@ export function buildVMamba(weights: WeightMap, lowering: Lowering): BuiltModel 
   const pooled = g.node('ReduceMean', [layerNorm(g, last.rows, norm, last.C), g.ints([1, 2])], { keepdims: 0 });
   const output = { name: 'logits', dims: ['batch', classes] };
   g.output(output.name, linear(g, pooled, head, [classes, last.C]), output.dims);
-  return { onnx: g.toModel(), inputs: [IMAGE], outputs: [output], states: [], unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs: [IMAGE], outputs: [output], states: [], unused: w.unused() };
 }
 
 /**
@@ -49,7 +49,7 @@ export function buildVMambaUperNet(weights: WeightMap, lowering: Lowering): Buil
   const head = w.at('decode_head');
   const output = { name: 'logits', dims: ['batch', head.dims('conv_seg.bias', 1)[0], 'rows', 'columns'] };
   g.output(output.name, upernet(g, maps, head), output.dims);
-  return { onnx: g.toModel(), inputs: [IMAGE], outputs: [output], states: [], unused: w.unused().filter((key) => !key.startsWith('auxiliary_head.')) };
+  return { onnx: g.toOnnx(), inputs: [IMAGE], outputs: [output], states: [], unused: w.unused().filter((key) => !key.startsWith('auxiliary_head.')) };
 }
 
 export interface Stage {
