@@ -53,7 +53,8 @@ Text Actual(const ShapeView& shape) {
   text.Append("[");
   for (std::size_t i = 0; i < shape.rank; ++i) {
     if (i > 0) text.Append(",");
-    text.AppendNumber(shape.dims[i]);
+    if (shape.dims[i] == ShapeView::kOpen) text.Append("?");
+    else text.AppendNumber(shape.dims[i]);
   }
   text.Append("]");
   return text;
@@ -91,6 +92,7 @@ bool Match(const char* pattern, const ShapeView& shape, Sizes* sizes) {
   std::array<Axis, kMaxRank> axes{};
   if (!AxesOfRank(pattern, shape.rank, &axes)) return false;
   for (std::size_t i = 0; i < shape.rank; ++i) {
+    if (shape.dims[i] == ShapeView::kOpen) continue;
     if (shape.dims[i] < 0 || !Bind(axes[i], shape.dims[i] - axes[i].offset, sizes)) return false;
   }
   std::array<Axis, kMaxRank> full{};
@@ -102,6 +104,22 @@ bool Match(const char* pattern, const ShapeView& shape, Sizes* sizes) {
   return true;
 }
 
+Status BindShapes(const Operator& op, const ShapeView* inputs, bool complete, Sizes* sizes) {
+  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+    const Port& port = op.inputs[i];
+    if (inputs[i].dims == nullptr) {
+      if (port.optional || !complete) continue;
+      return Status::InvalidArgument("%s: input %s is missing; expected %s", op.name, port.name, Expected(port.shape, *sizes).c_str());
+    }
+    const Sizes before = *sizes;
+    if (!Match(port.shape, inputs[i], sizes)) {
+      return Status::InvalidArgument("%s: input %s has the shape %s, expected %s", op.name, port.name, Actual(inputs[i]).c_str(),
+                                     Expected(port.shape, before).c_str());
+    }
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 bool AxesOfRank(const char* shape, std::size_t rank, std::array<Axis, kMaxRank>* axes) {
@@ -111,19 +129,11 @@ bool AxesOfRank(const char* shape, std::size_t rank, std::array<Axis, kMaxRank>*
   return false;
 }
 
+Status BindKnownSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes) { return BindShapes(op, inputs, false, sizes); }
+
 Status BindSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes) {
-  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-    const Port& port = op.inputs[i];
-    if (inputs[i].dims == nullptr) {
-      if (port.optional) continue;
-      return Status::InvalidArgument("%s: input %s is missing; expected %s", op.name, port.name, Expected(port.shape, *sizes).c_str());
-    }
-    const Sizes before = *sizes;
-    if (!Match(port.shape, inputs[i], sizes)) {
-      return Status::InvalidArgument("%s: input %s has the shape %s, expected %s", op.name, port.name, Actual(inputs[i]).c_str(),
-                                     Expected(port.shape, before).c_str());
-    }
-  }
+  const Status status = BindShapes(op, inputs, true, sizes);
+  if (!status.ok()) return status;
   for (char letter = 'A'; letter <= 'Z'; ++letter) {
     if ((*sizes)[letter] == Sizes::kUnbound) (*sizes)[letter] = 1;
   }

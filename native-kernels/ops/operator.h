@@ -59,6 +59,7 @@ struct Operator {
 
 // The shape of one input of a call; `dims` is null where the input is absent.
 struct ShapeView {
+  static constexpr std::int64_t kOpen = -1;  // a size that is not known before the run
   const std::int64_t* dims = nullptr;
   std::size_t rank = 0;
 };
@@ -71,6 +72,9 @@ struct Shape {
 // Matches one shape for each input port and gives every size; a letter that no input binds is 1. InvalidArgument names the input, what was expected and
 // what came.
 Status BindSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes);
+
+// The same before the run: sizes may be open, and so may whole shapes (null). Letters that nothing gives stay kUnbound.
+Status BindKnownSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes);
 
 // InvalidArgument if the sizes leave an output less than nothing (K = 0 in "K-1") or more than any memory.
 Status OutputShape(const Operator& op, std::size_t output, const Sizes& sizes, Shape* shape);

@@ -18,6 +18,7 @@ OrtStatus* SSM_ORT_CALL NewKernel(const OrtCustomOp* op, const OrtApi*, const Or
   std::unique_ptr<Kernel> created(new (std::nothrow) Kernel(custom->op, custom->api, custom->host.threads));
   if (created == nullptr) return custom->api.CreateStatus(ORT_FAIL, "out of memory");
   OrtStatus* status = created->ReadAttributes(info);
+  if (status == nullptr) status = created->CheckShapes(info);
   if (status == nullptr) *kernel = created.release();
   return status;
 }

@@ -19,13 +19,28 @@ struct InputShape {
   std::size_t rank = 0;
 };
 
+OrtStatus* ReadShape(const Api& api, const OrtTensorTypeAndShapeInfo* info, InputShape* shape) {
+  SSM_ORT_RETURN_IF_ERROR(api.GetDimensionsCount(info, &shape->rank));
+  if (shape->rank > shape->dims.size()) shape->rank = shape->dims.size();
+  return api.GetDimensions(info, shape->dims.data(), shape->rank);
+}
+
 OrtStatus* ReadShape(const Api& api, const OrtValue* value, InputShape* shape) {
   OrtTensorTypeAndShapeInfo* info = nullptr;
   SSM_ORT_RETURN_IF_ERROR(api.GetTensorTypeAndShape(value, &info));
-  OrtStatus* status = api.GetDimensionsCount(info, &shape->rank);
-  if (shape->rank > shape->dims.size()) shape->rank = shape->dims.size();
-  if (status == nullptr) status = api.GetDimensions(info, shape->dims.data(), shape->rank);
+  OrtStatus* status = ReadShape(api, info, shape);
   api.ReleaseTensorTypeAndShapeInfo(info);
+  return status;
+}
+
+// Rank 0 where the graph states none.
+OrtStatus* ReadStatedShape(const Api& api, const OrtKernelInfo* kernel, std::size_t index, InputShape* shape) {
+  OrtTypeInfo* type = nullptr;
+  if (!Succeeded(api, api.KernelInfo_GetInputTypeInfo(kernel, index, &type))) return nullptr;  // an input that the node leaves out has no type
+  const OrtTensorTypeAndShapeInfo* info = nullptr;
+  OrtStatus* status = api.CastTypeInfoToTensorInfo(type, &info);
+  if (status == nullptr && info != nullptr) status = ReadShape(api, info, shape);
+  api.ReleaseTypeInfo(type);
   return status;
 }
 
@@ -65,6 +80,19 @@ OrtStatus* Kernel::ReadAttributes(const OrtKernelInfo* info) {
     if (!status.ok()) return ToOrt(api_, status);
   }
   return nullptr;
+}
+
+OrtStatus* Kernel::CheckShapes(const OrtKernelInfo* info) const {
+  std::array<InputShape, kMaxPorts> shapes;
+  std::array<ShapeView, kMaxPorts> views;
+  std::size_t count = 0;
+  SSM_ORT_RETURN_IF_ERROR(api_.KernelInfo_GetInputCount(info, &count));
+  for (std::size_t i = 0; i < count && i < op_.inputs.size(); ++i) {
+    SSM_ORT_RETURN_IF_ERROR(ReadStatedShape(api_, info, i, &shapes[i]));
+    if (shapes[i].rank > 0) views[i] = {shapes[i].dims.data(), shapes[i].rank};
+  }
+  Sizes sizes;
+  return ToOrt(api_, BindKnownSizes(op_, views.data(), &sizes));
 }
 
 OrtStatus* Kernel::Compute(OrtKernelContext* context) const {

@@ -15,6 +15,9 @@ class Kernel {
   // An error names the attribute, what was expected and what came.
   OrtStatus* ReadAttributes(const OrtKernelInfo* info);
 
+  // Refuses what the graph states about the inputs' shapes and no run could satisfy; the message is a run's.
+  OrtStatus* CheckShapes(const OrtKernelInfo* info) const;
+
   // Checks the inputs, makes the outputs and runs the operator on ONNX Runtime's threads.
   OrtStatus* Compute(OrtKernelContext* context) const;
 

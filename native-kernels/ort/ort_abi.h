@@ -157,6 +157,8 @@ constexpr std::uint32_t kApiVersion = 17;
   F(99, void, ReleaseTensorTypeAndShapeInfo, (OrtTensorTypeAndShapeInfo*))                                                                \
   F(100, void, ReleaseSessionOptions, (OrtSessionOptions*))                                                                               \
   F(101, void, ReleaseCustomOpDomain, (OrtCustomOpDomain*))                                                                               \
+  F(230, OrtStatus*, KernelInfo_GetInputCount, (const OrtKernelInfo*, std::size_t*))                                                      \
+  F(234, OrtStatus*, KernelInfo_GetInputTypeInfo, (const OrtKernelInfo*, std::size_t index, OrtTypeInfo**))                               \
   F(267, OrtStatus*, ShapeInferContext_GetInputCount, (const OrtShapeInferContext*, std::size_t*))                                        \
   F(268, OrtStatus*, ShapeInferContext_GetInputTypeShape, (const OrtShapeInferContext*, std::size_t index, OrtTensorTypeAndShapeInfo**))  \
   F(270, OrtStatus*, ShapeInferContext_SetOutputTypeShape,                                                                                \
