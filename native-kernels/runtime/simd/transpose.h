@@ -38,17 +38,17 @@ SSM_INLINE void Transpose(const float* from, std::int64_t from_step, std::int64_
   }
 }
 
-// Rows [rows, N] into lanes [N, kWidth]; lanes from `rows` on become 0. rows >= 1, and only the first kWidth count.
-SSM_INLINE void RowsToLanes(const float* from, std::int64_t rows, std::int64_t N, float* lanes) {
+// Rows [rows, N] into lanes [N, kWidth], `step` floats from one n to the next; lanes from `rows` on become 0. rows >= 1, and only the first kWidth count.
+SSM_INLINE void RowsToLanes(const float* from, std::int64_t rows, std::int64_t N, float* lanes, std::int64_t step = kWidth) {
   if (rows < kWidth) {
-    for (std::int64_t n = 0; n < N; ++n) Store(lanes + n * kWidth, Set(0.0f));
+    for (std::int64_t n = 0; n < N; ++n) Store(lanes + n * step, Set(0.0f));
   }
-  Transpose(from, N, Least<std::int64_t>(rows, kWidth), N, lanes, kWidth);
+  Transpose(from, N, Least<std::int64_t>(rows, kWidth), N, lanes, step);
 }
 
 // Back again.
-SSM_INLINE void LanesToRows(const float* lanes, std::int64_t rows, std::int64_t N, float* to) {
-  Transpose(lanes, kWidth, N, Least<std::int64_t>(rows, kWidth), to, N);
+SSM_INLINE void LanesToRows(const float* lanes, std::int64_t rows, std::int64_t N, float* to, std::int64_t step = kWidth) {
+  Transpose(lanes, step, N, Least<std::int64_t>(rows, kWidth), to, N);
 }
 
 }  // namespace SSM_ISA

@@ -10,7 +10,10 @@
 //   IfLess(a, b, yes, no)  IfNan(a, yes, no)                                      lane by lane
 //   AllAtMost(a, b)                                                               every a <= b, and no NaN
 //   Sum(a)                                                                        of the lanes
-//   ScaleByBits(a, b)                                                             a 2^k, k = the low bits of b; see math.h
+//   ScaleByBits<kFraction>(a, b)                                                  adds the low bits of b to those of a from bit 23 - kFraction on: for
+//                                                                                 kFraction = 0 it is a 2^k, k = the low bits of b; see math.h
+//   kLookupBits, Lookup(table, b)                                                 lane by lane, the entry of a table (on a 64-byte boundary) of 2^kLookupBits
+//                                                                                 floats that the low bits of b name, without going to memory
 //   Prefetch(p)                                                                   brings p's cache line near; any address will do.
 //                                                                                 Only from inlined functions: GCC 12 takes a function that
 //                                                                                 does nothing else for one without effect and drops the call

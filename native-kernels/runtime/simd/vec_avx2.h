@@ -43,9 +43,13 @@ SSM_INLINE float Sum(Vec a) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
 
+template <int kFraction>
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
-  return {_mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.v), _mm256_slli_epi32(_mm256_castps_si256(b.v), 23)))};
+  return {_mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.v), _mm256_slli_epi32(_mm256_castps_si256(b.v), 23 - kFraction)))};
 }
+
+constexpr int kLookupBits = 3;
+SSM_INLINE Vec Lookup(const float* table, Vec index) { return {_mm256_permutevar8x32_ps(_mm256_load_ps(table), _mm256_castps_si256(index.v))}; }
 
 SSM_INLINE void Prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
 

@@ -37,9 +37,13 @@ SSM_INLINE bool AllAtMost(Vec a, Vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _C
 
 SSM_INLINE float Sum(Vec a) { return _mm512_reduce_add_ps(a.v); }
 
+template <int kFraction>
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
-  return {_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), _mm512_slli_epi32(_mm512_castps_si512(b.v), 23)))};
+  return {_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), _mm512_slli_epi32(_mm512_castps_si512(b.v), 23 - kFraction)))};
 }
+
+constexpr int kLookupBits = 4;
+SSM_INLINE Vec Lookup(const float* table, Vec index) { return {_mm512_permutexvar_ps(_mm512_castps_si512(index.v), _mm512_load_ps(table))}; }
 
 SSM_INLINE void Prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
 

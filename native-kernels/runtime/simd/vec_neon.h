@@ -46,9 +46,13 @@ SSM_INLINE bool AllAtMost(Vec a, Vec b) { return vminvq_u32(vcleq_f32(a.v, b.v))
 
 SSM_INLINE float Sum(Vec a) { return vaddvq_f32(a.v); }
 
+template <int kFraction>
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
-  return {vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(a.v), vshlq_n_s32(vreinterpretq_s32_f32(b.v), 23)))};
+  return {vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(a.v), vshlq_n_s32(vreinterpretq_s32_f32(b.v), 23 - kFraction)))};
 }
+
+constexpr int kLookupBits = 0;
+SSM_INLINE Vec Lookup(const float* table, Vec) { return Set(table[0]); }
 
 using Control = std::uint64_t;
 #if defined(_MSC_VER)

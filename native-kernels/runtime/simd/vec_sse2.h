@@ -45,9 +45,13 @@ SSM_INLINE float Sum(Vec a) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
 
+template <int kFraction>
 SSM_INLINE Vec ScaleByBits(Vec a, Vec b) {
-  return {_mm_castsi128_ps(_mm_add_epi32(_mm_castps_si128(a.v), _mm_slli_epi32(_mm_castps_si128(b.v), 23)))};
+  return {_mm_castsi128_ps(_mm_add_epi32(_mm_castps_si128(a.v), _mm_slli_epi32(_mm_castps_si128(b.v), 23 - kFraction)))};
 }
+
+constexpr int kLookupBits = 0;
+SSM_INLINE Vec Lookup(const float* table, Vec) { return Set(table[0]); }
 
 SSM_INLINE void Prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
 

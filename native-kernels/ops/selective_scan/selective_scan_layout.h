@@ -1,0 +1,64 @@
+// How SelectiveScan cuts its channels into vectors, and these into columns.
+#pragma once
+
+#include "runtime/simd/vec.h"
+#include "runtime/simd/walk.h"
+
+namespace ssm {
+namespace SSM_ISA {
+namespace {  // other operators have names like these
+
+// Channel vectors that share one broadcast of B and C. Four chains of an exponential keep two multiply-add units busy; wide vectors, which hold more of a row
+// anyway, are content with two.
+constexpr int kColumn = kWidth >= 16 ? 2 : 4;
+constexpr int kLanes = kColumn * kWidth;
+
+// Up to kColumn vectors that lie side by side in a group.
+struct Column {
+  std::int64_t vector;   // its first, of all
+  std::int64_t offset;   // its first, of its group
+  std::int64_t group;
+  std::int64_t channel;  // of its first lane
+  std::int64_t left;     // channels from there to the end of the group
+  int width;             // kColumn, 2 or 1 vectors
+};
+
+// No vector crosses a group, so the last one of each group may be partly filled. A group is cut into columns of kColumn vectors and the rest into
+// narrower ones. Packed rows of a column [n, width, kWidth] lie one after the other.
+struct Layout {
+  std::int64_t groups;
+  std::int64_t group_channels;
+  std::int64_t group_vectors;
+  std::int64_t group_columns;
+
+  std::int64_t vectors() const { return groups * group_vectors; }
+  std::int64_t columns() const { return groups * group_columns; }
+
+  // The first vector of a column; that of columns() is vectors().
+  std::int64_t First(std::int64_t column) const {
+    const std::int64_t group = column / group_columns, whole = group_vectors / kColumn, rest = column % group_columns - whole;
+    return group * group_vectors + (rest <= 0 ? (whole + rest) * kColumn : whole * kColumn + 2 * rest);
+  }
+
+  Column At(std::int64_t vector) const { return At(vector, vector / group_vectors, vector % group_vectors); }
+  // The column behind this one, without a division: they take longer than a row of the scan.
+  Column After(const Column& c) const {
+    const bool ends = c.offset + c.width == group_vectors;
+    return At(c.vector + c.width, c.group + ends, ends ? 0 : c.offset + c.width);
+  }
+
+ private:
+  Column At(std::int64_t vector, std::int64_t group, std::int64_t offset) const {
+    const std::int64_t left = group_vectors - offset;
+    return {vector, offset, group, group * group_channels + offset * kWidth, group_channels - offset * kWidth, left >= kColumn ? kColumn : left >= 2 ? 2 : 1};
+  }
+};
+
+inline Layout MakeLayout(std::int64_t channels, std::int64_t groups) {
+  const std::int64_t group_channels = channels / groups, vectors = (group_channels + kWidth - 1) / kWidth, rest = vectors % kColumn;
+  return Layout{groups, group_channels, vectors, vectors / kColumn + rest / 2 + rest % 2};
+}
+
+}  // namespace
+}  // namespace SSM_ISA
+}  // namespace ssm
