@@ -12,9 +12,9 @@ import { gelu } from '../layers/activations';
 import { conv } from '../layers/conv';
 import { channelsFirst, channelsLast } from '../layers/layout';
 import { linear } from '../layers/linear';
-import { BIAS_FREE } from '../layers/mixer-parts';
 import { mlp } from '../layers/mlp';
 import { layerNorm } from '../layers/norms';
+import { mergedPatches } from '../layers/patches';
 import { ss2d } from '../layers/ss2d';
 import { upernet } from '../layers/upernet';
 import { Weights } from '../layers/weights';
@@ -91,11 +91,7 @@ function patchEmbedding(g: ModelGraph, image: Value, w: Weights): Value {
 
 /** [B, h, w, C] -> [B, h/2, w/2, C']: a convolution and its norm (1, 3), or the four neighbours side by side, normed and mapped (1, 2). */
 function halved(g: ModelGraph, rows: Value, w: Weights, C: number): Value {
-  if (w.has('2.weight')) {
-    const neighbours = [[0, 0], [1, 0], [0, 1], [1, 1]].map((corner) => g.node('Slice', [rows, g.ints(corner), g.ints([2 ** 31 - 1, 2 ** 31 - 1]), g.ints([1, 2]), g.ints([2, 2])]));
-    const [to] = w.dims('2.weight', 2);
-    return linear(g, layerNorm(g, g.node('Concat', neighbours, { axis: -1 }), w.at('1'), 4 * C), w.at('2'), [to, 4 * C], BIAS_FREE);
-  }
+  if (w.has('2.weight')) return mergedPatches(g, rows, w.at('1'), w.at('2'), C);
   const [to] = w.dims('1.bias', 1);
   return layerNorm(g, halvedByConv(g, channelsFirst(g, rows), w.at('1'), C, to), w.at('3'), to);
 }

@@ -3,7 +3,7 @@
  * key of its list at least once, and no others.
  */
 import { LABEL_SETS, type Architecture, type LabelSet, type ModelCard } from '../cards/card';
-import { vimInput } from '../architectures/vim';
+import { vimSide } from '../architectures/vim';
 import type { WeightMap } from './safetensors';
 
 type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify'>>;
@@ -76,7 +76,7 @@ export const FAMILIES: readonly Family[] = [
     architecture: 'vim',
     summary: 'Image classifier, Mamba blocks that read the patches both ways',
     keys: ['{cls_token,pos_embed}', `patch_embed.proj.${AFFINE}`, 'layers.*.norm.weight', `layers.*.mixer.${MAMBA}`, `layers.*.mixer.${BACKWARD}`, 'norm_f.weight', `head.${AFFINE}`],
-    sections: (weights) => imagenetClasses(vimInput(weights)?.side ?? IMAGENET_SIDE, 0.875, outputsOf(weights, 'head.bias')),
+    sections: (weights) => imagenetClasses(vimSide(weights) ?? IMAGENET_SIDE, 0.875, outputsOf(weights, 'head.bias')),
   },
 ];
 

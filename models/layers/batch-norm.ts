@@ -29,6 +29,13 @@ export function batchNorm(g: ModelGraph, rows: Value, w: Weights, C: number): Va
   return g.node('Add', [g.node('Mul', [rows, w.derive(g, 'weight', 'scale', [C], () => scale)]), w.derive(g, 'bias', 'shift', [C], () => shift)]);
 }
 
+/** [B, C, h, w] -> the same. Keys as `batchNorm`. */
+export function batchNormFirst(g: ModelGraph, map: Value, w: Weights, C: number): Value {
+  const { scale, shift } = affine(w, C, EPSILON);
+  const scaled = g.node('Mul', [map, w.derive(g, 'weight', 'scale', [C], () => scale, [C, 1, 1])]);
+  return g.node('Add', [scaled, w.derive(g, 'bias', 'shift', [C], () => shift, [C, 1, 1])]);
+}
+
 function affine(w: Weights, C: number, epsilon: number): { scale: Float32Array; shift: Float32Array } {
   const [weight, bias, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((key) => w.take(key, [C])) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const scale = weight.map((value, i) => value / Math.sqrt(variance[i]! + epsilon));

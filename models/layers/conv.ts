@@ -7,6 +7,7 @@ export interface ConvOptions {
   /** zeros on each side, for each axis; one number for all */
   padding?: number | readonly number[];
   groups?: number;
+  dilation?: number;
   bias?: boolean;
 }
 
@@ -16,20 +17,22 @@ export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly numb
 }
 
 /** `conv` with a kernel and a bias that are values already. */
-export function convOf(g: GraphBuilder, x: Value, weight: Value, bias: Value | undefined, shape: readonly number[], { stride = 1, padding = 0, groups = 1 }: ConvOptions): Value {
+export function convOf(g: GraphBuilder, x: Value, weight: Value, bias: Value | undefined, shape: readonly number[], { stride = 1, padding = 0, groups = 1, dilation = 1 }: ConvOptions): Value {
   const axes = shape.length - 2;
   const each = typeof padding === 'number' ? Array.from({ length: axes }, () => padding) : padding;
   return g.node('Conv', [x, weight, bias], {
     kernel_shape: shape.slice(2),
     strides: Array.from({ length: axes }, () => stride),
     pads: [...each, ...each],
+    dilations: Array.from({ length: axes }, () => dilation),
     group: groups,
   });
 }
 
-/** [B, inputs, T] -> [B, outputs, (T - 1) stride + K], without bias. Key weight [inputs, outputs, K]. */
-export function convTranspose(g: GraphBuilder, x: Value, w: Weights, shape: readonly [number, number, number], stride: number): Value {
-  return g.node('ConvTranspose', [x, w.put(g, 'weight', shape)], { kernel_shape: shape.slice(2), strides: [stride] });
+/** [B, inputs, T] -> [B, outputs, (T - 1) stride + K], or so on both sides of a map. Keys weight [inputs, outputs, K] or [inputs, outputs, K, K], bias [outputs] where wanted. */
+export function convTranspose(g: GraphBuilder, x: Value, w: Weights, shape: readonly number[], stride: number, { bias = false } = {}): Value {
+  const kernel = shape.slice(2);
+  return g.node('ConvTranspose', [x, w.put(g, 'weight', shape), bias ? w.put(g, 'bias', [shape[1]!]) : undefined], { kernel_shape: kernel, strides: kernel.map(() => stride) });
 }
 
 /** [B, C, H, W] -> [B, C, H / size, W / size], the largest of each window */

@@ -1,4 +1,4 @@
-/** Normalisation over the last axis. */
+/** Normalisation over the last axis, or over groups of channels. */
 import type { GraphBuilder, Value } from '../graph/graph-builder';
 import type { Weights } from './weights';
 
@@ -10,4 +10,9 @@ export function rmsNorm(g: GraphBuilder, x: Value, w: Weights, width: number, ep
 /** (x - mean) / sqrt(variance + eps) * weight + bias. Ba et al. 2016. */
 export function layerNorm(g: GraphBuilder, x: Value, w: Weights, width: number, epsilon = 1e-5): Value {
   return g.node('LayerNormalization', [x, w.put(g, 'weight', [width]), w.put(g, 'bias', [width])], { epsilon: { float: epsilon } });
+}
+
+/** [B, C, ...] -> the same: each of `groups` parts of the channels normed over all its values, then scaled and shifted by channel. Wu & He 2018. */
+export function groupNorm(g: GraphBuilder, x: Value, w: Weights, C: number, groups: number, epsilon = 1e-5): Value {
+  return g.node('GroupNormalization', [x, w.put(g, 'weight', [C]), w.put(g, 'bias', [C])], { num_groups: groups, epsilon: { float: epsilon } });
 }

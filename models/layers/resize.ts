@@ -10,6 +10,12 @@ export function resizeLike(g: GraphBuilder, map: Value, like: Value): Value {
   return g.node('Resize', [map, undefined, undefined, sizes], { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
 }
 
+/** [B, C, h, w] -> [B, C, factor h, factor w], bilinear, corners aligned */
+export function upsampleAligned2d(g: GraphBuilder, map: Value, factor: number): Value {
+  const scales = g.node('Cast', [g.ints([1, 1, factor, factor])], { to: 1 });
+  return g.node('Resize', [map, undefined, scales], { mode: 'linear', coordinate_transformation_mode: 'align_corners' });
+}
+
 /** [B, C, h, w] -> [B, C, cells, cells]: the mean of each cell; cell i of a side of n pixels reaches from floor(i n / cells) to ceil((i + 1) n / cells). */
 export function adaptiveAveragePool(g: GraphBuilder, map: Value, cells: number): Value {
   const rows = g.node('MatMul', [shares(g, map, ROWS, cells), map]);

@@ -10,11 +10,12 @@ export class Weights {
     private readonly map: WeightMap,
     private readonly prefix = '',
     private readonly used = new Set<string>(),
+    private readonly made = new WeakMap<GraphBuilder, Map<string, Value>>(),
   ) {}
 
   /** The same weights seen from `scope`: `at('mixer').take('D', ..)` is `take('mixer.D', ..)`. */
   at(scope: string): Weights {
-    return new Weights(this.map, `${this.prefix}${scope}.`, this.used);
+    return new Weights(this.map, `${this.prefix}${scope}.`, this.used, this.made);
   }
 
   has(key: string): boolean {
@@ -56,13 +57,23 @@ export class Weights {
   /** The tensor as it is, under its published name. `dims` may spell its shape otherwise for the graph. */
   put(g: GraphBuilder, key: string, shape: readonly number[], dims = shape): Value {
     const tensor = this.claim(key, shape);
-    return g.initializer(this.prefix + key, dims, () => tensor.toFloat32());
+    return this.once(g, this.prefix + key, dims, () => tensor.toFloat32());
   }
 
   /** What is computed from a tensor when the model is written, named after it: `suffix` says how. */
   derive(g: GraphBuilder, key: string, suffix: string, shape: readonly number[], map: (values: Float32Array) => Float32Array, dims = shape): Value {
     const tensor = this.claim(key, shape);
-    return g.initializer(`${this.prefix}${key}.${suffix}`, dims, () => map(tensor.toFloat32()));
+    return this.once(g, `${this.prefix}${key}.${suffix}`, dims, () => map(tensor.toFloat32()));
+  }
+
+  /** Weights that several layers share are in the graph once. */
+  private once(g: GraphBuilder, name: string, dims: readonly number[], values: () => Float32Array): Value {
+    const made = this.made.get(g) ?? new Map<string, Value>();
+    this.made.set(g, made);
+    const key = `${name} [${dims}]`;
+    const value = made.get(key) ?? g.initializer(name, dims, values);
+    made.set(key, value);
+    return value;
   }
 
   /** A linear map's [outputs, inputs] as the right-hand side of a product, [inputs, outputs]. */

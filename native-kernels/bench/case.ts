@@ -2,14 +2,10 @@ import type { GraphBuilder } from '../../models/graph/graph-builder';
 import type { Tensor } from '../lib';
 import type { Machine } from './machine';
 
-/** One way to compute an operator's output `y` from named inputs. */
-export interface Formulation {
-  name: string;
-  /** Declares the inputs that it needs and the output `y`. */
-  build(g: GraphBuilder): void;
-}
+/** One way to compute an output from named inputs: a graph that declares the inputs that it needs and one output, or such a model in bytes. */
+export type Formulation = { name: string } & ({ build(g: GraphBuilder): void } | { model(): Uint8Array });
 
-/** An operator at one shape: our one-node graph, its peers, and the least time that this machine could need. */
+/** An operator or a model at one shape: our graph, its peers, and the least time that this machine could need. */
 export interface Case {
   op: string;
   shape: string;

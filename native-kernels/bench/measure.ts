@@ -19,7 +19,7 @@ export async function measure(native: NativeKernels, { op, shape, ours, peers, .
   const feedsOf = (session: Session) => Object.fromEntries(session.inputNames.map((name) => [name, inputs[name]!]));
   try {
     const results: Float32Array[] = [];
-    for (const session of sessions) results.push((await session.run(feedsOf(session))).y!.data as Float32Array);
+    for (const session of sessions) results.push(Object.values(await session.run(feedsOf(session)))[0]!.data as Float32Array);
     results.forEach((result, i) => check(result, results[0]!, `${op} ${shape}: ${formulations[i]!.name}`));
 
     const time = async (session: Session) => cost(await session.time(feedsOf(session)), threads);
@@ -37,10 +37,14 @@ export async function measure(native: NativeKernels, { op, shape, ours, peers, .
   }
 }
 
-function open(native: NativeKernels, { name, build }: Formulation, threads: number): Session {
+function open(native: NativeKernels, formulation: Formulation, threads: number): Session {
+  return native.openSession('model' in formulation ? formulation.model() : graphOf(formulation), { threads });
+}
+
+function graphOf({ name, build }: Extract<Formulation, { build: unknown }>): Uint8Array {
   const g = new GraphBuilder(name);
   build(g);
-  return native.openSession(g.toModel(), { threads });
+  return g.toModel();
 }
 
 function check(actual: Float32Array, expected: Float32Array, what: string): void {

@@ -7,13 +7,14 @@ import { causalConv1d } from './cases/causal-conv1d';
 import { selectiveScan } from './cases/selective-scan';
 import { selectiveScan2d } from './cases/selective-scan-2d';
 import { stateSpaceDual } from './cases/state-space-dual';
+import { vim } from './cases/vim';
 import { Machine } from './machine';
 import { measure } from './measure';
 import { header, line, type Row } from './table';
 
 const HELP = `mamba-studio bench [--only TEXT] [--threads 1,2] [--json FILE]
 
-Times each operator as a one-node graph against stock formulations of the same computation, after checking that the outputs agree.
+Times each operator as a one-node graph, and a whole model, against stock formulations of the same computation, after checking that the outputs agree.
   --only TEXT     only the rows whose operator, shape or peer contains TEXT (any case)
   --threads LIST  threads of a run, one measurement for each; default 1
   --json FILE     also write the rows as JSON
@@ -62,7 +63,7 @@ function readOptions(args: string[]): Options | string {
 async function benchmark({ only, threads }: Options): Promise<Row[]> {
   const native = loadNative();
   const wanted = (benchCase: Case): Case => ({ ...benchCase, peers: benchCase.peers.filter((peer) => `${benchCase.op} ${benchCase.shape} ${peer.name}`.toLowerCase().includes(only)) });
-  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d()].map(wanted).filter(({ peers }) => peers.length > 0);
+  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...vim()].map(wanted).filter(({ peers }) => peers.length > 0);
   const rows: Row[] = [];
   for (const count of threads) {
     const machine = new Machine(native, count);

@@ -5,7 +5,8 @@
 
 import torch
 import torch.nn.functional as F
-from reference import linear, selective_scan, write
+from reference import batch_norm, linear, selective_scan, write
+from upernet import upernet, upernet_shapes
 
 
 def rms_norm(x, weight):
@@ -44,6 +45,27 @@ def vim(stride):
     return run
 
 
+def segment(image, w):
+    backbone = w.at("backbone")
+    grid = image.shape[-1] // 16
+    x = F.conv2d(image, backbone["patch_embed.proj.weight"], backbone["patch_embed.proj.bias"], stride=16).flatten(2).mT + backbone["pos_embed"]
+    depth, maps = backbone.count("layers"), []
+    for i in range(depth):
+        layer = backbone.at(f"layers.{i}")
+        mixed = mixer(rms_norm(x, layer["norm.weight"]), layer.at("mixer"))
+        if i + 1 in (depth // 4, depth // 2, 3 * depth // 4, depth):
+            maps.append(mixed.mT.unflatten(-1, (grid, grid)))
+        x = x + mixed
+
+    def doubled(x, key):
+        return F.conv_transpose2d(x, backbone[f"{key}.weight"], backbone[f"{key}.bias"], stride=2)
+
+    maps[0] = doubled(F.gelu(batch_norm(doubled(maps[0], "fpn1.0"), backbone.at("fpn1.1"))), "fpn1.3")
+    maps[1] = doubled(maps[1], "fpn2.0")
+    maps[3] = F.max_pool2d(maps[3], 2)
+    return upernet(maps, w.at("decode_head"))
+
+
 def mixer_shapes(p, d, states=16):
     inner, rank = 2 * d, -(-d // 16)
     shapes = {}
@@ -60,12 +82,23 @@ def shapes(d, depth, grid, classes):
     return result | {"norm_f.weight": [d], "head.weight": [classes, d], "head.bias": [classes]}
 
 
+
+def segmenter_shapes(d, depth, grid, classes, channels):
+    kept = {key: shape for key, shape in shapes(d, depth, grid, classes).items() if not key.startswith(("head.", "cls_token"))} | {"pos_embed": [1, grid * grid, d]}
+    result = {f"backbone.{key}": shape for key, shape in kept.items()}
+    for key in ("fpn1.0", "fpn1.3", "fpn2.0"):
+        result |= {f"backbone.{key}.weight": [d, d, 2, 2], f"backbone.{key}.bias": [d]}
+    result |= {f"backbone.fpn1.1.{part}": [d] for part in ("weight", "bias", "running_mean", "running_var")}
+    return result | upernet_shapes([d] * 4, classes, channels)
+
+
 if __name__ == "__main__":
     write(
         "vim",
         {
             "patches side by side": (vim(16), shapes(40, 3, 4, 10), [2, 3, 64, 64]),
             "patches that overlap": (vim(8), shapes(40, 2, 7, 10), [1, 3, 64, 64]),
+            "segmenter": (segment, segmenter_shapes(24, 4, 4, 5, 8), [2, 3, 64, 64]),
             "Vim-Ti": (vim(16), shapes(192, 24, 14, 1000), [1, 3, 224, 224]),
         },
     )

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { buildVim } from '../../../models/architectures/vim';
+import { buildVim, buildVimUperNet } from '../../../models/architectures/vim';
 import { parseCard } from '../../../models/cards/card';
 import { recognize } from '../../../models/checkpoints/recognize';
 import { seededWeights } from '../../support/seeded';
 import { readGoldens, testGoldens } from '../../support/vision-golden';
 
 const goldens = readGoldens('vim');
-testGoldens(goldens, () => buildVim);
+testGoldens(goldens, (name) => (name === 'segmenter' ? buildVimUperNet : buildVim));
 
 const small = goldens['patches side by side']!.weights;
 const withPositions = (count: number) => seededWeights({ ...small, pos_embed: [1, count, 40] });
