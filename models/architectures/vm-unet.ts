@@ -12,7 +12,7 @@ import { conv } from '../layers/conv';
 import { channelsFirst, channelsLast } from '../layers/layout';
 import { layerNorm } from '../layers/norms';
 import { expandedPatches, mergedPatches } from '../layers/patches';
-import { ss2d } from '../layers/ss2d';
+import { vssBlocks } from '../layers/vss-blocks';
 import { Weights } from '../layers/weights';
 import type { BuiltModel } from './built-model';
 
@@ -29,7 +29,7 @@ export function buildVmUnet(weights: WeightMap, lowering: Lowering): BuiltModel 
   const skips: Value[] = [];
   for (let s = 0; s < w.count('layers'); s++) {
     const stage = w.at(`layers.${s}`);
-    const { rows, C } = blocks(g, x, stage);
+    const { rows, C } = vssBlocks(g, x, stage);
     x = stage.has('downsample.norm.weight') ? mergedPatches(g, rows, stage.at('downsample.norm'), stage.at('downsample.reduction'), C) : rows;
     skips.push(x);
   }
@@ -38,7 +38,7 @@ export function buildVmUnet(weights: WeightMap, lowering: Lowering): BuiltModel 
   for (let s = 0; s < w.count('layers_up'); s++) {
     const stage = w.at(`layers_up.${s}`);
     if (stage.has('upsample.norm.weight')) x = expandedPatches(g, g.node('Add', [x, skips.pop()!]), stage.at('upsample'), C, 2);
-    ({ rows: x, C } = blocks(g, x, stage));
+    ({ rows: x, C } = vssBlocks(g, x, stage));
   }
   const large = channelsFirst(g, expandedPatches(g, x, w.at('final_up'), C, patch));
   const [classes, last] = w.dims('final_conv.weight', 4);
@@ -46,15 +46,4 @@ export function buildVmUnet(weights: WeightMap, lowering: Lowering): BuiltModel 
   const output = { name: 'logits', dims: ['batch', Math.max(2, classes), 'height', 'width'] };
   g.output(output.name, classes === 1 ? withBackground(g, logits) : logits, output.dims);
   return { onnx: g.toOnnx(), inputs: [input], outputs: [output], states: g.states, unused: all.unused() };
-}
-
-/** x + SS2D(norm(x)), one after the other */
-function blocks(g: ModelGraph, x: Value, stage: Weights): { rows: Value; C: number } {
-  const [C] = stage.dims('blocks.0.ln_1.weight', 1);
-  let rows = x;
-  for (let b = 0; b < stage.count('blocks'); b++) {
-    const block = stage.at(`blocks.${b}`);
-    rows = g.node('Add', [rows, ss2d(g, layerNorm(g, rows, block.at('ln_1'), C), block.at('self_attention'), C)]);
-  }
-  return { rows, C };
 }

@@ -69,6 +69,11 @@ export class GraphBuilder {
     return this.constant(`scalar:${value}`, 'float32', [], () => Float32Array.of(value));
   }
 
+  /** A float32 vector of `size` times the same value; equal ones are stored once. */
+  filled(value: number, size: number): Value {
+    return this.constant(`filled:${value}:${size}`, 'float32', [size], () => new Float32Array(size).fill(value));
+  }
+
   /** Adds an operator with one output. */
   node(op: string, inputs: Inputs, attributes: Attributes = {}, domain = ''): Value {
     return this.nodes(1, op, inputs, attributes, domain)[0]!;

@@ -13,3 +13,8 @@ export function silu(g: GraphBuilder, x: Value): Value {
 export function gelu(g: GraphBuilder, x: Value, { tanh = false } = {}): Value {
   return g.node('Gelu', [x], { approximate: tanh ? 'tanh' : 'none' });
 }
+
+/** x, or x / 100 where it is negative */
+export function leakyRelu(g: GraphBuilder, x: Value): Value {
+  return g.node('LeakyRelu', [x], { alpha: { float: 0.01 } });
+}

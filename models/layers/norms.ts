@@ -16,3 +16,9 @@ export function layerNorm(g: GraphBuilder, x: Value, w: Weights, width: number, 
 export function groupNorm(g: GraphBuilder, x: Value, w: Weights, C: number, groups: number, epsilon = 1e-5): Value {
   return g.node('GroupNormalization', [x, w.put(g, 'weight', [C]), w.put(g, 'bias', [C])], { num_groups: groups, epsilon: { float: epsilon } });
 }
+
+/** [B, C, h, w] -> the same: each channel of each picture normed over its positions, then scaled and shifted where there are weights. Ulyanov et al. 2016. */
+export function instanceNorm(g: GraphBuilder, x: Value, w: Weights, C: number, epsilon = 1e-5): Value {
+  const [scale, shift] = w.has('weight') ? [w.put(g, 'weight', [C]), w.put(g, 'bias', [C])] : [g.filled(1, C), g.filled(0, C)];
+  return g.node('InstanceNormalization', [x, scale, shift], { epsilon: { float: epsilon } });
+}
