@@ -10,6 +10,8 @@ import { buildDvmsr } from './dvmsr';
 import { buildMambaCtc } from './mamba-ctc';
 import { buildMambaUnet } from './mamba-unet';
 import { buildPfvm } from './pfvm';
+import { buildMambaVision, buildMambaVisionUperNet } from './mamba-vision';
+import { buildVMamba, buildVMambaUperNet } from './vmamba';
 import { buildVim } from './vim';
 
 export type { BuiltModel, PortSpec, StreamLayout } from './built-model';
@@ -29,6 +31,10 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   dvmsr: { build: buildDvmsr },
   pfvm: { build: buildPfvm },
   vim: { build: buildVim, channelAxis: 1 }, // logits [B, classes]
+  'mamba-vision': { build: buildMambaVision, channelAxis: 1 },
+  vmamba: { build: buildVMamba, channelAxis: 1 },
+  'mamba-vision-upernet': { build: buildMambaVisionUperNet, channelAxis: 1 },
+  'vmamba-upernet': { build: buildVMambaUperNet, channelAxis: 1 }, // logits [B, classes, h, w]
 };
 
 /** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
@@ -37,7 +43,7 @@ export function buildModel(card: ModelCard, weights: WeightMap, lowering: Loweri
   const model = build(weights, lowering);
   if (channelAxis === undefined) return model;
   const given = model.outputs[0]!.dims[channelAxis];
-  const told = card.transcribe?.vocabulary.length ?? card.segment?.maps.length ?? classCount(card);
+  const told = card.transcribe?.vocabulary.length ?? (card.segment?.kind === 'semantic' ? card.segment.classes : card.segment?.maps)?.length ?? classCount(card);
   if (told !== given) {
     throw new ModelError('BAD_CARD', `the card of ${card.id} names ${told} outputs, the weights have ${given}`, 'Use the card and the weights that were published together.');
   }

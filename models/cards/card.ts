@@ -18,15 +18,34 @@ const image = z.strictObject({
   overlap: z.int().min(0), // of neighbouring tiles, pixels
 });
 
+const colours = z.tuple([z.number(), z.number(), z.number()]); // red, green, blue
+
+/** Scenes: made to fit into long x short, whichever way they lie, (x - mean) / std of 8-bit colours; run as a whole, or in windows whose answers are averaged. */
+const scene = z.strictObject({
+  long: whole, // pixels
+  short: whole,
+  mean: colours,
+  std: colours,
+  window: z.strictObject({ side: whole, stride: whole }).optional(), // pixels
+});
+
+const classes = z.array(z.strictObject({ name: text, color: z.string().regex(/^#[0-9a-f]{6}$/) })).min(1);
+
 /** Maps to instances: thresholds on probabilities (foreground, boundary) and on the distance (seed). */
-const segment = z.strictObject({
-  classes: z.array(z.strictObject({ name: text, color: z.string().regex(/^#[0-9a-f]{6}$/) })).min(1),
+const instances = z.strictObject({
+  kind: z.literal('instances').optional(), // what is meant without it
+  classes,
   maps: z.tuple([z.literal('foreground'), z.literal('distance'), z.literal('boundary')]), // channels of the output
   foreground: probability,
   seed: z.number(),
   boundary: probability,
   minArea: z.int().min(0), // pixels
 });
+
+/** A score for each class and pixel; the highest wins. */
+const semantic = z.strictObject({ kind: z.literal('semantic'), classes });
+
+const segment = z.discriminatedUnion('kind', [instances, semantic]);
 
 const audio = z.strictObject({
   sampleRate: z.literal(16_000), // Hz
@@ -64,8 +83,6 @@ const upscale = z.strictObject({
 export const LABEL_SETS = { 'imagenet-1k': 1000 } as const;
 export type LabelSet = keyof typeof LABEL_SETS;
 
-const colours = z.tuple([z.number(), z.number(), z.number()]); // red, green, blue
-
 /** A picture for a classifier: its shorter side becomes `resize`, the middle of `crop` x `crop` pixels is read as (x - mean) / std of values from 0 to 1. */
 const pictureInput = z
   .strictObject({ kind: z.literal('picture'), resize: whole, crop: whole, filter: z.enum(['bicubic', 'bilinear']), mean: colours, std: colours })
@@ -90,6 +107,10 @@ const figure = z.strictObject({
 
 export const TASK_OF = {
   'mamba-unet': 'segment',
+  'mamba-vision-upernet': 'segment',
+  'vmamba-upernet': 'segment',
+  'mamba-vision': 'classify',
+  vmamba: 'classify',
   'mamba-ctc': 'transcribe',
   'clean-u-mamba': 'enhance',
   atennuate: 'enhance',
@@ -100,7 +121,7 @@ export const TASK_OF = {
 export type Architecture = keyof typeof TASK_OF;
 
 /** What a card must say for each task. */
-const SECTIONS = { segment: ['image', 'segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], upscale: ['upscale'], classify: ['classify'] } as const;
+const SECTIONS = { segment: ['segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], upscale: ['upscale'], classify: ['classify'] } as const;
 
 const modelCard = z
   .strictObject({
@@ -112,6 +133,7 @@ const modelCard = z
     licence: text,
     summary: text,
     image: image.optional(),
+    scene: scene.optional(),
     segment: segment.optional(),
     audio: audio.optional(),
     transcribe: transcribe.optional(),
@@ -124,7 +146,8 @@ const modelCard = z
   })
   .refine(({ task, architecture }) => TASK_OF[architecture] === task, { path: ['architecture'], error: 'an architecture for the task' })
   .superRefine((card, context) => {
-    for (const section of SECTIONS[card.task]) {
+    const input = card.task === 'segment' ? [card.segment?.kind === 'semantic' ? ('scene' as const) : ('image' as const)] : [];
+    for (const section of [...input, ...SECTIONS[card.task]]) {
       if (!card[section]) context.addIssue({ code: 'custom', path: [section], message: `a section that the task ${card.task} needs` });
     }
   });

@@ -3,17 +3,25 @@
  * key of its list at least once, and no others.
  */
 import { LABEL_SETS, type Architecture, type LabelSet, type ModelCard } from '../cards/card';
+import { mambaVisionSize, withoutModelPrefix } from '../architectures/mamba-vision-sizes';
 import { vimSide } from '../architectures/vim';
+import { withCurrentNames } from '../architectures/vmamba-names';
+import { Weights } from '../layers/weights';
+import { classLooks } from './ade20k';
 import type { WeightMap } from './safetensors';
 
-type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify'>>;
+type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify' | 'scene' | 'segment'>>;
 
 export interface Family {
   name: string;
   architecture: Architecture;
   summary: string;
   keys: readonly string[];
-  /** What the card must say for the task. */
+  /** What a checkpoint may have besides. */
+  optional?: readonly string[];
+  /** Where names have changed over time: the same tensors under those of `keys`. */
+  names?(weights: WeightMap): WeightMap;
+  /** What the card must say for the task; of the weights by the names of `keys`. */
   sections(weights: WeightMap): Sections;
 }
 
@@ -23,6 +31,25 @@ const MAMBA2 = '{A_log,D,dt_bias,in_proj.weight,conv1d.weight,conv1d.bias,norm.w
 const SS2D = '{A_logs,Ds,x_proj_weight,dt_projs_weight,dt_projs_bias,in_proj.weight,conv2d.weight,conv2d.bias,out_norm.weight,out_norm.bias,out_proj.weight}';
 const BACKWARD = '{A_b_log,D_b,conv1d_b.weight,conv1d_b.bias,x_proj_b.weight,dt_proj_b.weight,dt_proj_b.bias}';
 const DIAGONAL = '{log_dt,A,B,C}';
+
+const RUNNING = '{weight,bias,running_mean,running_var}';
+/** VMamba behind its first release, by its names of today. */
+const VMAMBA_BLOCKS = [
+  `patch_embed.{0,2,5,7}.${AFFINE}`, `layers.*.blocks.*.{norm,norm2,mlp.fc1,mlp.fc2}.${AFFINE}`, `layers.*.downsample.{1,3}.${AFFINE}`,
+  'layers.*.blocks.*.op.{A_logs,Ds,dt_projs_bias,in_proj.weight,conv2d.weight,out_norm.weight,out_norm.bias,out_proj.weight,x_proj_weight,dt_projs_weight}',
+];
+const MAMBA_VISION_BLOCKS = [
+  'patch_embed.conv_down.{0,3}.weight', `patch_embed.conv_down.{1,4}.${RUNNING}`, 'levels.*.downsample.reduction.0.weight',
+  `levels.*.blocks.*.{conv1,conv2}.${AFFINE}`, `levels.*.blocks.*.{norm1,norm2}.${RUNNING}`, `levels.*.blocks.*.{mlp.fc1,mlp.fc2,mixer.qkv,mixer.proj}.${AFFINE}`,
+  'levels.*.blocks.*.mixer.{A_log,D,in_proj.weight,x_proj.weight,dt_proj.weight,dt_proj.bias,out_proj.weight,conv1d_x.weight,conv1d_z.weight}',
+];
+const MAMBA_VISION_SCALES = 'levels.*.blocks.*.{gamma_1,gamma_2,gamma}';
+const UPERNET = [
+  `decode_head.conv_seg.${AFFINE}`,
+  ...['psp_modules.*.1', 'bottleneck', 'lateral_convs.*', 'fpn_convs.*', 'fpn_bottleneck'].flatMap((part) => [`decode_head.${part}.conv.weight`, `decode_head.${part}.bn.${RUNNING}`]),
+];
+/** Serves training only. */
+const AUXILIARY_HEAD = [`auxiliary_head.conv_seg.${AFFINE}`, 'auxiliary_head.convs.*.conv.weight', `auxiliary_head.convs.*.bn.${RUNNING}`];
 
 /** Of the networks in SwinIR's line, without the blocks of their groups. */
 const SUPER_RESOLUTION = [`conv_first.${AFFINE}`, `patch_embed.norm.${AFFINE}`, `layers.*.conv.${AFFINE}`, `conv_after_body.${AFFINE}`, `upsample.0.${AFFINE}`];
@@ -78,6 +105,51 @@ export const FAMILIES: readonly Family[] = [
     keys: ['{cls_token,pos_embed}', `patch_embed.proj.${AFFINE}`, 'layers.*.norm.weight', `layers.*.mixer.${MAMBA}`, `layers.*.mixer.${BACKWARD}`, 'norm_f.weight', `head.${AFFINE}`],
     sections: (weights) => imagenetClasses(vimSide(weights) ?? IMAGENET_SIDE, 0.875, outputsOf(weights, 'head.bias')),
   },
+  {
+    name: 'VMamba',
+    architecture: 'vmamba',
+    summary: 'Image classifier, blocks that scan the map along four paths',
+    keys: [...VMAMBA_BLOCKS, `classifier.{norm,head}.${AFFINE}`],
+    names: withCurrentNames,
+    sections: vmambaClasses,
+  },
+  {
+    name: 'VMamba, first release',
+    architecture: 'vmamba',
+    summary: 'Image classifier, blocks that scan the map along four paths',
+    keys: [`patch_embed.{0,2}.${AFFINE}`, `layers.*.blocks.*.norm.${AFFINE}`, `layers.*.blocks.*.op.${SS2D}`, `layers.*.downsample.1.${AFFINE}`, 'layers.*.downsample.2.weight', `classifier.{norm,head}.${AFFINE}`],
+    names: withCurrentNames,
+    sections: vmambaClasses,
+  },
+  {
+    name: 'MambaVision',
+    architecture: 'mamba-vision',
+    summary: 'Image classifier, convolutions, scans and attention',
+    keys: [...MAMBA_VISION_BLOCKS, `norm.${RUNNING}`, `head.${AFFINE}`],
+    optional: [MAMBA_VISION_SCALES],
+    names: withoutModelPrefix,
+    sections: (weights) => {
+      const { image, crop } = mambaVisionSize(new Weights(weights));
+      return imagenetClasses(image, crop, outputsOf(weights, 'head.bias'));
+    },
+  },
+  {
+    name: 'VMamba with UperNet',
+    architecture: 'vmamba-upernet',
+    summary: 'Names the class of each pixel of a scene; four-way scans',
+    keys: [...VMAMBA_BLOCKS.map((key) => `backbone.${key}`), `backbone.outnorm*.${AFFINE}`, ...UPERNET],
+    optional: AUXILIARY_HEAD,
+    names: withCurrentNames,
+    sections: ade20k,
+  },
+  {
+    name: 'MambaVision with UperNet',
+    architecture: 'mamba-vision-upernet',
+    summary: 'Names the class of each pixel of a scene; convolutions, scans and attention',
+    keys: [...MAMBA_VISION_BLOCKS.map((key) => `backbone.${key}`), `backbone.outnorm*.${AFFINE}`, ...UPERNET],
+    optional: [...AUXILIARY_HEAD, `backbone.${MAMBA_VISION_SCALES}`],
+    sections: ade20k,
+  },
 ];
 
 const IMAGENET_SIDE = 224;
@@ -96,6 +168,18 @@ function labelsFor(classes: number): LabelSet | string[] {
 
 function outputsOf(weights: WeightMap, bias: string): number {
   return weights.get(bias)?.shape[0] ?? 0;
+}
+
+function vmambaClasses(weights: WeightMap): Sections {
+  return imagenetClasses(IMAGENET_SIDE, 0.875, outputsOf(weights, 'classifier.head.bias'));
+}
+
+/** ADE20K's scenes as MMSegmentation prepares them, in one piece. */
+function ade20k(weights: WeightMap): Sections {
+  return {
+    scene: { long: 2048, short: 512, mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
+    segment: { kind: 'semantic', classes: classLooks(weights.get('decode_head.conv_seg.bias')?.shape[0] ?? 1) },
+  };
 }
 
 /** Pixel shuffle makes 3 f^2 channels one picture. A picture up to the tile is read as a whole, as the authors do. */

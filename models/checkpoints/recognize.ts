@@ -22,7 +22,7 @@ export function recognize(weights: WeightMap, id: string): ModelCard {
     architecture: family.architecture,
     licence: 'as its authors say',
     summary: family.summary,
-    ...family.sections(weights),
+    ...family.sections(family.names?.(weights) ?? weights),
     figures: [],
     limits: [],
   };
@@ -35,11 +35,13 @@ interface Fit {
   foreign: string[]; // keys of the file that the family does not know
 }
 
-function fit(family: Family, weights: WeightMap): Fit {
+function fit(family: Family, published: WeightMap): Fit {
+  const weights = family.names?.(published) ?? published;
   const patterns = family.keys.flatMap(alternatives).map((pattern) => ({ pattern, expression: expressionOf(pattern), seen: false }));
+  const optional = (family.optional ?? []).flatMap(alternatives).map(expressionOf);
   const foreign: string[] = [];
   for (const key of weights.keys()) {
-    if (COUNTERS.test(key)) continue;
+    if (COUNTERS.test(key) || optional.some((expression) => expression.test(key))) continue;
     const fitting = patterns.filter(({ expression }) => expression.test(key));
     for (const pattern of fitting) pattern.seen = true;
     if (fitting.length === 0) foreign.push(key);

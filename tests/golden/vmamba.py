@@ -120,13 +120,14 @@ def segmenter_shapes(dims, depths, classes, channels):
 
 
 TINY = [6, 10, 12, 16]
-write(
-    "vmamba",
-    {
-        "classifier": (classify, classifier_shapes(TINY, [1, 2, 1, 1], 7), [2, 3, 64, 96]),
-        "classifier, twice as wide inside": (classify, classifier_shapes(TINY, [1, 1, 2, 1], 5, ratio=2.0), [1, 3, 32, 64]),
-        "classifier of the first release": (classify, classifier_shapes(TINY, [1, 1, 2, 1], 7, first=True, ratio=2.0), [2, 3, 64, 32]),
-        "VMamba-T": (classify, classifier_shapes([96, 192, 384, 768], [2, 2, 8, 2], 1000), [1, 3, 224, 224]),
-        "segmenter": (segment, segmenter_shapes(TINY, [1, 1, 1, 1], 5, 8), [1, 3, 72, 100]),
-    },
-)
+if __name__ == "__main__":
+    write(
+        "vmamba",
+        {
+            "classifier": (classify, classifier_shapes(TINY, [1, 2, 1, 1], 7), [2, 3, 64, 96]),
+            "classifier, twice as wide inside": (classify, classifier_shapes(TINY, [1, 1, 2, 1], 5, ratio=2.0), [1, 3, 32, 64]),
+            "classifier of the first release": (classify, classifier_shapes(TINY, [1, 1, 2, 1], 7, first=True, ratio=2.0), [2, 3, 64, 32]),
+            "VMamba-T": (classify, classifier_shapes([96, 192, 384, 768], [2, 2, 8, 2], 1000), [1, 3, 224, 224]),
+            "segmenter": (segment, segmenter_shapes(TINY, [1, 1, 1, 1], 5, 8), [1, 3, 72, 100]),
+        },
+    )

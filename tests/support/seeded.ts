@@ -15,6 +15,12 @@ export function seededImage(dims: number[]): FloatTensor {
   return { dims, data: seededTensor('image', dims, [-2, 2]) };
 }
 
+/** Values in [0, 1). */
+export function seeded(name: string, size: number): Float64Array {
+  const random = new Random(hash(name));
+  return Float64Array.from({ length: size }, () => random.next());
+}
+
 /** The same as a file. */
 export function seededFile(shapes: Shapes): Uint8Array {
   return writeSafetensors([...seededWeights(shapes).values()].map(({ name, shape, toFloat32 }) => ({ name, shape, data: toFloat32() })));

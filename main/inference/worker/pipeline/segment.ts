@@ -19,8 +19,12 @@ import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
 import { openImage } from '../media/image';
 import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './context';
+import { segmentScene } from './segment-scene';
 
-/** Picture in, instances out: decode, run in tiles, watershed, and one output for each format of the job. */
+type Card = LoadedModel['card'];
+type Instances = Exclude<NonNullable<Card['segment']>, { kind: 'semantic' }>;
+
+/** Picture in, instances out: decode, run in tiles, watershed, and one output for each format of the job. Of a model of scenes: the class of each pixel. */
 export async function segmentImage(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
   const { signal, progress } = context;
   const stage = async (name: string, fraction: number) => {
@@ -32,15 +36,22 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
   const image = await openImage(await readInput(job.input));
   await stage('load model', 0.05);
   const model = await context.model();
-  const { segment } = sections(model);
-  const builder = new InstanceBuilder(image.height, image.width, segment, job.formats.includes('regions'));
-  await runTiles(model, image, builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
+  const summary = (instances: number) => ({ task: 'segment' as const, width: image.width, height: image.height, instances });
+  const { scene, segment } = model.card;
+  if (scene && segment?.kind === 'semantic') {
+    const { outputs, regions } = await segmentScene(model, scene, segment.classes, image, job, stage, signal);
+    progress('encode', 1);
+    return { outputs, summary: summary(regions) };
+  }
+  const card = sections(model);
+  const builder = new InstanceBuilder(image.height, image.width, card.segment, job.formats.includes('regions'));
+  await runTiles(model, card.input, image, builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
   await stage('separate', 0.8);
   const instances = builder.finish();
   await stage('encode', 0.9);
-  const outputs = await encode(job, image, instances, segment.classes, builder);
+  const outputs = await encode(job, image, instances, card.segment.classes, builder);
   progress('encode', 1);
-  return { outputs, summary: { task: 'segment', width: image.width, height: image.height, instances: instances.count } };
+  return { outputs, summary: summary(instances.count) };
 }
 
 async function readInput(path: string): Promise<Uint8Array> {
@@ -51,13 +62,12 @@ async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-function sections({ card }: LoadedModel) {
-  if (card.image && card.segment) return { input: card.image, segment: card.segment };
+function sections({ card }: LoadedModel): { input: NonNullable<Card['image']>; segment: Instances } {
+  if (card.image && card.segment && card.segment.kind !== 'semantic') return { input: card.image, segment: card.segment };
   throw new AppError('WRONG_TASK', `a model that segments images was expected, "${card.id}" does not`, 'Choose another model.');
 }
 
-async function runTiles(model: LoadedModel, image: Raster, builder: InstanceBuilder, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<void> {
-  const { input } = sections(model);
+async function runTiles(model: LoadedModel, input: NonNullable<Card['image']>, image: Raster, builder: InstanceBuilder, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<void> {
   const [port] = model.built.inputs;
   const [result] = model.built.outputs;
   const table = normalizationTable(image, input.normalize);

@@ -1,10 +1,13 @@
 import { Eye, EyeOff, Plus } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/IconButton';
 import { useSegment, useSession } from '../session/context';
 import { tally } from './tally';
 import classes from './ClassPanel.module.css';
+
+/** With more classes than this, those that are not in the picture are left out until they are asked for. */
+const FEW = 12;
 
 /** Classes: shown or hidden, colour, name, how much of the picture and how many instances. A click on a count makes it the class of what is drawn, and of what is selected. */
 export function ClassPanel() {
@@ -17,6 +20,10 @@ export function ClassPanel() {
   const selected = useSegment((state) => state.selected);
   const looks = document.classes;
   const counts = useMemo(() => ({ version, ...tally(document.map, looks.length) }), [document, looks.length, version]);
+  const [all, setAll] = useState(false);
+  const many = looks.length > FEW;
+  const listed = [...looks.keys()].filter((index) => !many || all || counts.instances[index]! > 0 || active === index);
+  if (many) listed.sort((a, b) => counts.pixels[b]! - counts.pixels[a]!);
   const percent = (share: number) => share.toLocaleString(i18n.language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return (
     <section className={classes.panel} aria-labelledby="segment-classes">
@@ -25,7 +32,7 @@ export function ClassPanel() {
         <IconButton icon={Plus} size="sm" label={t('classes.add')} onClick={() => session.addClass(t('classes.new', { number: looks.length + 1 }))} />
       </header>
       <ul>
-        {looks.map((look, index) => (
+        {listed.map((index) => ({ index, look: looks[index]! })).map(({ index, look }) => (
           <li key={index} data-active={active === index || undefined}>
             <IconButton icon={hidden.has(index) ? EyeOff : Eye} size="sm" label={t(hidden.has(index) ? 'classes.show' : 'classes.hide', { name: look.name })} onClick={() => session.toggleClass(index)} />
             <input type="color" value={look.color} aria-label={t('classes.color', { name: look.name })} onChange={(event) => session.changeClass(index, { color: event.currentTarget.value })} />
@@ -47,6 +54,11 @@ export function ClassPanel() {
           </li>
         ))}
       </ul>
+      {many && (
+        <button type="button" className={classes.more} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('classes.present') : t('classes.all', { number: looks.length })}
+        </button>
+      )}
     </section>
   );
 }

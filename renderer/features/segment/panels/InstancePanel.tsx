@@ -89,6 +89,7 @@ export function InstancePanel() {
               >
                 <span>
                   <i style={{ background: `rgb(${colorOf(region).join(' ')})` }} />#{region.label}
+                  {document.classes.length > 1 && ` ${document.classes[region.class]?.name ?? ''}`}
                 </span>
                 <span>{number(region.area)} px</span>
                 <span>{Number.isNaN(region.probability) ? t('instances.byHand') : region.probability.toLocaleString(i18n.language, { style: 'percent' })}</span>
