@@ -7,7 +7,7 @@ option(SSM_TESTS "Build kernel_tests" OFF)
 option(SSM_WERROR "Warnings are errors" OFF)
 
 set(SSM_KERNELS_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(SSM_OPS selective_scan causal_conv1d state_space_dual selective_scan_2d)
+set(SSM_OPS selective_scan causal_conv1d state_space_dual selective_scan_2d diagonal_state_space)
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(SSM_ISAS baseline avx2 avx512)
@@ -62,6 +62,8 @@ foreach(op IN LISTS SSM_OPS)
   list(APPEND SSM_SOURCES ${SSM_KERNELS_DIR}/ops/${op}/${op}.cc ${SSM_KERNELS_DIR}/ops/${op}/${op}_ref.cc)
   list(APPEND SSM_SIMD_SOURCES ${SSM_KERNELS_DIR}/ops/${op}/${op}_simd.cc)
 endforeach()
+
+list(APPEND SSM_SOURCES ${SSM_KERNELS_DIR}/ops/diagonal_state_space/diagonal_plan.cc)
 
 add_library(ssm_kernels STATIC ${SSM_SOURCES})
 ssm_target_defaults(ssm_kernels)

@@ -8,7 +8,8 @@ const HINT = 'The weights belong to another architecture or version of the model
 export class Weights {
   constructor(
     private readonly map: WeightMap,
-    private readonly prefix = '',
+    /** of every key, as it is published */
+    readonly prefix = '',
     private readonly used = new Set<string>(),
     private readonly made = new WeakMap<GraphBuilder, Map<string, Value>>(),
   ) {}

@@ -5,6 +5,7 @@ import { loadNative, NativeUnavailableError } from '../lib';
 import { boundMs, type Case } from './case';
 import { causalConv1d } from './cases/causal-conv1d';
 import { selectiveScan } from './cases/selective-scan';
+import { diagonalStateSpace } from './cases/diagonal-state-space';
 import { selectiveScan2d } from './cases/selective-scan-2d';
 import { stateSpaceDual } from './cases/state-space-dual';
 import { vim } from './cases/vim';
@@ -63,7 +64,7 @@ function readOptions(args: string[]): Options | string {
 async function benchmark({ only, threads }: Options): Promise<Row[]> {
   const native = loadNative();
   const wanted = (benchCase: Case): Case => ({ ...benchCase, peers: benchCase.peers.filter((peer) => `${benchCase.op} ${benchCase.shape} ${peer.name}`.toLowerCase().includes(only)) });
-  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...vim()].map(wanted).filter(({ peers }) => peers.length > 0);
+  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...vim()].map(wanted).filter(({ peers }) => peers.length > 0);
   const rows: Row[] = [];
   for (const count of threads) {
     const machine = new Machine(native, count);

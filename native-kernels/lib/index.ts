@@ -29,6 +29,7 @@ function bind(addon: Addon, library: string): NativeKernels {
       causalConv1d: direct('CausalConv1d'),
       stateSpaceDual: direct('StateSpaceDual'),
       selectiveScan2d: direct('SelectiveScan2d'),
+      diagonalStateSpace: direct('DiagonalStateSpace'),
     },
   };
 }

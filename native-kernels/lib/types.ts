@@ -74,5 +74,5 @@ export interface NativeKernels {
   /** What one core can do with the best of them, measured now, in scalar multiply-adds. */
   peakMultiplyAddsPerMs(): number;
   /** The operators without a graph, on the calling thread. For tests and benchmarks. */
-  ops: { selectiveScan: DirectCall; causalConv1d: DirectCall; stateSpaceDual: DirectCall; selectiveScan2d: DirectCall };
+  ops: { selectiveScan: DirectCall; causalConv1d: DirectCall; stateSpaceDual: DirectCall; selectiveScan2d: DirectCall; diagonalStateSpace: DirectCall };
 }

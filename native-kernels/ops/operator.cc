@@ -98,6 +98,7 @@ bool Match(const char* pattern, const ShapeView& shape, Sizes* sizes) {
   std::array<Axis, kMaxRank> full{};
   const std::size_t full_rank = ReadAlternative(&pattern, &full);
   for (std::size_t i = 0; i < full_rank; ++i) {
+    if (full[i].fixed()) continue;
     const auto is_letter = [&](const Axis& axis) { return axis.letter == full[i].letter; };
     if (std::none_of(axes.begin(), axes.begin() + shape.rank, is_letter) && !Bind(full[i], 1, sizes)) return false;
   }
@@ -167,7 +168,7 @@ Status OutputShape(const Operator& op, std::size_t output, const Sizes& sizes, S
   shape->rank = ReadAlternative(&pattern, &axes);
   double elements = 1;
   for (std::size_t i = 0; i < shape->rank; ++i) {
-    const std::int64_t size = sizes[axes[i].letter] + axes[i].offset;
+    const std::int64_t size = axes[i].fixed() ? axes[i].letter - '0' : sizes[axes[i].letter] + axes[i].offset;
     if (size < 0) {
       return Status::InvalidArgument("%s: the size %c is %lld, expected at least %d", op.name, axes[i].letter,
                                      static_cast<long long>(sizes[axes[i].letter]), -axes[i].offset);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "runtime/dispatch.h"
@@ -47,6 +48,7 @@ struct OperatorCall {
   float* const* outputs;       // in the order of Operator::outputs, null where not wanted
   const int* attributes;       // in the order of Operator::attributes
   const Sizes& size;
+  const void* prepared = nullptr;  // what Operator::prepare made, null where the host keeps nothing
 };
 
 struct Operator {
@@ -55,6 +57,9 @@ struct Operator {
   std::vector<Port> outputs;
   std::vector<Attribute> attributes;
   Status (*compute)(const OperatorCall& call, const Parallel& parallel, Isa isa);
+  // What every call would compute again from inputs that never change, for a host that keeps it: null if these do not suffice. `call` has the constant inputs
+  // only, their sizes, and no outputs. The operator itself checks that a call brings the inputs that were prepared.
+  std::shared_ptr<const void> (*prepare)(const OperatorCall& call, Isa isa) = nullptr;
 };
 
 // The shape of one input of a call; `dims` is null where the input is absent.

@@ -8,10 +8,11 @@ const Operator& SelectiveScanOperator();
 const Operator& CausalConv1dOperator();
 const Operator& StateSpaceDualOperator();
 const Operator& SelectiveScan2dOperator();
+const Operator& DiagonalStateSpaceOperator();
 
 const std::vector<const Operator*>& Operators() {
   static const std::vector<const Operator*> operators = {&SelectiveScanOperator(), &CausalConv1dOperator(), &StateSpaceDualOperator(),
-                                                         &SelectiveScan2dOperator()};
+                                                         &SelectiveScan2dOperator(), &DiagonalStateSpaceOperator()};
   return operators;
 }
 

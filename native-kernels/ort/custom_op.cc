@@ -19,6 +19,7 @@ OrtStatus* SSM_ORT_CALL NewKernel(const OrtCustomOp* op, const OrtApi*, const Or
   if (created == nullptr) return custom->api.CreateStatus(ORT_FAIL, "out of memory");
   OrtStatus* status = created->ReadAttributes(info);
   if (status == nullptr) status = created->CheckShapes(info);
+  if (status == nullptr) status = created->Prepare(info);
   if (status == nullptr) *kernel = created.release();
   return status;
 }

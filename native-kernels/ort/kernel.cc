@@ -44,6 +44,15 @@ OrtStatus* ReadStatedShape(const Api& api, const OrtKernelInfo* kernel, std::siz
   return status;
 }
 
+OrtStatus* ReadInput(const Api& api, const OrtValue* value, InputShape* shape, ShapeView* view, const float** data) {
+  SSM_ORT_RETURN_IF_ERROR(ReadShape(api, value, shape));
+  *view = {shape->dims.data(), shape->rank};
+  void* memory = nullptr;
+  SSM_ORT_RETURN_IF_ERROR(api.GetTensorMutableData(const_cast<OrtValue*>(value), &memory));
+  *data = static_cast<const float*>(memory);
+  return nullptr;
+}
+
 // The session's intra-op threads, for the length of one Compute.
 struct SessionThreads {
   const Api& api;
@@ -95,6 +104,23 @@ OrtStatus* Kernel::CheckShapes(const OrtKernelInfo* info) const {
   return ToOrt(api_, BindKnownSizes(op_, views.data(), &sizes));
 }
 
+OrtStatus* Kernel::Prepare(const OrtKernelInfo* info) {
+  if (op_.prepare == nullptr) return nullptr;
+  std::array<InputShape, kMaxPorts> shapes;
+  std::array<ShapeView, kMaxPorts> views;
+  std::array<const float*, kMaxPorts> inputs{};
+  for (std::size_t i = 0; i < op_.inputs.size(); ++i) {
+    int constant = 0;
+    const OrtValue* value = nullptr;
+    SSM_ORT_RETURN_IF_ERROR(api_.KernelInfoGetConstantInput_tensor(info, i, &constant, &value));
+    if (!constant || value == nullptr) continue;
+    SSM_ORT_RETURN_IF_ERROR(ReadInput(api_, value, &shapes[i], &views[i], &inputs[i]));
+  }
+  Sizes sizes;
+  if (BindKnownSizes(op_, views.data(), &sizes).ok()) prepared_ = op_.prepare({inputs.data(), nullptr, attributes_.data(), sizes}, SelectedIsa());
+  return nullptr;
+}
+
 OrtStatus* Kernel::Compute(OrtKernelContext* context) const {
   std::array<InputShape, kMaxPorts> input_shapes;
   std::array<ShapeView, kMaxPorts> views;
@@ -105,11 +131,7 @@ OrtStatus* Kernel::Compute(OrtKernelContext* context) const {
     const OrtValue* value = nullptr;
     SSM_ORT_RETURN_IF_ERROR(api_.KernelContext_GetInput(context, i, &value));
     if (value == nullptr) continue;
-    SSM_ORT_RETURN_IF_ERROR(ReadShape(api_, value, &input_shapes[i]));
-    views[i] = {input_shapes[i].dims.data(), input_shapes[i].rank};
-    void* data = nullptr;
-    SSM_ORT_RETURN_IF_ERROR(api_.GetTensorMutableData(const_cast<OrtValue*>(value), &data));
-    inputs[i] = static_cast<const float*>(data);
+    SSM_ORT_RETURN_IF_ERROR(ReadInput(api_, value, &input_shapes[i], &views[i], &inputs[i]));
   }
 
   Sizes sizes;
@@ -132,7 +154,7 @@ OrtStatus* Kernel::Compute(OrtKernelContext* context) const {
 
   SessionThreads session{api_, context};
   const Parallel parallel = threads_ > 1 ? Parallel{SessionThreads::Run, &session, threads_} : SerialParallel();
-  status = op_.compute({inputs.data(), outputs.data(), attributes_.data(), sizes}, parallel, SelectedIsa());
+  status = op_.compute({inputs.data(), outputs.data(), attributes_.data(), sizes, prepared_.get()}, parallel, SelectedIsa());
   if (session.status != nullptr) return session.status;
   return ToOrt(api_, status);
 }

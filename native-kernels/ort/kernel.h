@@ -18,6 +18,9 @@ class Kernel {
   // Refuses what the graph states about the inputs' shapes and no run could satisfy; the message is a run's.
   OrtStatus* CheckShapes(const OrtKernelInfo* info) const;
 
+  // Lets the operator compute what depends on constant inputs alone. Inputs that do not fit are left for Compute to report.
+  OrtStatus* Prepare(const OrtKernelInfo* info);
+
   // Checks the inputs, makes the outputs and runs the operator on ONNX Runtime's threads.
   OrtStatus* Compute(OrtKernelContext* context) const;
 
@@ -26,6 +29,7 @@ class Kernel {
   const Api& api_;
   const int threads_;
   std::array<int, kMaxPorts> attributes_{};
+  std::shared_ptr<const void> prepared_;
 };
 
 }  // namespace ssm::ort

@@ -159,6 +159,7 @@ constexpr std::uint32_t kApiVersion = 17;
   F(101, void, ReleaseCustomOpDomain, (OrtCustomOpDomain*))                                                                               \
   F(230, OrtStatus*, KernelInfo_GetInputCount, (const OrtKernelInfo*, std::size_t*))                                                      \
   F(234, OrtStatus*, KernelInfo_GetInputTypeInfo, (const OrtKernelInfo*, std::size_t index, OrtTypeInfo**))                               \
+  F(249, OrtStatus*, KernelInfoGetConstantInput_tensor, (const OrtKernelInfo*, std::size_t index, int* is_constant, const OrtValue**))      \
   F(267, OrtStatus*, ShapeInferContext_GetInputCount, (const OrtShapeInferContext*, std::size_t*))                                        \
   F(268, OrtStatus*, ShapeInferContext_GetInputTypeShape, (const OrtShapeInferContext*, std::size_t index, OrtTensorTypeAndShapeInfo**))  \
   F(270, OrtStatus*, ShapeInferContext_SetOutputTypeShape,                                                                                \

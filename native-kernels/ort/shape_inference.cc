@@ -48,6 +48,11 @@ OrtStatus* SetOutput(const Api& api, OrtShapeInferContext* context, std::size_t 
   std::array<std::int64_t, kMaxRank> values{};
   std::array<const char*, kMaxRank> value_names{};
   for (std::size_t i = 0; i < rank; ++i) {
+    value_names[i] = "";
+    if (axes[i].fixed()) {
+      values[i] = axes[i].letter - '0';
+      continue;
+    }
     const std::int64_t size = sizes[axes[i].letter];
     const char* name = NameOf(names, axes[i].letter);
     const bool known = size != Sizes::kUnbound;

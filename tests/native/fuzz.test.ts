@@ -15,6 +15,7 @@ const OPERATORS = {
   causalConv1d: { required: 2, inputs: { x: 'BLD', w: 'DK', bias: 'D', s0: 'BkD' }, flags: ['reverse'] },
   stateSpaceDual: { required: 5, inputs: { x: 'BLHP', dt: 'BLH', A: 'H', B: 'BLGN', C: 'BLGN', D: 'H', z: 'BLHP', dt_bias: 'H', h0: 'BHPN' }, flags: ['dt_softplus', 'reverse'] },
   selectiveScan2d: { required: 5, inputs: { u: 'BHWD', delta: 'B4HWD', A: '4DN', B: 'B4HWGN', C: 'B4HWGN', D: '4D', delta_bias: '4D' }, flags: ['delta_softplus'] },
+  diagonalStateSpace: { required: 3, inputs: { x: 'BLD', A: 'GN2', C: 'DN2', B: 'ND2', D: 'D', h0: 'BGN2' }, flags: ['reverse'] },
 } as const;
 
 let state = 2026;
@@ -28,7 +29,7 @@ function randomCall(round: number) {
   const name = pick(Object.keys(OPERATORS) as (keyof NativeKernels['ops'])[]);
   const { required, inputs, flags } = OPERATORS[name];
   const size: Record<string, number> = Object.fromEntries([...'LDNHPKW'].map((letter) => [letter, pick(SIZES)]));
-  Object.assign(size, { B: pick([0, 1, 2, 3]), G: pick([1, 1, 1, 2, 3]), k: Math.max(0, size.K! - 1), 4: 4 });
+  Object.assign(size, { B: pick([0, 1, 2, 3]), G: pick([1, 1, 1, 2, 3]), k: Math.max(0, size.K! - 1), 2: 2, 4: 4 });
   const feeds: Record<string, Tensor> = {};
   for (const [i, [input, letters]] of Object.entries(inputs).entries()) {
     if (i >= required && below(2) === 0) continue;

@@ -16,6 +16,10 @@ interface Spec {
   required: number;
   outputs: string[];
   attributes: Record<string, number | string>;
+  /** inputs whose sizes are free by themselves: if they are wrong, another one is named */
+  free?: string[];
+  /** attributes that every choice of inputs needs */
+  always?: Record<string, string>;
   /** neither state nor direction */
   memoryless?: true;
 }
@@ -53,6 +57,16 @@ const SPECS: Spec[] = [
     outputs: ['y'],
     attributes: { delta_softplus: 1 },
     memoryless: true,
+  },
+  {
+    op: 'DiagonalStateSpace',
+    direct: 'diagonalStateSpace',
+    inputs: { x: [B, L, D], A: [1, N, 2], C: [D, N, 2], B: [N, D, 2], dt: [N], D: [D], h0: [B, 1, N, 2] },
+    required: 4, // B makes it a shared state
+    outputs: ['y', 'h'],
+    attributes: { discretization: 'zoh' },
+    always: { discretization: 'zoh' },
+    free: ['A', 'C'],
   },
 ];
 
@@ -106,8 +120,8 @@ describe.each(SPECS)('$op', (spec) => {
     const optional = Object.keys(spec.inputs).length - spec.required;
     for (let choice = 0; choice < 1 << optional; choice++) {
       const feeds = feedsOf(spec, (i) => i < spec.required || ((choice >> (i - spec.required)) & 1) === 1);
-      const session = openGraph(spec, feeds, {}, 1);
-      expectClose(await session.run(feeds), reference(feeds, {}).outputs);
+      const session = openGraph(spec, feeds, spec.always ?? {}, 1);
+      expectClose(await session.run(feeds), reference(feeds, spec.always).outputs);
       session.dispose();
     }
   });
@@ -151,7 +165,7 @@ describe.each(SPECS)('$op', (spec) => {
     const feeds = feedsOf(spec);
     const session = openGraph(spec, feeds, spec.attributes, 1);
     for (const [name, dims] of Object.entries(spec.inputs)) {
-      if (name === Object.keys(spec.inputs)[0]) continue; // it sets the sizes, so another one is named
+      if (name === Object.keys(spec.inputs)[0] || spec.free?.includes(name)) continue; // it sets the sizes, so another one is named
       const wrong = dims.map((size, axis) => (axis === 0 ? size + 1 : size));
       const message = new RegExp(`${spec.op}: input ${name} has the shape \\[${wrong}\\], expected \\[`);
       await expect(session.run({ ...feeds, [name]: random(wrong, 1) })).rejects.toThrow(message);
@@ -228,6 +242,21 @@ describe('shapes', () => {
     const session = native.openSession(g.toModel(), { threads: 1 });
     expect(session.outputs.map(({ dims }) => dims)).toEqual([[-1, -1, -1, D]]);
     session.dispose();
+  });
+
+  it('without B each channel has states of its own, and real numbers need no second part', () => {
+    const x = random([1, 5, 3], 1);
+    const call = (A: number[], C: number[], more: Record<string, Tensor> = {}, attributes = {}) => () => native.ops.diagonalStateSpace({ x, A: random(A, 2), C: random(C, 3), ...more }, attributes);
+    expect(call([3, 4, 2], [3, 4])().outputs.h!.dims).toEqual([1, 3, 4, 2]);
+    expect(call([3, 4, 2], [3, 4, 2])().outputs.y!.dims).toEqual([1, 5, 3]);
+    expect(call([4, 2], [6, 4], { B: random([4, 3], 4) })().outputs.y!.dims).toEqual([1, 5, 6]);
+    expect(call([4, 2], [3, 4])).toThrow('groups in A is 1, expected as many as x has channels, for input B is absent, 3');
+    expect(call([3, 4, 2], [3, 4, 2], { B: random([4, 3], 4) })).toThrow('groups in A is 3, expected one state');
+    expect(call([3, 4, 3], [3, 4])).toThrow('input A has the shape [3,4,3], expected [G,N,2] or [N,2]');
+    expect(call([3, 4, 2], [3, 4, 3])).toThrow('input C has 3 parts');
+    expect(call([3, 4, 2], [3, 4], { dt: random([4], 5) }, { discretization: 'zoh' })).toThrow('input dt has the shape [4], expected [D=3]');
+    expect(call([3, 4, 2], [3, 4], { dt: random([3], 5) })).toThrow('name a discretization');
+    expect(call([3, 4, 2], [3, 4], {}, { discretization: 'euler' })).toThrow('"none", "exponential", "zoh", "bilinear"');
   });
 
   it('a kernel of no taps is refused', () => {

@@ -6,6 +6,7 @@
  * Query and key heads are shared by all value heads, so B and C are never copied out to the channels.
  */
 import type { GraphBuilder, Value } from '../graph-builder';
+import { portableDiagonalStateSpace } from './portable-diagonal';
 import type { StateSpaceOps } from './state-space-ops';
 
 const DOMAIN = 'com.microsoft';
@@ -54,6 +55,8 @@ export const portable: StateSpaceOps = {
     };
     return g.node('Add', [alongSide((map) => map, 0), alongSide((map) => swapSides(g, map), 1)]);
   },
+
+  diagonalStateSpace: (g, inputs, options) => portableDiagonalStateSpace(portable, g, inputs, options),
 };
 
 interface Attention {

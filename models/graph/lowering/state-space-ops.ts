@@ -6,6 +6,7 @@
  * `reverse` runs from L-1 down to 0: the initial state enters at L-1, the final one is that of 0.
  */
 import type { GraphBuilder, Value } from '../graph-builder';
+import type { DiagonalSystem } from './diagonal-system';
 
 type Optional = Value | undefined;
 
@@ -51,6 +52,12 @@ export interface SelectiveScan2dInputs {
   deltaBias?: Optional; // [K, D]
 }
 
+export interface DiagonalStateSpaceInputs {
+  x: Value; // [1, L, D]
+  system: DiagonalSystem;
+  h0?: Optional; // [1, G, N, 2], G = D of a bank, else 1
+}
+
 export interface StateSpaceOps {
   /** h_t = exp(delta_t A) h_(t-1) + delta_t B_t u_t,  y_t = C_t h_t + D u_t, with delta through softplus. Mamba, Gu & Dao 2023. */
   selectiveScan(g: GraphBuilder, inputs: SelectiveScanInputs, options: { channels: number; states: number; reverse?: boolean }): { y: Value; h: Value };
@@ -60,4 +67,6 @@ export interface StateSpaceOps {
   stateSpaceDual(g: GraphBuilder, inputs: StateSpaceDualInputs, options: { heads: number; headDim: number; reverse?: boolean }): { y: Value; h: Value };
   /** The sum of four selective scans, each along its path and with parameters of its own: y [B, H, W, D]. VMamba, Liu et al. 2024. */
   selectiveScan2d(g: GraphBuilder, inputs: SelectiveScan2dInputs, options: { channels: number; states: number }): Value;
+  /** The recurrence of a DiagonalSystem: y [1, L, E]. S4D, Gu et al. 2022; S5, Smith et al. 2023; LRU, Orvieto et al. 2023. */
+  diagonalStateSpace(g: GraphBuilder, inputs: DiagonalStateSpaceInputs, options: { length: number; reverse?: boolean }): { y: Value; h: Value };
 }
