@@ -1,9 +1,9 @@
 /** A whole model: Vim-Ti (24 layers, D 192) on one picture of 224 x 224 pixels, random weights, beside the same model in stock operators. */
 import { buildVim } from '../../../models/architectures/vim';
-import type { WeightMap, WeightTensor } from '../../../models/checkpoints/safetensors';
 import type { Lowering } from '../../../models/graph/lowering/model-graph';
 import { EXP_OPS, SILU_OPS, SOFTPLUS_OPS, type Case, type Formulation } from '../case';
 import { random } from '../tensors';
+import { randomWeights, type Shapes } from '../weights';
 
 const [DEPTH, D, N, R, K, CLASSES, SIDE, PATCH] = [24, 192, 16, 12, 4, 1000, 224, 16];
 const E = 2 * D;
@@ -27,11 +27,16 @@ const LAYER_OPS = D * 2 * E + E * D + 2 * WAY_OPS + E * SILU_OPS;
 const LAYER_VALUES = 3 * D * E + 2 * E * (2 * R + 3 * N + K);
 
 function lowered(name: string, lowering: Lowering): Formulation {
-  return { name, model: () => buildVim(weights(), lowering).onnx.toBytes() };
+  return { name, model: () => vimTiny(SIDE, lowering) };
 }
 
-function weights(): WeightMap {
-  const shapes: Record<string, readonly number[]> = { cls_token: [1, 1, D], pos_embed: [1, L, D], 'patch_embed.proj.weight': [D, 3, PATCH, PATCH], 'patch_embed.proj.bias': [D] };
+/** Vim-Ti for pictures of side x side pixels, a multiple of 32. */
+export function vimTiny(side: number, lowering: Lowering): Uint8Array {
+  return buildVim(randomWeights(vimShapes((side / PATCH) ** 2 + 1)), lowering).onnx.toBytes();
+}
+
+function vimShapes(positions: number): Shapes {
+  const shapes: Record<string, readonly number[]> = { cls_token: [1, 1, D], pos_embed: [1, positions, D], 'patch_embed.proj.weight': [D, 3, PATCH, PATCH], 'patch_embed.proj.bias': [D] };
   for (let i = 0; i < DEPTH; i++) {
     const layer = `layers.${i}`;
     Object.assign(shapes, { [`${layer}.norm.weight`]: [D], [`${layer}.mixer.in_proj.weight`]: [2 * E, D], [`${layer}.mixer.out_proj.weight`]: [D, E] });
@@ -41,8 +46,5 @@ function weights(): WeightMap {
     }
   }
   Object.assign(shapes, { 'norm_f.weight': [D], 'head.weight': [CLASSES, D], 'head.bias': [CLASSES] });
-  return new Map(Object.entries(shapes).map(([name, shape], i): [string, WeightTensor] => {
-    const width = 1 / Math.sqrt(shape.slice(1).reduce((product, dim) => product * dim, 1)); // keeps what passes through of one size
-    return [name, { name, shape, dtype: 'F32', toFloat32: () => random([...shape], i, -width, width).data as Float32Array }];
-  }));
+  return shapes;
 }
