@@ -22,6 +22,15 @@ export interface StreamLayout {
   padding: number;
 }
 
+/** How sound is cut for a model that hears a whole recording; all in samples. */
+export interface WindowLayout {
+  /** what one run takes: shorter recordings are filled up with zeros, longer ones cut */
+  shortest: number;
+  longest: number;
+  /** of neighbouring windows */
+  overlap: number;
+}
+
 /** A model as an ONNX graph, with what a caller must know to run it. */
 export interface BuiltModel {
   onnx: OnnxModel;
@@ -32,6 +41,8 @@ export interface BuiltModel {
   states: StatePort[];
   /** for models that enhance sound: inputs pcm [1, S] and remaining [1], output enhanced [1, S'] */
   stream?: StreamLayout;
+  /** for models that enhance sound as a whole: input pcm [1, S], output enhanced [1, S] */
+  windows?: WindowLayout;
   /** tensors of the checkpoint that the architecture does not know */
   unused: string[];
 }

@@ -12,9 +12,10 @@ import { buildMambaUnet } from './mamba-unet';
 import { buildPfvm } from './pfvm';
 import { buildMambaVision, buildMambaVisionUperNet } from './mamba-vision';
 import { buildVMamba, buildVMambaUperNet } from './vmamba';
+import { buildSEMamba } from './se-mamba';
 import { buildVim } from './vim';
 
-export type { BuiltModel, PortSpec, StreamLayout } from './built-model';
+export type { BuiltModel, PortSpec, StreamLayout, WindowLayout } from './built-model';
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
 
 interface Entry {
@@ -28,6 +29,7 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   'mamba-unet': { build: buildMambaUnet, channelAxis: 1 }, // maps [B, maps, H, W]
   'clean-u-mamba': { build: buildCleanUMamba },
   atennuate: { build: buildATENNuate },
+  'se-mamba': { build: buildSEMamba },
   dvmsr: { build: buildDvmsr },
   pfvm: { build: buildPfvm },
   vim: { build: buildVim, channelAxis: 1 }, // logits [B, classes]

@@ -69,7 +69,7 @@ const transcribe = z
 /** Sound in, cleaner sound of the same length out. */
 const enhance = z.strictObject({
   sampleRate: z.literal(16_000), // Hz
-  level: z.enum(['as-is', 'deviation']), // what the sound is divided by first: nothing, or its standard deviation + 1e-3
+  level: z.enum(['as-is', 'deviation', 'rms']), // what the sound is divided by first: nothing, its standard deviation + 1e-3, or its root mean square
 });
 
 /** A picture in, the same with its sides `factor` times as long out. */
@@ -114,6 +114,7 @@ export const TASK_OF = {
   'mamba-ctc': 'transcribe',
   'clean-u-mamba': 'enhance',
   atennuate: 'enhance',
+  'se-mamba': 'enhance',
   dvmsr: 'upscale',
   pfvm: 'upscale',
   vim: 'classify',

@@ -50,6 +50,8 @@ const UPERNET = [
 ];
 /** Serves training only. */
 const AUXILIARY_HEAD = [`auxiliary_head.conv_seg.${AFFINE}`, 'auxiliary_head.convs.*.conv.weight', `auxiliary_head.convs.*.bn.${RUNNING}`];
+/** Of SEMamba: a convolution, an instance norm and a PReLU. */
+const NORMED = '{0.weight,0.bias,1.weight,1.bias,2.weight}';
 
 /** Of the networks in SwinIR's line, without the blocks of their groups. */
 const SUPER_RESOLUTION = [`conv_first.${AFFINE}`, `patch_embed.norm.${AFFINE}`, `layers.*.conv.${AFFINE}`, `conv_after_body.${AFFINE}`, `upsample.0.${AFFINE}`];
@@ -85,6 +87,18 @@ export const FAMILIES: readonly Family[] = [
     summary: 'Speech denoiser, a causal U-Net with Mamba-2 layers',
     keys: [...CLEAN_U_MAMBA, `tsfm_Mamba_layers.*.mixer.${MAMBA2}`],
     sections: () => ({ enhance: { sampleRate: 16_000, level: 'deviation' } }),
+  },
+  {
+    name: 'SEMamba',
+    architecture: 'se-mamba',
+    summary: 'Speech denoiser that reads magnitude and phase along time and frequency',
+    keys: [
+      `dense_encoder.{dense_conv_1,dense_conv_2}.${NORMED}`, `{dense_encoder,mask_decoder,phase_decoder}.dense_block.dense_block.*.${NORMED}`,
+      `TSMamba.*.{time_mamba,freq_mamba}.{forward_blocks,backward_blocks}.0.mixer.${MAMBA}`, 'TSMamba.*.{time_mamba,freq_mamba}.{forward_blocks,backward_blocks}.0.norm.weight',
+      `TSMamba.*.{tlinear,flinear}.${AFFINE}`, `mask_decoder.mask_conv.{0,1,2,4}.${AFFINE}`, 'mask_decoder.mask_conv.3.weight', 'mask_decoder.lsigmoid.slope',
+      `phase_decoder.phase_conv.${NORMED}`, `phase_decoder.{phase_conv_r,phase_conv_i}.${AFFINE}`,
+    ],
+    sections: () => ({ enhance: { sampleRate: 16_000, level: 'rms' } }),
   },
   {
     name: 'aTENNuate',

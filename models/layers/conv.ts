@@ -3,11 +3,12 @@ import type { GraphBuilder, Value } from '../graph/graph-builder';
 import type { Weights } from './weights';
 
 export interface ConvOptions {
-  stride?: number;
+  /** for each axis, or one number for all */
+  stride?: number | readonly number[];
+  dilation?: number | readonly number[];
   /** zeros on each side, for each axis; one number for all */
   padding?: number | readonly number[];
   groups?: number;
-  dilation?: number;
   bias?: boolean;
 }
 
@@ -17,14 +18,15 @@ export function conv(g: GraphBuilder, x: Value, w: Weights, shape: readonly numb
 }
 
 /** `conv` with a kernel and a bias that are values already. */
-export function convOf(g: GraphBuilder, x: Value, weight: Value, bias: Value | undefined, shape: readonly number[], { stride = 1, padding = 0, groups = 1, dilation = 1 }: ConvOptions): Value {
+export function convOf(g: GraphBuilder, x: Value, weight: Value, bias: Value | undefined, shape: readonly number[], { stride = 1, dilation = 1, padding = 0, groups = 1 }: ConvOptions): Value {
   const axes = shape.length - 2;
-  const each = typeof padding === 'number' ? Array.from({ length: axes }, () => padding) : padding;
+  const forEach = (option: number | readonly number[]) => (typeof option === 'number' ? Array.from({ length: axes }, () => option) : option);
+  const pads = forEach(padding);
   return g.node('Conv', [x, weight, bias], {
     kernel_shape: shape.slice(2),
-    strides: Array.from({ length: axes }, () => stride),
-    pads: [...each, ...each],
-    dilations: Array.from({ length: axes }, () => dilation),
+    strides: forEach(stride),
+    dilations: forEach(dilation),
+    pads: [...pads, ...pads],
     group: groups,
   });
 }

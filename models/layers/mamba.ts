@@ -24,12 +24,12 @@ export function mambaStates(g: ModelGraph, w: Weights, name: string): MambaState
 
 /**
  * [B, L, D] -> [B, L, D]. Keys in_proj.weight [2E, D] (x, then z), conv1d.{weight [E, 1, K], bias}, x_proj.weight [R + 2N, E] (delta, B, C),
- * dt_proj.{weight [E, R], bias}, A_log [E, N], D [E], out_proj.weight [D, E].
+ * dt_proj.{weight [E, R], bias}, A_log [E, N], D [E], out_proj.weight [D, E]. `reverse`: from the last step to the first.
  */
-export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: MambaStates): Value {
+export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: MambaStates, { reverse = false } = {}): Value {
   const { E } = dimensions(w);
-  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D], BIAS_FREE), [E, E]);
-  return linear(g, direction(g, x!, z!, w, { states }), w.at('out_proj'), [D, E], BIAS_FREE);
+  const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
+  return linear(g, direction(g, x, z, w, { states, reverse }), w.at('out_proj'), [D, E], BIAS_FREE);
 }
 
 /**
@@ -39,7 +39,7 @@ export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: M
 export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number, { divide = false } = {}): Value {
   const { E } = dimensions(w);
   const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
-  const sum = g.node('Add', [direction(g, x, z, w, {}), direction(g, x, z, w, { backward: true })]);
+  const sum = g.node('Add', [direction(g, x, z, w, {}), direction(g, x, z, w, { reverse: true }, '_b')]);
   const out = w.derive(g, 'out_proj.weight', divide ? 'transposed.halved' : 'transposed', [D, E], (values) => {
     const turned = transpose(values, D, E);
     return divide ? turned.map((value) => value / 2) : turned;
@@ -58,15 +58,14 @@ function dimensions(w: Weights) {
   return { E, N, R };
 }
 
-/** x, z [B, L, E] -> scan(SiLU(conv(x))) * SiLU(z) */
-function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { backward = false, states }: { backward?: boolean; states?: MambaStates | undefined }): Value {
+/** x, z [B, L, E] -> scan(SiLU(conv(x))) * SiLU(z). `own` ends the names of the direction's weights. */
+function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { reverse = false, states }: { reverse?: boolean; states?: MambaStates | undefined }, own = ''): Value {
   const { E, N, R } = dimensions(w);
-  const own = backward ? '_b' : '';
   const [, , K] = w.dims(`conv1d${own}.weight`, 3);
   const conv = g.ops.causalConv1d(
     g,
     { x, weight: w.put(g, `conv1d${own}.weight`, [E, 1, K], [E, K]), bias: w.put(g, `conv1d${own}.bias`, [E]), s0: states?.conv.before },
-    { silu: true, reverse: backward },
+    { silu: true, reverse },
   );
   const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E], BIAS_FREE), [R, N, N]);
   const scan = g.ops.selectiveScan(
@@ -82,7 +81,7 @@ function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { backward = f
       deltaBias: w.put(g, `dt_proj${own}.bias`, [E]),
       h0: states?.ssm.before,
     },
-    { channels: E, states: N, reverse: backward },
+    { channels: E, states: N, reverse },
   );
   states?.conv.after(conv.s);
   states?.ssm.after(scan.h);

@@ -1,5 +1,5 @@
-import { DeviationLevel } from '../../../../models/tasks/enhance/level';
-import { EnhanceStream, type FloatTensor } from '../../../../models/tasks/enhance/stream';
+import { DeviationLevel, RmsLevel, type Level } from '../../../../models/tasks/enhance/level';
+import { enhancerOf, type FloatTensor } from '../../../../models/tasks/enhance/enhancer';
 import { flac16 } from '../../../../models/tasks/enhance/flac';
 import { wav16, wavFloat32 } from '../sinks/wav';
 import { AppError } from '../../../contract/errors';
@@ -8,6 +8,7 @@ import type { JobSpec } from '../../../contract/job';
 import { openAudio, type AudioStream } from '../media/audio';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 
+const LEVELS = { deviation: DeviationLevel, rms: RmsLevel };
 const RUN_SECONDS = 4; // of sound in one run, where the model takes any length
 export const LEVEL_SHARE = 0.1; // of the job's time for listening to the level first
 
@@ -31,15 +32,15 @@ export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Pro
   };
 }
 
-/** The sound of the recording `path` without noise, as many samples as came in, in constant memory. */
+/** The sound of the recording `path` without noise, as many samples as came in, in memory of one run. */
 export async function* enhancedSound(audio: AudioStream, model: LoadedModel, context: Pick<PipelineContext, 'signal' | 'progress'>, path: string): AsyncGenerator<Float32Array> {
-  const { enhance, stream } = sections(model);
+  const { enhance } = sections(model);
   if (enhance.sampleRate !== audio.sampleRate) {
     throw new AppError('WRONG_TASK', `a model for sound at ${audio.sampleRate} Hz was expected, "${model.card.id}" is for ${enhance.sampleRate} Hz`, 'Choose another model.');
   }
-  const level = enhance.level === 'deviation' ? await deviationOf(path, context) : 1;
+  const level = enhance.level === 'as-is' ? 1 : await levelOf(path, new LEVELS[enhance.level](), context);
   const run = async (feeds: Record<string, FloatTensor>) => (await model.session.run(feeds, { signal: context.signal })) as Record<string, FloatTensor>;
-  const enhancer = new EnhanceStream(run, model.built.states, stream, RUN_SECONDS * enhance.sampleRate);
+  const enhancer = enhancerOf(run, model.built, RUN_SECONDS * enhance.sampleRate);
   for await (const pcm of audio) {
     context.signal.throwIfAborted();
     for await (const piece of enhancer.push(pcm.map((sample) => sample / level))) yield piece.map((sample) => sample * level);
@@ -48,13 +49,12 @@ export async function* enhancedSound(audio: AudioStream, model: LoadedModel, con
 }
 
 function sections({ card, built }: LoadedModel) {
-  if (card.enhance && built.stream) return { enhance: card.enhance, stream: built.stream };
+  if (card.enhance && (built.stream || built.windows)) return { enhance: card.enhance };
   throw new AppError('WRONG_TASK', `a model that enhances speech was expected, "${card.id}" does not`, 'Choose another model.');
 }
 
 /** Reads the recording once more: the level of the whole is needed before its first sample can be run. */
-async function deviationOf(path: string, { signal, progress }: Pick<PipelineContext, 'signal' | 'progress'>): Promise<number> {
-  const level = new DeviationLevel();
+async function levelOf(path: string, level: Level, { signal, progress }: Pick<PipelineContext, 'signal' | 'progress'>): Promise<number> {
   progress('level', 0);
   for await (const pcm of await openAudio({ path })) {
     signal.throwIfAborted();

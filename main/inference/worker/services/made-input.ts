@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../pipeline/context';
-import { EnhanceStream } from '../../../../models/tasks/enhance/stream';
+import { enhancerOf } from '../../../../models/tasks/enhance/enhancer';
 import { Transcriber } from '../../../../models/tasks/transcribe/streaming';
 import { AppError } from '../../../contract/errors';
 import type { Measurement } from '../../../contract/library';
@@ -42,8 +42,8 @@ async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal
     const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun });
     for await (const { data } of transcriber.push(pcm)) pieces.push(data);
     for await (const { data } of transcriber.finish()) pieces.push(data);
-  } else if (built.stream) {
-    const enhancer = new EnhanceStream(run, built.states, built.stream, 4 * RATE);
+  } else if (card.enhance) {
+    const enhancer = enhancerOf(run, built, 4 * RATE);
     for await (const piece of enhancer.push(pcm)) pieces.push(piece);
     for await (const piece of enhancer.finish()) pieces.push(piece);
   } else {

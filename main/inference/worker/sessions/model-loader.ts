@@ -42,9 +42,10 @@ export class ModelLoader {
     try {
       const weights = openWeights(file, files.weights);
       const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
-      const plan = planSession(device, card.task === 'enhance' ? threads || 1 : threads, this.notice); // its runs are too short to share
+      const plan = planSession(device, this.notice);
       const { onnx, ...built } = buildModel(card, weights, plan.lowering);
-      return { card, built, session: await openModel(onnx, plan.open), device: plan.device };
+      // the runs of a stream are too short to share
+      return { card, built, session: await openModel(onnx, (model) => plan.open(model, built.stream ? threads || 1 : threads)), device: plan.device };
     } finally {
       file.close();
     }

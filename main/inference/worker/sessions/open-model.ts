@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { OnnxModel } from '../../../../models/graph/onnx-model';
 import { writeError } from '../../../fs/system-errors';
 import type { ModelSession } from '../pipeline/context';
-import type { SessionPlan } from './open-session';
 
 /** A ModelProto with its weights is in memory three times while ONNX Runtime reads it, and cannot have more than 2 GB. */
 const LARGE_BYTES = 256 << 20;
@@ -14,7 +13,7 @@ const PREFIX = 'mamba-studio-model-';
 const A_DAY_MS = 24 * 3600 * 1000;
 
 /** Opens a model. The weights of a large one go to a file for as long as it is open, which ONNX Runtime maps into memory. Errors: DISK_FULL, NATIVE_FAILED. */
-export async function openModel(onnx: OnnxModel, open: SessionPlan['open'], largeBytes = LARGE_BYTES): Promise<ModelSession> {
+export async function openModel(onnx: OnnxModel, open: (model: Uint8Array | string) => Promise<ModelSession>, largeBytes = LARGE_BYTES): Promise<ModelSession> {
   if (onnx.weightBytes <= largeBytes) return open(onnx.toBytes());
   await sweep();
   const folder = await mkdtemp(path.join(temporaryFolder(), PREFIX)).catch((error: unknown) => Promise.reject(writeError(error, temporaryFolder())));

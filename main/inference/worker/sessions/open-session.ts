@@ -8,22 +8,21 @@ import type { ModelSession } from '../pipeline/context';
 export interface SessionPlan {
   device: SessionDevice;
   lowering: 'native' | 'portable';
-  /** A ModelProto, or the path of one. */
-  open(onnx: Uint8Array | string): Promise<ModelSession>;
+  /** A ModelProto, or the path of one. 0 threads: all processors. */
+  open(onnx: Uint8Array | string, threads: number): Promise<ModelSession>;
 }
 
 /**
  * Decides where a session runs. `notice` is told when the native kernels are missing and the portable path stands in.
  * Throws AppError NATIVE_FAILED when `native` is demanded and missing.
  */
-export function planSession(device: Device, threads: number, notice: (message: string) => void): SessionPlan {
-  const options = { threads: threads === 0 ? availableParallelism() : threads };
+export function planSession(device: Device, notice: (message: string) => void): SessionPlan {
   const portable = (on: 'portable' | 'webgpu'): SessionPlan => ({
     device: on,
     lowering: 'portable',
-    open: async (onnx) => {
+    open: async (onnx, threads) => {
       const { openPortableSession } = await import('./portable');
-      return openPortableSession(onnx, on === 'webgpu' ? 'webgpu' : 'cpu', options).catch((error: Error) => {
+      return openPortableSession(onnx, on === 'webgpu' ? 'webgpu' : 'cpu', optionsFor(threads)).catch((error: Error) => {
         throw new AppError('NATIVE_FAILED', `ONNX Runtime could not open the model on ${on}: ${error.message}`, 'Try --device cpu.');
       });
     },
@@ -31,7 +30,7 @@ export function planSession(device: Device, threads: number, notice: (message: s
   if (device === 'webgpu' || device === 'portable') return portable(device);
   try {
     const native: NativeKernels = loadNative();
-    return { device: 'native', lowering: 'native', open: async (onnx) => openNative(native, onnx, options) };
+    return { device: 'native', lowering: 'native', open: async (onnx, threads) => openNative(native, onnx, optionsFor(threads)) };
   } catch (error) {
     if (!(error instanceof NativeUnavailableError)) throw error;
     if (device === 'native') throw new AppError('NATIVE_FAILED', error.message, 'Install g++ and cmake and run "npm run build", or use --device portable.');
@@ -39,6 +38,8 @@ export function planSession(device: Device, threads: number, notice: (message: s
     return portable('portable');
   }
 }
+
+const optionsFor = (threads: number) => ({ threads: threads === 0 ? availableParallelism() : threads });
 
 function openNative(native: NativeKernels, onnx: Uint8Array | string, options: { threads: number }): ModelSession {
   try {

@@ -1,0 +1,39 @@
+/** SEMamba against plain PyTorch (tests/golden/semamba.py), in float64 there. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildModel } from '../../../models/architectures';
+import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
+import { recognize } from '../../../models/checkpoints/recognize';
+import { readSafetensors } from '../../../models/checkpoints/safetensors';
+import { lowerings, maxDifference, openGraph } from '../../support/graph-runner';
+import { bytesOf, dict, tensor, torchZip } from '../../support/torch-files';
+
+const golden = readSafetensors(readFileSync(path.join(import.meta.dirname, '../../golden/semamba.safetensors')));
+const [x, y] = ['x', 'y'].map((name) => golden.get(name)!.toFloat32()) as [Float32Array, Float32Array];
+const generator = [...golden.values()].filter(({ name }) => name.startsWith('generator.')).map(({ name, shape, toFloat32 }) => ({ name: name.slice('generator.'.length), shape, data: toFloat32() }));
+
+/** As the authors save it: the weights under `generator`. */
+function published(): Uint8Array {
+  const storages = Object.fromEntries(generator.map(({ data }, i) => [String(i), bytesOf(data)]));
+  const tensors = Object.fromEntries(generator.map(({ name, shape, data }, i) => [name, tensor({ key: String(i), type: 'Float', length: data.length }, [...shape])]));
+  return torchZip(dict({ generator: dict(tensors) }), storages);
+}
+
+const { weights, wrapper } = openCheckpoint(published());
+const card = recognize(weights, 'x');
+
+it('is recognised under its wrapper, and hears sound at its root mean square', () => {
+  expect(wrapper).toBe('generator');
+  expect(card).toMatchObject({ name: 'SEMamba', architecture: 'se-mamba', task: 'enhance', enhance: { sampleRate: 16_000, level: 'rms' } });
+});
+
+describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
+  it.skipIf(missing)(`equals PyTorch within 1e-4 ${missing ?? ''}`, async () => {
+    const model = buildModel(card, weights, lowering);
+    expect(model.unused).toEqual([]);
+    const { enhanced } = await (await openGraph(model.onnx, lowering))({ pcm: { dims: [1, x.length], data: x } });
+    expect(enhanced!.dims).toEqual([1, x.length]);
+    expect(maxDifference(enhanced!.data, y)).toBeLessThan(1e-4);
+  });
+});
