@@ -35,6 +35,7 @@ export const importTable = {
   jobs: { files: ['main/jobs/*.ts'], zones: ['models', 'contract', 'fs', 'library'], packages: [], node: true },
   inference: { files: ['main/inference/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   batch: { files: ['main/jobs/batch/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs'], packages: ['zod'], node: true },
+  queue: { files: ['main/jobs/queue/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs'], packages: ['bullmq', 'ioredis', 'zod'], node: true },
   settings: { files: ['main/settings/**/*.ts'], zones: ['contract', 'fs'], packages: ['zod'], node: true },
   log: { files: ['main/log.ts', 'main/log/**/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   // The desk of open files and jobs, and all services put together: what the window and the web server talk to.
@@ -48,7 +49,7 @@ export const importTable = {
   eval: { files: ['main/eval/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs', 'inference'], packages: ['fast-png'], node: true },
   cli: {
     files: ['main/cli.ts', 'main/demo.ts', 'main/cli/**/*.ts'],
-    zones: ['models', 'contract', 'fs', 'library', 'jobs', 'batch', 'inference', 'eval', 'native-bench', 'studio', 'log'],
+    zones: ['models', 'contract', 'fs', 'library', 'jobs', 'batch', 'queue', 'inference', 'eval', 'native-bench', 'studio', 'log'],
     packages: ['commander', 'cli-progress', 'string-width'],
     node: true,
   },

@@ -10,8 +10,10 @@ import { OpenedFiles } from './desk/opened-files';
 import { Renditions } from './desk/renditions';
 import { packageRoot } from './fs/package-root';
 import { InferenceHost } from './inference/host';
+import { HostPool } from './inference/host-pool';
 import type { WorkerChannel } from './inference/worker-channel';
 import { Batches } from './jobs/batch/batches';
+import { divideThreads } from './jobs/batch/lanes';
 import { Library } from './library/library';
 import { Busy, noticingLive } from './ipc/busy';
 import { createDispatch, type Dispatch } from './ipc/dispatch';
@@ -82,7 +84,8 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
   const soundHost = new InferenceHost({ spawn }); // a pass over hours of sound takes minutes: neither jobs nor thumbnails wait for it
   const library = new Library({ dataDir, host: helperHost, settings, onChange: (models) => publish('models', models), warn: warn('library') });
   settings.onChange(() => library.announce()); // the user's defaults
-  const batches = new Batches({ dir: path.join(dataDir, 'batches'), host, library, settings, grants, publish, log });
+  const batchHosts = new HostPool({ spawn, onNotice, lanes: () => divideThreads(settings.get()).lanes }); // several files at once
+  const batches = new Batches({ dir: path.join(dataDir, 'batches'), host: batchHosts, library, settings, grants, publish, log });
   const renditions = new Renditions({ dataDir, files, host: helperHost, soundHost });
   const desk = await Desk.open({ dataDir, files, host, models: library, settings, publish, warn: warn('desk') });
   const newHost = () => new InferenceHost({ spawn, onNotice });
@@ -122,7 +125,7 @@ export async function createStudio({ dataDir, spawn, grants, shell = {}, transpo
     onBusy: (listener) => busy.onChange(listener),
     async close() {
       await Promise.all([batches.close(), live.close(), desk.close(), library.close()]);
-      await Promise.all([host.close(), helperHost.close(), soundHost.close()]);
+      await Promise.all([host.close(), batchHosts.close(), helperHost.close(), soundHost.close()]);
       await lock.release();
     },
   };

@@ -4,10 +4,11 @@ import { batchSpec, type BatchSpec } from '../contract/batch';
 import { AppError } from '../contract/errors';
 import { defaultFormats, formatsOf, TASKS, type Format, type Task } from '../contract/formats';
 import { defaultDataFolder } from '../fs/data-folder';
-import { InferenceHost } from '../inference/host';
+import { HostPool } from '../inference/host-pool';
 import { spawnWorker } from '../inference/spawn-node';
 import type { Batch } from '../jobs/batch/batch';
 import { createBatch, findBatch, type BatchesOptions } from '../jobs/batch/batches';
+import { divideThreads } from '../jobs/batch/lanes';
 import { checkSpec } from '../jobs/batch/prepare';
 import { findAnyModelFor } from '../library/find-model';
 import { Grants } from '../studio';
@@ -26,6 +27,11 @@ interface BatchFlags extends SessionFlags {
   include?: string[];
   exclude?: string[];
   timeLimit?: number;
+  memoryLimit?: number;
+  watch?: boolean;
+  shard?: BatchSpec['shard'];
+  queue?: string;
+  shared?: string;
   resume?: boolean;
   json?: boolean;
   dataDir: string;
@@ -36,6 +42,8 @@ Examples:
   mamba-studio batch slides --task segment --out results            the folders of slides again below results
   mamba-studio batch talks more.wav --task transcribe --format srt  subtitles beside each recording
   mamba-studio batch slides --task segment --out results --resume   go on where it stopped: Ctrl-C, a crash, a full disk
+  mamba-studio batch inbox --task transcribe --watch                whatever comes into the folder, until Ctrl-C
+  mamba-studio batch slides --task segment --out results --shard 2/8   one of eight parts, by name: docs/many-machines.md
 
 Names of outputs come from the template: {dir} folder below the source, {name}, {ext} of the input, {task}, {model}, {index}, {date}.
 Outputs that would fall onto each other are numbered. With --resume the same command goes on: finished files are passed over as long as their content, the model
@@ -59,6 +67,11 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .option('--include <pattern...>', 'of what folders hold only these: names, or paths with * ** ? {a,b}')
     .option('--exclude <pattern...>', 'and none of these')
     .option('--time-limit <seconds>', 'longest time for one file', seconds)
+    .option('--memory-limit <megabytes>', 'most memory that the process which works on a file may hold, model and all', megabytes)
+    .option('--watch', 'go on watching the folders, until Ctrl-C: what comes into them is taken up, each content once')
+    .option('--shard <i/n>', 'only the i-th of n parts, for machines that share the work without a queue', shard)
+    .option('--queue <redis://…>', 'let the workers of this queue do it (mamba-studio worker), on any number of machines: docs/many-machines.md')
+    .option('--shared <folder>', 'with --queue: the folder that all machines share, with inputs and outputs in it')
     .option('--resume', 'go on with the latest batch of the same sources and options')
     .addOption(deviceOption())
     .addOption(threadsOption())
@@ -71,10 +84,11 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
 async function runBatch(sources: string[], flags: BatchFlags): Promise<number> {
   const interruption = watchInterruption();
   const reporter = createBatchReporter(flags.json === true);
-  const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => reporter.hear('notice', { level: 'warn', message }) });
+  const notice = (message: string) => reporter.hear('notice', { level: 'warn', message });
+  const around = await surroundings(flags, notice);
   const options: BatchesOptions = {
+    ...around.environment,
     dir: path.join(path.resolve(flags.dataDir), 'batches'),
-    host,
     library: { findFor: (task, name) => findAnyModelFor(task, name, path.resolve(flags.dataDir)) },
     settings: { get: () => flags },
     grants: Grants.all(),
@@ -94,8 +108,20 @@ async function runBatch(sources: string[], flags: BatchFlags): Promise<number> {
     reporter.end(batch.info(), await failures(batch), batch.summaryFiles);
     return interruption.exitCode() ?? (info.failed > 0 || info.state !== 'done' ? EXIT.someFailed : EXIT.ok);
   } finally {
-    await host.close();
+    await around.close();
   }
+}
+
+/** What runs the files: children here, or the workers of a queue. */
+async function surroundings(flags: BatchFlags, onNotice: (message: string) => void): Promise<{ environment: Pick<BatchesOptions, 'host' | 'filesAtOnce' | 'lastingJobs'>; close(): Promise<void> }> {
+  if (flags.queue === undefined) {
+    const host = new HostPool({ spawn: spawnWorker, lanes: () => divideThreads(flags).lanes, onNotice });
+    return { environment: { host }, close: () => host.close() };
+  }
+  if (flags.shared === undefined) throw new AppError('BAD_USAGE', '--queue needs --shared', 'Name the folder that all machines share, with inputs and outputs in it.');
+  const { openQueue, FILES_IN_QUEUE } = await import('./queue');
+  const host = await openQueue({ url: flags.queue, shared: flags.shared, secondsPerFile: flags.timeLimit, onNotice });
+  return { environment: { host, filesAtOnce: FILES_IN_QUEUE, lastingJobs: true }, close: () => host.close() };
 }
 
 function specOf(sources: string[], flags: BatchFlags): BatchSpec {
@@ -110,6 +136,9 @@ function specOf(sources: string[], flags: BatchFlags): BatchSpec {
     include: flags.include,
     exclude: flags.exclude,
     secondsPerFile: flags.timeLimit,
+    megabytesPerFile: flags.memoryLimit,
+    watch: flags.watch,
+    shard: flags.shard,
   });
 }
 
@@ -130,4 +159,17 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < 1e7)) throw new InvalidArgumentError('Expected a number of seconds above 0.');
   return value;
+}
+
+function megabytes(text: string): number {
+  const value = Number(text);
+  if (!(value >= 64 && value <= 1e6)) throw new InvalidArgumentError('Expected a number of megabytes from 64 to 1000000.');
+  return value;
+}
+
+function shard(text: string): BatchSpec['shard'] {
+  const parts = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+  const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
+  if (!parts || index < 1 || index > count || count > 100_000) throw new InvalidArgumentError('Expected a part and their number, such as 2/8.');
+  return { index, count };
 }

@@ -11,6 +11,7 @@ import { EXIT, EXIT_HELP } from './exit-codes';
 import { addModelsCommand } from './models-command';
 import { addServeCommand } from './serve-command';
 import { addTaskCommand } from './task-command';
+import { addWorkerCommand } from './worker-command';
 
 /** Runs the command line `argv` (with node and script in front, as process.argv) and gives the exit code. */
 export async function runCli(argv: string[]): Promise<number> {
@@ -24,6 +25,7 @@ export async function runCli(argv: string[]): Promise<number> {
     .addHelpText('after', `\n${EXIT_HELP}`);
   for (const task of TASKS) addTaskCommand(program, task, finish);
   addBatchCommand(program, finish);
+  addWorkerCommand(program, finish);
   addModelsCommand(program, finish);
   addEvalCommand(program, finish);
   addBenchCommand(program, finish);

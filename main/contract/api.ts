@@ -72,6 +72,7 @@ export const requests = {
   },
   'batch.pause': { params: batch, result: nothing },
   'batch.resume': { params: batch, result: nothing },
+  'batch.finish': { params: batch, result: nothing }, // watches no longer
   'batch.cancel': { params: batch, result: nothing },
   'batch.retry': { params: batch, result: nothing }, // the failed ones
   'batch.remove': { params: batch, result: nothing }, // from the list; outputs stay

@@ -14,16 +14,19 @@ export const batchSpec = z.object({
   include: z.array(z.string().min(1).max(200)).max(100).optional(), // of the files in folders only these: patterns with * ** ? {a,b}
   exclude: z.array(z.string().min(1).max(200)).max(100).optional(), // and none of these
   secondsPerFile: z.number().positive().optional(), // longer than that, and the file fails
+  megabytesPerFile: z.number().min(64).max(1e6).optional(), // of memory that the child may hold, model and all; more, and the file fails
+  watch: z.boolean().optional(), // the folders go on being watched: what comes into them is taken up, each content once
+  shard: z.object({ index: z.int().min(1), count: z.int().min(1).max(100_000) }).optional(), // of all files only this part, for machines that share the work without a queue
 });
 export type BatchSpec = z.infer<typeof batchSpec>;
 
-export const BATCH_STATES = ['scanning', 'running', 'paused', 'done', 'cancelled'] as const;
+export const BATCH_STATES = ['scanning', 'running', 'watching', 'paused', 'done', 'cancelled'] as const;
 
 export const batchInfo = z.object({
   id: z.string(),
   spec: batchSpec,
   state: z.enum(BATCH_STATES),
-  pausedBecause: errorReport.nullable(), // such as DISK_FULL
+  pausedBecause: errorReport.nullable(), // such as DISK_FULL; watching: a folder that is gone
   created: z.number(), // ms since 1970
   total: z.int(), // known so far
   done: z.int(),

@@ -22,6 +22,9 @@ export const ERROR_CODES = [
   'NATIVE_FAILED', // ONNX Runtime or a kernel refused to load or run
   'WORKER_CRASHED',
   'TIME_LIMIT', // of a file in a batch
+  'MEMORY_LIMIT', // of a file in a batch
+  'QUEUE_UNREACHABLE', // the Redis that hands out a batch to several machines
+  'SHARED_FOLDER', // not the folder that the machines of a queue share
   'CANCELLED',
   'NOT_ALLOWED', // a path, origin or token that was not granted
   'NOT_AVAILABLE', // here: such as a system dialog in a browser

@@ -12,8 +12,12 @@ export const workerJob = z.object({
   model: modelFiles,
   denoise: modelFiles.optional(), // transcribe: an enhance model that cleans the sound first
   live: z.boolean().optional(), // transcribe: the input is a recording in the making that `grown` tells of
+  memoryLimit: z.int().positive().optional(), // bytes that the child may hold in memory meanwhile, all in all; beyond them it ends, and the job fails with MEMORY_LIMIT
 });
 export type WorkerJob = z.infer<typeof workerJob>;
+
+/** What a child writes to stderr before it ends for `memoryLimit`; how much it held follows. */
+export const MEMORY_LIMIT_WORDS = 'memory limit: ';
 
 /** A recording in the making is mono 16-bit PCM at 16 kHz, little-endian, behind a plain WAV header. The child reads it as it grows. */
 export const LIVE_SAMPLE_RATE = 16_000;
@@ -23,13 +27,14 @@ export const growth = z.object({ samples: z.int().min(0), ended: z.boolean() });
 export type Growth = z.infer<typeof growth>;
 
 /** The job's outputs lie staged (main/fs/staging.ts) in their folder, one for each format of the job. */
-export const stagedResult = z.object({ summary: jobSummary, device: z.enum(SESSION_DEVICES) });
+export const stagedResult = z.object({ summary: jobSummary, device: z.enum(SESSION_DEVICES), modelSeconds: z.number().optional() }) // modelSeconds: of the job's time within runs of the model;
 export type StagedResult = z.infer<typeof stagedResult>;
 
 export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), ...workerJob.shape }),
   z.object({ type: z.literal('serve'), job: z.string(), service: z.enum(Object.keys(services) as ServiceName[]), params: z.unknown() }),
   z.object({ type: z.literal('grown'), job: z.string(), ...growth.shape }),
+  z.object({ type: z.literal('ahead'), input: z.string() }), // of the job that is likely to come next: may be decoded meanwhile
   z.object({ type: z.literal('cancel'), job: z.string() }),
   z.object({ type: z.literal('shutdown') }),
 ]);

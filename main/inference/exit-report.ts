@@ -1,8 +1,11 @@
 import { AppError } from '../contract/errors';
+import { MEMORY_LIMIT_WORDS } from '../contract/worker-messages';
 import type { WorkerExit } from './worker-channel';
 
 /** The error of a job whose child died under it. */
 export function exitError({ code, signal, lastWords }: WorkerExit): AppError {
+  const held = lastWords.split(MEMORY_LIMIT_WORDS)[1];
+  if (held !== undefined) return new AppError('MEMORY_LIMIT', `The file needed more memory than the batch allows (${held.trim()})`, 'Allow more memory for each file, or process this one alone.');
   if (/heap out of memory|bad_alloc|Cannot allocate memory/i.test(lastWords)) {
     return new AppError('OUT_OF_MEMORY', 'The inference process ran out of memory', 'Close other programs or use a smaller file.');
   }

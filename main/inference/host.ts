@@ -41,6 +41,11 @@ export class InferenceHost {
     return this.enqueue((worker) => worker.serve(request, options), options.signal);
   }
 
+  /** The job that is likely to follow the one at work: its input may be decoded meanwhile. */
+  ahead({ job }: WorkerJob): void {
+    if (this.worker?.alive) this.worker.ahead(job.input);
+  }
+
   /** Takes no more jobs, lets those submitted end, and ends the child. */
   async close(): Promise<void> {
     this.closing = true;

@@ -61,7 +61,8 @@ export class WorkerProcess {
   async run(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
     const answer = await this.ask(work.job.id, { type: 'run', ...work }, options);
     if (answer.type !== 'staged') throw unfit('a job was answered as a service');
-    return { summary: answer.summary, device: answer.device };
+    const { summary, device, modelSeconds } = answer;
+    return { summary, device, ...(modelSeconds !== undefined && { modelSeconds }) };
   }
 
   /** Rejects as `run` does. */
@@ -97,6 +98,11 @@ export class WorkerProcess {
       signal?.removeEventListener('abort', cancel);
       this.current = undefined;
     }
+  }
+
+  /** Tells of an input that is likely to come next. */
+  ahead(input: string): void {
+    this.channel.send({ type: 'ahead', input });
   }
 
   /** Asks the child to go and waits until it has; kills it if it stays. */

@@ -6,9 +6,9 @@ import { checkOutputFolder } from '../fs/output-folder';
 import { discardStaged } from '../fs/staging';
 import { checkNoOutputExists, commitStaged } from './commit';
 
-/** Runs a job up to staged outputs; main/inference/host.ts is one. */
+/** Runs a job up to staged outputs; main/inference/host.ts is one. `ahead`: false where the input may bring a child down, see main/inference/host-pool.ts. */
 export interface JobRunner {
-  run(work: WorkerJob, options: { signal: AbortSignal; onProgress: (progress: JobProgress) => void; onStart?: () => void }): Promise<StagedResult>;
+  run(work: WorkerJob, options: { signal: AbortSignal; onProgress: (progress: JobProgress) => void; onStart?: () => void; ahead?: boolean }): Promise<StagedResult>;
 }
 
 export type JobEnd = Extract<JobEvent, { event: 'done' | 'failed' | 'cancelled' }>;

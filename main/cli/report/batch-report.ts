@@ -38,7 +38,8 @@ function terminalBatch(out: NodeJS.WriteStream, err: NodeJS.WriteStream): BatchR
       if (event === 'batchItem') bar.update({ name: printable((body as EventBody<'batchItem'>).item.input.split(/[\\/]/).at(-1)!) });
       if (event !== 'batch') return;
       const info = body as EventBody<'batch'>;
-      bar.update(info.fraction, { counts: counts(info), left: info.etaSeconds === null ? '' : `${duration(info.etaSeconds)} left | ` });
+      if (info.state === 'watching' && info.pausedBecause) err.write(`${info.pausedBecause.message}. ${info.pausedBecause.hint}\n`);
+      bar.update(info.fraction, { counts: info.state === 'watching' ? `watching | ${counts(info)}` : counts(info), left: info.etaSeconds === null ? '' : `${duration(info.etaSeconds)} left | ` });
     },
     end(info, failed, summary) {
       bar.stop();

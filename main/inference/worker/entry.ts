@@ -3,6 +3,7 @@ import type { FromWorker, ToWorker } from '../../contract/worker-messages';
 import { reportOf } from './error-report';
 import { runJob, type JobHooks } from './job-runner';
 import { LiveGrowth } from './live-growth';
+import { decodeAhead } from './media/inputs';
 import { linkToParent } from './parent-link';
 import { progressFilter } from './progress-filter';
 import { runService } from './services/run-service';
@@ -18,6 +19,7 @@ const loader = new ModelLoader((message) => link.send({ type: 'notice', message 
 function receive(message: ToWorker): void {
   if (message.type === 'shutdown') void leave();
   else if (message.type === 'run') start(message.job, async (hooks) => ({ type: 'staged', job: message.job.id, ...(await runJob(message, loader, hooks)) }));
+  else if (message.type === 'ahead') decodeAhead(message.input);
   else if (message.type === 'serve') start({ id: message.job, input: message.service }, async ({ signal, progress }) => ({ type: 'served', job: message.job, result: await runService(message, loader, signal, progress) }));
   else if (message.job !== current?.job.id) return;
   else if (message.type === 'grown') current.live.set({ samples: message.samples, ended: message.ended });

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/api';
 import type { Services } from './services';
 
-type Area = 'preview' | 'start' | 'list' | 'items' | 'pause' | 'resume' | 'cancel' | 'retry' | 'remove';
+type Area = 'preview' | 'start' | 'list' | 'items' | 'pause' | 'resume' | 'finish' | 'cancel' | 'retry' | 'remove';
 
 export function batchHandlers({ batches }: Services): Pick<Handlers, `batch.${Area}`> {
   const done = async (work: Promise<void>) => {
@@ -15,6 +15,7 @@ export function batchHandlers({ batches }: Services): Pick<Handlers, `batch.${Ar
     'batch.items': ({ batch, offset, limit, states }) => batches.items(batch, offset, limit, states),
     'batch.pause': ({ batch }) => done(batches.pause(batch)),
     'batch.resume': ({ batch }) => done(batches.resume(batch)),
+    'batch.finish': ({ batch }) => done(batches.finish(batch)),
     'batch.cancel': ({ batch }) => done(batches.cancel(batch)),
     'batch.retry': ({ batch }) => done(batches.retry(batch)),
     'batch.remove': ({ batch }) => done(batches.remove(batch)),

@@ -1,4 +1,5 @@
 /** A batch on the disk: `batch.json` (what was asked), `plan.jsonl` (the inputs) and `journal.jsonl` (what happened), and what is held of them in memory. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ import { AppError, type ErrorReport } from '../../contract/errors';
 import { writeAtomic } from '../../fs/atomic-write';
 import { ItemList, type ItemState } from './item-list';
 import { readJournal, record as recordSchema, type Attempt, type ItemRecord, type Record } from './journal';
-import { appendLine, readLinesAt, type LinePlace } from './line-file';
+import { appendLines, readLinesAt, type LinePlace } from './line-file';
 import type { Target } from './template';
 import { planEntry, readPlan, writePlan, type PlanEntry } from './plan';
 
@@ -24,7 +25,10 @@ export class BatchStore {
   garbage = 0; // unreadable lines of the journal
   /** Attempts that were killed with an earlier process: their staged files may still lie about. */
   orphans: Attempt[] = [];
-  private writing: Promise<unknown> = Promise.resolve();
+  /** Items by the key of their result, where each content is worked on once. */
+  private readonly byKey = new Map<string, number>();
+  private pending: { record: Record; resolve: () => void; reject: (error: unknown) => void }[] = []; // to be written together
+  private writing = false;
 
   private constructor(
     readonly folder: string,
@@ -47,7 +51,7 @@ export class BatchStore {
   /** Throws as `header` does, and where the plan is damaged. */
   static async load(folder: string): Promise<BatchStore> {
     const store = new BatchStore(folder, await BatchStore.header(folder));
-    for await (const { entry, place } of readPlan(store.planFile)) store.items.add(place, entry.bytes);
+    for await (const { entry, place } of readPlan(store.planFile, store.spec.watch === true)) store.items.add(place, entry);
     const killed = new Map<number, Attempt>();
     for await (const { record, place } of readJournal(store.journalFile, () => store.garbage++)) {
       store.take(record, place);
@@ -81,9 +85,10 @@ export class BatchStore {
 
   /** Durable when it resolves; the items in memory follow. */
   append(record: Record): Promise<void> {
-    const done = this.writing.then(async () => this.take(record, await appendLine(this.journalFile, record)));
-    this.writing = done.catch(() => undefined);
-    return done;
+    return new Promise((resolve, reject) => {
+      this.pending.push({ record, resolve, reject });
+      if (!this.writing) void this.write();
+    });
   }
 
   async setState(state: BatchInfo['state'], because: ErrorReport | null = null): Promise<void> {
@@ -97,11 +102,18 @@ export class BatchStore {
     await writePlan(this.planFile, entries);
     const known = this.items.length;
     let index = 0;
-    for await (const { entry, place } of readPlan(this.planFile)) if (index++ >= known) this.items.add(place, entry.bytes);
+    for await (const { entry, place } of readPlan(this.planFile, this.spec.watch === true)) if (index++ >= known) this.items.add(place, entry);
+  }
+
+  /** Adds to the plan of a batch that watches. */
+  async extendPlan(entries: readonly PlanEntry[]): Promise<void> {
+    const known = this.items.length;
+    const places = await appendLines(this.planFile, entries.map((entry, i) => ({ ...entry, n: known + i })));
+    for (const [i, entry] of entries.entries()) this.items.add(places[i]!, entry);
   }
 
   async *plan(): AsyncGenerator<PlanEntry> {
-    for await (const { entry } of readPlan(this.planFile)) yield entry;
+    for await (const { entry } of readPlan(this.planFile, this.spec.watch === true)) yield entry;
   }
 
   /** Whether an item has been given this place. */
@@ -117,6 +129,15 @@ export class BatchStore {
 
   async entry(index: number): Promise<PlanEntry> {
     return (await this.entries([index]))[0]!;
+  }
+
+  /** Outputs of another item with the same content, where there are any. */
+  async twinOf(item: number, key: string): Promise<string[] | undefined> {
+    const twin = this.byKey.get(key);
+    if (twin === undefined || twin === item || this.items.at(twin).state !== 'done') return undefined;
+    const last = await this.last(twin);
+    const outputs = last?.event === 'done' && last.key === key ? last.outputs.map((output) => output.path) : [];
+    return outputs.length > 0 && outputs.every((output) => existsSync(output)) ? outputs : undefined;
   }
 
   /** The last that happened to each item, but for `waiting`. */
@@ -141,6 +162,23 @@ export class BatchStore {
     return path.join(this.folder, 'journal.jsonl');
   }
 
+  private async write(): Promise<void> {
+    this.writing = true;
+    while (this.pending.length > 0) {
+      const group = this.pending.splice(0);
+      try {
+        const places = await appendLines(this.journalFile, group.map(({ record }) => record));
+        for (const [i, { record, resolve }] of group.entries()) {
+          this.take(record, places[i]!);
+          resolve();
+        }
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.writing = false;
+  }
+
   private take(record: Record, place: LinePlace): void {
     if (record.event === 'state') [this.state, this.because] = [record.state, record.because];
     else if (record.event === 'summary') this.summaryFiles = record.files;
@@ -148,6 +186,7 @@ export class BatchStore {
     else if (this.items.has(record.item)) {
       const begun = record.event === 'start' || record.event === 'commit';
       this.items.set(record.item, begun && this.items.at(record.item).state === 'running' ? 'running' : STATE_AFTER[record.event], record.event === 'waiting' ? undefined : place);
+      if (record.event === 'done' && this.spec.watch) this.byKey.set(record.key, record.item);
     }
   }
 }

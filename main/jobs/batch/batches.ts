@@ -24,7 +24,7 @@ export class Batches {
     this.ready = this.restore();
   }
 
-  /** Whether one is at work. */
+  /** Whether one is at work; watching alone is none. */
   get busy(): boolean {
     return [...this.batches.values()].some((batch) => ['scanning', 'running'].includes(batch.info().state));
   }
@@ -60,6 +60,11 @@ export class Batches {
   /** Goes on with a paused batch, and with what a cancelled one left. */
   async resume(id: string): Promise<void> {
     (await this.find(id)).start();
+  }
+
+  /** Watches its folders no longer. */
+  async finish(id: string): Promise<void> {
+    (await this.find(id)).finish();
   }
 
   async cancel(id: string): Promise<void> {
@@ -101,7 +106,7 @@ export class Batches {
         if (store.garbage > 0) this.options.log.write('warn', 'batch', `${name}: ${store.garbage} unreadable lines in its journal were passed over`);
         const batch = new Batch(store, this.options);
         this.batches.set(store.id, batch);
-        if (!this.closed && (store.state === 'running' || store.state === 'scanning')) batch.start();
+        if (!this.closed && ['scanning', 'running', 'watching'].includes(store.state)) batch.start();
       } catch (error) {
         this.options.log.write('error', 'batch', `${name} cannot be opened: ${reportOf(error).message}`);
       }
@@ -110,7 +115,7 @@ export class Batches {
 }
 
 export async function createBatch(options: BatchesOptions, spec: BatchSpec): Promise<Batch> {
-  const created = Date.now();
+  const created = Math.max(Date.now(), 1 + (await latestCreation(options.dir))); // the clock may have been set back
   const id = `${created.toString(36)}-${randomUUID().slice(0, 8)}`;
   return new Batch(await BatchStore.create(path.join(options.dir, id), { id, created, spec }), options);
 }
@@ -124,6 +129,11 @@ export async function findBatch(options: BatchesOptions, spec: BatchSpec): Promi
     if (header && JSON.stringify(header.spec) === wanted && header.created >= (latest?.created ?? 0)) latest = await BatchStore.load(path.join(options.dir, name));
   }
   return latest && new Batch(latest, options);
+}
+
+async function latestCreation(dir: string): Promise<number> {
+  const headers = await Promise.all((await batchNames(dir)).map((name) => BatchStore.header(path.join(dir, name)).catch(() => undefined)));
+  return Math.max(0, ...headers.map((header) => header?.created ?? 0));
 }
 
 async function batchNames(dir: string): Promise<string[]> {

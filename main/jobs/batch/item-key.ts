@@ -12,8 +12,25 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<stri
 
 /** What a result depends on besides its input: the model's files, and of the settings those that change the content. */
 export async function hashSetup(model: ModelFiles, { task, formats }: Pick<BatchSpec, 'task' | 'formats'>): Promise<string> {
-  const card = model.card === undefined ? '' : await readFile(model.card, 'utf8');
-  return createHash('sha256').update(JSON.stringify([await hashFile(model.weights), card, task, formats])).digest('hex');
+  return digest([...(await modelParts(model)), task, formats]);
+}
+
+/** The same on every machine that has this model. */
+export async function hashModel(model: ModelFiles): Promise<string> {
+  return digest(await modelParts(model));
+}
+
+async function modelParts({ card, weights }: ModelFiles): Promise<string[]> {
+  return [await hashFile(weights), card === undefined ? '' : await readFile(card, 'utf8')];
+}
+
+/** Of a job, such that the same attempt has the same id after a restart. */
+export function lastingId(batch: string, item: number, key: string, { outDir, outName }: { outDir: string; outName: string }, formats: readonly string[]): string {
+  return `f${digest([batch, item, key, outDir, outName, formats]).slice(0, 40)}`;
+}
+
+function digest(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** The same key, the same result. */

@@ -1,7 +1,8 @@
 import type { BatchItem, BatchInfo } from '../../contract/batch';
 import { ITEM_STATES } from '../../contract/batch';
 import type { LinePlace } from './line-file';
-import { weightOf } from './speed';
+import { kindOf, weightOf } from './speed';
+import type { PlanEntry } from './plan';
 
 export type ItemState = BatchItem['state'];
 
@@ -11,6 +12,8 @@ export interface Slot {
   record: LinePlace | null; // the last line about it in the journal
   state: ItemState;
   bytes: number;
+  kind: string; // of the file, for its speed
+  held: boolean; // its source is gone for now
   checked: boolean; // done, and its input is known to be unchanged
 }
 
@@ -21,7 +24,7 @@ export class ItemList {
   private readonly slots: Slot[] = [];
   private readonly counts = new Map<ItemState, number>(ITEM_STATES.map((state) => [state, 0]));
   private weight = 0;
-  private finishedWeight = 0;
+  private readonly remaining = new Map<string, number>(); // weight of what is not finished, by kind
 
   get length(): number {
     return this.slots.length;
@@ -37,9 +40,11 @@ export class ItemList {
     return index < this.slots.length;
   }
 
-  add(plan: LinePlace, bytes: number): void {
-    this.slots.push({ plan, record: null, state: 'waiting', bytes, checked: false });
+  add(plan: LinePlace, { input, bytes }: Pick<PlanEntry, 'input' | 'bytes'>): void {
+    const slot: Slot = { plan, record: null, state: 'waiting', bytes, kind: kindOf(input), held: false, checked: false };
+    this.slots.push(slot);
     this.weight += weightOf(bytes);
+    this.addRemaining(slot, 1);
     this.count('waiting', 1);
   }
 
@@ -47,8 +52,8 @@ export class ItemList {
     const slot = this.at(index);
     this.count(slot.state, -1);
     this.count(state, 1);
-    if (FINISHED.includes(slot.state)) this.finishedWeight -= weightOf(slot.bytes);
-    if (FINISHED.includes(state)) this.finishedWeight += weightOf(slot.bytes);
+    if (FINISHED.includes(slot.state)) this.addRemaining(slot, 1);
+    if (FINISHED.includes(state)) this.addRemaining(slot, -1);
     slot.state = state;
     slot.record = record;
   }
@@ -70,23 +75,36 @@ export class ItemList {
     return this.counts.get(state)!;
   }
 
-  /** Finished items that need a look before the batch may say that they still hold. */
+  /** Finished items that need a look before the batch may say that they still hold, and items whose source is back. */
   recheck(): void {
-    for (const slot of this.slots) slot.checked = false;
+    for (const slot of this.slots) slot.checked = slot.held = false;
   }
 
-  /** `running`: fraction of the item in hand, and its index. */
-  progress(running?: { index: number; fraction: number }): Pick<BatchInfo, 'total' | 'done' | 'failed' | 'skipped' | 'fraction'> & { remainingWeight: number } {
-    const inHand = running === undefined ? 0 : weightOf(this.at(running.index).bytes) * running.fraction;
-    const remainingWeight = Math.max(0, this.weight - this.finishedWeight - inHand);
+  /** The sources of what was held are back. */
+  release(): void {
+    for (const slot of this.slots) slot.held = false;
+  }
+
+  /** `running`: the items in hand, and their fractions. `remaining`: weight of what is left, by kind. */
+  progress(running: Iterable<{ index: number; fraction: number }> = []): Pick<BatchInfo, 'total' | 'done' | 'failed' | 'skipped' | 'fraction'> & { remaining: Map<string, number> } {
+    const remaining = new Map(this.remaining);
+    for (const { index, fraction } of running) {
+      const { kind, bytes, state } = this.at(index);
+      if (!FINISHED.includes(state)) remaining.set(kind, Math.max(0, remaining.get(kind)! - weightOf(bytes) * fraction));
+    }
+    const remainingWeight = [...remaining.values()].reduce((sum, weight) => sum + weight, 0);
     return {
       total: this.length,
       done: this.of('done'),
       failed: this.of('failed'),
       skipped: this.of('skipped'),
-      fraction: this.weight === 0 ? 0 : Math.min(1, 1 - remainingWeight / this.weight),
-      remainingWeight,
+      fraction: this.weight === 0 ? 0 : Math.max(0, Math.min(1, 1 - remainingWeight / this.weight)),
+      remaining,
     };
+  }
+
+  private addRemaining({ kind, bytes }: Slot, sign: number): void {
+    this.remaining.set(kind, (this.remaining.get(kind) ?? 0) + sign * weightOf(bytes));
   }
 
   private count(state: ItemState, change: number): void {

@@ -9,12 +9,12 @@ export interface InHand {
 }
 
 /** Items as the window and the summary show them. */
-export async function viewItems(store: BatchStore, indices: readonly number[], inHand?: InHand): Promise<BatchItem[]> {
+export async function viewItems(store: BatchStore, indices: readonly number[], inHand: ReadonlyMap<number, InHand>): Promise<BatchItem[]> {
   const entries = await store.entries(indices);
   const records = await store.lastOf(indices);
   return indices.map((index, i): BatchItem => {
     const { state } = store.items.at(index);
-    const current = inHand?.index === index ? inHand : { stage: '', fraction: state === 'done' || state === 'skipped' ? 1 : 0 };
+    const current = inHand.get(index) ?? { stage: '', fraction: state === 'done' || state === 'skipped' ? 1 : 0 };
     const view = { index, input: entries[i]!.input, state, stage: current.stage, fraction: current.fraction, seconds: null, outputs: [], error: null };
     return { ...view, ...ending(records[i], state) };
   });

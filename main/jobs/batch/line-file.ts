@@ -16,16 +16,29 @@ const NEWLINE = 10;
 const LONGEST_LINE = 1 << 20; // bytes; what is longer is garbage
 
 export async function appendLine(file: string, value: unknown): Promise<LinePlace> {
+  return (await appendLines(file, [value]))[0]!;
+}
+
+/** All at the price of one. */
+export async function appendLines(file: string, values: readonly unknown[]): Promise<LinePlace[]> {
   try {
     const handle = await open(file, 'a+');
     try {
       const { size } = await handle.stat();
       const last = size === 0 ? NEWLINE : (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0];
       const before = last === NEWLINE ? '' : '\n';
-      const line = Buffer.from(JSON.stringify(value));
-      await handle.appendFile(Buffer.concat([Buffer.from(before), line, Buffer.from('\n')]));
+      const places: LinePlace[] = [];
+      const bytes = [Buffer.from(before)];
+      let offset = size + before.length;
+      for (const value of values) {
+        const line = Buffer.from(`${JSON.stringify(value)}\n`);
+        bytes.push(line);
+        places.push({ offset, length: line.length - 1 });
+        offset += line.length;
+      }
+      await handle.appendFile(Buffer.concat(bytes));
       await handle.datasync();
-      return { offset: size + before.length, length: line.length };
+      return places;
     } finally {
       await handle.close();
     }

@@ -17,6 +17,7 @@ export const planEntry = z.object({
   bytes: z.number(),
   outDir: z.string(),
   outName: z.string(),
+  n: z.int().optional(), // its place in the plan, of an entry that was added later
   problem: errorReport.optional(), // why it can have no output; the item fails when its turn comes
 });
 export type PlanEntry = z.infer<typeof planEntry>;
@@ -42,8 +43,9 @@ export class Planner {
     for (const file of this.outputs(entry)) this.reserve(file);
   }
 
-  plan(found: Found): PlanEntry {
+  plan({ input, dir, bytes }: Omit<Found, 'modified'>): PlanEntry {
     const index = ++this.count;
+    const found = { input, dir, bytes };
     try {
       const target = targetOf(this.naming, found, index);
       const free = { ...target };
@@ -94,10 +96,22 @@ export async function writePlan(file: string, entries: AsyncIterable<PlanEntry> 
   }
 }
 
-export async function* readPlan(file: string): AsyncGenerator<{ entry: PlanEntry; place: LinePlace }> {
+/**
+ * `grows`: entries are added one by one, and the last of them may have torn. Throws AppError INTERNAL for any other line that cannot be read, since the entries that follow
+ * would change their numbers.
+ */
+export async function* readPlan(file: string, grows: boolean): AsyncGenerator<{ entry: PlanEntry; place: LinePlace }> {
+  let count = 0;
+  let torn = false;
   for await (const { value, place } of readLines(file)) {
     const entry = planEntry.safeParse(value);
-    if (!entry.success) throw new AppError('INTERNAL', `${file} is damaged at byte ${place.offset}`, 'Start the batch anew: with "skip", finished files are passed over.');
-    yield { entry: entry.data, place };
+    if (!entry.success && grows) torn = true;
+    else if (!entry.success || (torn && entry.data.n !== count)) {
+      throw new AppError('INTERNAL', `${file} is damaged at byte ${place.offset}`, 'Start the batch anew: with "skip", finished files are passed over.');
+    } else {
+      count++;
+      torn = false;
+      yield { entry: entry.data, place };
+    }
   }
 }

@@ -1,12 +1,14 @@
 /** From what was asked to a list of inputs with the places of their outputs: checked before anything runs. */
+import { stat } from 'node:fs/promises';
 import type { BatchPreview, BatchSpec } from '../../contract/batch';
 import { AppError, type ErrorReport } from '../../contract/errors';
 import { formatsOf } from '../../contract/formats';
 import { checkOutputFolder } from '../../fs/output-folder';
 import type { BatchEnvironment } from './environment';
 import { Planner, type PlanEntry } from './plan';
-import { scan, type Found } from './scan';
-import { checkTemplate, type Naming } from './template';
+import { scan, type Found, type ScanOptions } from './scan';
+import { isInShard } from './shard';
+import { checkTemplate } from './template';
 
 type Checks = Pick<BatchEnvironment, 'grants' | 'library'>;
 
@@ -19,13 +21,25 @@ export async function checkSpec(spec: BatchSpec, { grants, library }: Checks): P
   const sources = await Promise.all(spec.sources.map((source) => grants.check(source)));
   const outDir = spec.outDir === null ? null : await grants.checkNew(spec.outDir);
   if (outDir !== null) await checkOutputFolder(outDir);
+  if (spec.shard && spec.shard.index > spec.shard.count) throw new AppError('BAD_USAGE', `Part ${spec.shard.index} of ${spec.shard.count} was asked for`, 'Parts count from 1 to their number.');
+  if (spec.watch) await checkFolders(sources);
   const model = spec.model ?? card.id; // the default of today stays that of the batch
   return { spec: { ...spec, model, sources: [...new Set(sources)], formats: [...new Set(spec.formats)], outDir }, model: card.id };
 }
 
+async function checkFolders(sources: readonly string[]): Promise<void> {
+  for (const source of sources) {
+    if (!(await stat(source)).isDirectory()) throw new AppError('BAD_USAGE', `${source} is a file; only folders can be watched`, 'Name its folder, or do not watch.');
+  }
+}
+
+/** The scan of a batch's sources. */
+export function scanSources(spec: BatchSpec, { grants }: Pick<Checks, 'grants'>, more: Pick<ScanOptions, 'onProblem' | 'onMissing' | 'signal'>): AsyncGenerator<Found> {
+  return scan(spec.sources, { ...spec, check: (link) => grants.check(link), ...more });
+}
+
 /** `known`: the plan so far, which is kept; what the folders hold besides goes on at its end. */
-export async function* makePlan(spec: BatchSpec, naming: Omit<Naming, 'spec'>, { grants }: Pick<Checks, 'grants'>, options: MakePlanOptions): AsyncGenerator<PlanEntry> {
-  const planner = new Planner({ ...naming, spec }, spec.existing === 'number');
+export async function* makePlan(planner: Planner, spec: BatchSpec, checks: Pick<Checks, 'grants'>, options: MakePlanOptions): AsyncGenerator<PlanEntry> {
   const seen = new Set<string>();
   for await (const entry of options.known ?? []) {
     planner.keep(entry);
@@ -33,7 +47,8 @@ export async function* makePlan(spec: BatchSpec, naming: Omit<Naming, 'spec'>, {
     yield entry;
   }
   const found: Found[] = [];
-  for await (const file of scan(spec.sources, { ...spec, check: (link) => grants.check(link), onProblem: options.onProblem, signal: options.signal })) {
+  const { onProblem, signal } = options;
+  for await (const file of scanSources(spec, checks, { onProblem, signal, onMissing: spec.watch ? onProblem : undefined })) {
     options.signal.throwIfAborted();
     if (seen.has(file.input)) continue;
     found.push(file);
@@ -41,7 +56,15 @@ export async function* makePlan(spec: BatchSpec, naming: Omit<Naming, 'spec'>, {
     options.onFound?.(found.length);
   }
   options.signal.throwIfAborted();
-  for (const file of found) yield planner.plan(file);
+  for (const file of found) {
+    const entry = planner.plan(file); // of all files, so that the parts agree on the names
+    if (isInShard(file, spec.shard)) yield entry;
+  }
+}
+
+/** Names the outputs of a batch. */
+export function plannerFor(spec: BatchSpec, model: string, date: string): Planner {
+  return new Planner({ spec, model, date }, spec.existing === 'number');
 }
 
 interface MakePlanOptions {
@@ -61,10 +84,10 @@ export async function preview(asked: BatchSpec, environment: Checks, date: strin
   const seen: BatchPreview = { total: 0, complete: true, samples: [], problems };
   try {
     const { spec, model } = await checkSpec(asked, environment);
-    const planner = new Planner({ spec, model, date }, spec.existing === 'number');
+    const planner = plannerFor(spec, model, date);
     const found: Found[] = [];
     const signal = AbortSignal.timeout(previewMs);
-    for await (const file of scan(spec.sources, { ...spec, check: (link) => environment.grants.check(link), onProblem: (error) => report(problems, error), signal })) {
+    for await (const file of scanSources(spec, environment, { onProblem: (error) => report(problems, error), signal })) {
       if (found.length === PREVIEW_FILES) {
         seen.complete = false;
         break;
@@ -74,7 +97,7 @@ export async function preview(asked: BatchSpec, environment: Checks, date: strin
     }
     seen.total = found.length;
     if (signal.aborted) seen.complete = false;
-    if (found.length === 0 && seen.complete) throw noFiles(spec);
+    if (found.length === 0 && seen.complete && !spec.watch) throw noFiles(spec);
     for (const file of found) {
       const entry = planner.plan(file);
       if (entry.problem && !problems.some(({ code }) => code === entry.problem!.code)) problems.push(entry.problem);

@@ -15,7 +15,7 @@ import { fingerprint, hashFile, itemKey } from './item-key';
 import type { Attempt, ItemRecord, Output } from './journal';
 import type { PlanEntry } from './plan';
 import type { Target } from './template';
-import { withTimeLimit } from './time-limit';
+import { withTimeLimit } from '../time-limit';
 
 export interface ItemSetup {
   spec: BatchSpec;
@@ -24,6 +24,10 @@ export interface ItemSetup {
   setupHash: string;
   session(): Pick<JobSpec, 'device' | 'threads'>;
   append(record: ItemRecord): Promise<void>;
+  /** Outputs of another item with this key that stand for this one too; waits while such an item is at work. Absent: every item has outputs of its own. */
+  twin?(item: number, key: string): Promise<string[] | undefined>;
+  /** The same for the same; where there is none, every attempt has an id of its own. */
+  jobId?(item: number, key: string, target: Target, formats: readonly Format[]): string;
   /** Whether another item of the plan has these outputs. */
   isPlanned(target: Target): Promise<boolean>;
 }
@@ -47,25 +51,30 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
   if (entry.problem) throw new AppError(entry.problem.code, entry.problem.message, entry.problem.hint);
   const input = await fingerprint(entry.input);
   const key = itemKey(await hashFile(entry.input, run.signal), setup.setupHash);
-  const finish = async (attempt: Attempt, outputs: Output[]) => {
-    await setup.append({ ...attempt, event: 'done', outputs, setup: setup.setupHash, ...input, seconds: secondsSince(started) });
+  const finish = async (attempt: Attempt, { outputs, modelSeconds }: Pick<Committed, 'outputs' | 'modelSeconds'>) => {
+    await setup.append({ ...attempt, event: 'done', outputs, setup: setup.setupHash, ...input, seconds: secondsSince(started), ...(modelSeconds !== undefined && { modelSeconds }) });
     return 'done' as const;
   };
 
-  if (last?.event === 'done' && last.key === key && last.outputs.every((output) => existsSync(output.path))) return finish(last, last.outputs);
-  if (last?.event === 'commit' && last.key === key && (await finishCommit(setup, entry, last))) return finish(last, last.outputs);
+  if (last?.event === 'done' && last.key === key && last.outputs.every((output) => existsSync(output.path))) return finish(last, last);
+  if (last?.event === 'commit' && last.key === key && (await finishCommit(setup, entry, last))) return finish(last, { outputs: last.outputs });
   if (last?.event === 'start' || last?.event === 'commit') await discardStaged(last.outDir, last.job, setup.spec.formats);
   const ours = writtenBefore(last);
+  const twin = await setup.twin?.(item, key);
+  if (twin) {
+    await setup.append({ event: 'skipped', item, ours, outputs: twin });
+    return 'skipped';
+  }
   for (let left = TRIES; ; left--) {
     const place = await findPlace(setup, entry, last, ours);
     if (place.formats.length === 0) {
       await setup.append({ event: 'skipped', item, ours, outputs: place.existing });
       return 'skipped';
     }
-    const job: JobSpec = { id: randomUUID(), task: setup.spec.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...setup.session() };
+    const job: JobSpec = { id: setup.jobId?.(item, key, place.target, place.formats) ?? randomUUID(), task: setup.spec.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...setup.session() };
     const attempt: Attempt = { item, ...place.target, job: job.id, key, ours };
     try {
-      return await finish(attempt, await runAndCommit(setup, run, job, attempt));
+      return await finish(attempt, await runAndCommit(setup, { ...run, ahead: left === TRIES }, job, attempt));
     } catch (error) {
       await discardStaged(job.outDir, job.id, job.formats);
       const again = error instanceof AppError && ['WORKER_CRASHED', 'OUTPUT_EXISTS'].includes(error.code) && !run.signal.aborted;
@@ -74,18 +83,26 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
   }
 }
 
-async function runAndCommit(setup: ItemSetup, run: ItemRun, job: JobSpec, attempt: Attempt): Promise<Output[]> {
+interface Committed {
+  outputs: Output[];
+  modelSeconds?: number | undefined;
+}
+
+/** `ahead`: its input may be decoded beside another file, which is not to pay for it. */
+async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean }, job: JobSpec, attempt: Attempt): Promise<Committed> {
+  const memoryLimit = setup.spec.megabytesPerFile === undefined ? {} : { memoryLimit: Math.round(setup.spec.megabytesPerFile * 1e6) };
+  const ahead = run.ahead && setup.spec.megabytesPerFile === undefined;
   await checkOutputFolder(job.outDir);
   await setup.append({ event: 'start', ...attempt });
-  await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
-    setup.runner.run({ job, model: setup.model }, { signal, onProgress: run.onProgress, onStart }),
+  const { modelSeconds } = await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
+    setup.runner.run({ job, model: setup.model, ...memoryLimit }, { signal, onProgress: run.onProgress, onStart, ahead }),
   );
   run.signal.throwIfAborted();
   const outputs: Output[] = [];
   for (const format of job.formats) outputs.push({ format, path: outputPath(job, format), sha256: await hashFile(stagedPath(job.outDir, job.id, format)) });
   await setup.append({ event: 'commit', ...attempt, outputs });
   await commitStaged(job);
-  return outputs;
+  return { outputs, modelSeconds };
 }
 
 /** Outputs that a killed attempt had staged in full get their names now. False where they are no longer there as they were. */

@@ -10,6 +10,7 @@ export interface Found {
   input: string; // absolute
   dir: string; // its folder below the source, with forward slashes; '' at the top
   bytes: number;
+  modified: number; // ms since 1970
 }
 
 export interface ScanOptions {
@@ -19,6 +20,8 @@ export interface ScanOptions {
   outDir: string | null; // not searched where it lies inside a source
   /** Rejects where a link leads to something that the user did not open. */
   check: (file: string) => Promise<unknown>;
+  /** The sources are folders that may be away for a while: this hears of one that is, and the others are searched. Without, a missing source is thrown. */
+  onMissing?: ((error: unknown) => void) | undefined;
   /** A folder below a source that cannot be read. */
   onProblem?: (error: unknown) => void;
   /** Ends the list where it is, also among folders that hold nothing. */
@@ -36,13 +39,18 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
   const wanted = pathFilter(options.include, options.exclude);
   const tops = [];
   for (const source of sources) {
-    const info = await stat(source).catch((error: unknown) => Promise.reject(readError(error, source)));
-    tops.push({ source: path.resolve(source), info });
+    try {
+      tops.push({ source: path.resolve(source), info: await stat(source) });
+    } catch (error) {
+      if (!options.onMissing) throw readError(error, source);
+      options.onMissing(readError(error, source));
+    }
   }
-  const named = tops.filter(({ info }) => info.isDirectory()).length > 1; // several folders: each under its own name
+  const folders = options.onMissing ? sources.length : tops.filter(({ info }) => info.isDirectory()).length;
+  const named = folders > 1; // several folders: each under its own name
   for (const { source, info } of tops) {
     if (info.isDirectory()) yield* walk(source, named ? path.basename(source) : '', '');
-    else if (once(await realpath(source))) yield { input: source, dir: '', bytes: info.size };
+    else if (once(await realpath(source))) yield { input: source, dir: '', bytes: info.size, modified: info.mtimeMs };
   }
 
   function once(real: string): boolean {
@@ -52,12 +60,13 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
   }
 
   async function* walk(folder: string, dir: string, relative: string): AsyncGenerator<Found> {
-    const real = await realpath(folder);
-    if (!once(real) || (real === out && relative !== '')) return;
+    const real = await realpath(folder).catch(() => undefined); // gone just now
+    if (real === undefined || !once(real) || (real === out && relative !== '')) return;
     const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
       const problem = readError(error, folder);
-      if (relative === '') throw problem;
-      options.onProblem?.(problem);
+      if (relative === '' && !options.onMissing) throw problem;
+      if (relative === '') options.onMissing?.(problem);
+      else options.onProblem?.(problem);
       return [];
     });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -69,7 +78,7 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
       const info = await look(file, entry.isSymbolicLink());
       if (info?.isDirectory()) yield* walk(file, join(dir, entry.name), below);
       else if (info?.isFile() && isInputName(options.task, entry.name) && wanted(below) && once(entry.isSymbolicLink() ? await realpath(file) : path.join(real, entry.name))) {
-        yield { input: file, dir, bytes: info.size };
+        yield { input: file, dir, bytes: info.size, modified: info.mtimeMs };
       }
     }
   }

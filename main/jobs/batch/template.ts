@@ -35,7 +35,7 @@ export function checkTemplate(template: string): void {
 }
 
 /** Where the outputs of an input go. Throws AppError BAD_USAGE where the name cannot be. `index` counts from 1. */
-export function targetOf({ spec, model, date }: Naming, { input, dir }: Found, index: number): Target {
+export function targetOf({ spec, model, date }: Naming, { input, dir }: Pick<Found, 'input' | 'dir'>, index: number): Target {
   const { name, ext } = path.parse(input);
   const root = spec.outDir ?? path.dirname(input);
   const values: Values = {

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { CircleStop, FolderOpen, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { CircleStop, EyeOff, FolderOpen, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchInfo } from '../../../main/contract/batch';
+import { isActiveBatch } from '../../stores/batches';
 import { useConnection } from '../../stores/bridge-context';
 import { useCommand } from '../../stores/use-command';
 import { IconButton } from '../../ui/IconButton';
@@ -16,9 +17,9 @@ export function BatchActions({ batch }: { batch: BatchInfo }) {
   const actions = useBatchActions(batch);
   const systemDialogs = useConnection((state) => state.info?.systemDialogs ?? false);
   const [asking, setAsking] = useState<'cancel' | 'remove' | null>(null);
-  const { state, failed } = batch;
-  const active = state === 'running' || state === 'scanning';
-  const resumable = state === 'paused' || state === 'cancelled';
+  const { spec, state, failed } = batch;
+  const active = isActiveBatch(batch) || state === 'watching';
+  const resumable = state === 'paused' || state === 'cancelled' || (state === 'done' && spec.watch === true);
   const remove = () => (active ? setAsking('remove') : actions.remove());
   const group = t('title');
 
@@ -30,7 +31,8 @@ export function BatchActions({ batch }: { batch: BatchInfo }) {
   return (
     <div className={classes.actions}>
       {active && <Button variant="default" leftSection={<Pause size={15} aria-hidden />} onClick={actions.pause}>{t('actions.pause')}</Button>}
-      {resumable && <Button leftSection={<Play size={15} aria-hidden />} onClick={actions.resume}>{t('actions.resume')}</Button>}
+      {resumable && <Button leftSection={<Play size={15} aria-hidden />} onClick={actions.resume}>{t(state === 'done' ? 'actions.watch' : 'actions.resume')}</Button>}
+      {active && spec.watch && <Button variant="default" leftSection={<EyeOff size={15} aria-hidden />} onClick={actions.finish}>{t('actions.finish')}</Button>}
       {failed > 0 && <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} onClick={actions.retry}>{t('actions.retry')}</Button>}
       {systemDialogs && <IconButton icon={FolderOpen} label={t('actions.openFolder')} onClick={actions.openFolder} />}
       {(active || state === 'paused') && <IconButton icon={CircleStop} label={t('actions.cancel')} onClick={() => setAsking('cancel')} />}

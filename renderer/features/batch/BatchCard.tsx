@@ -1,4 +1,4 @@
-import { CircleCheck, CircleSlash, CircleX, Loader, Pause } from 'lucide-react';
+import { CircleCheck, CircleSlash, CircleX, Eye, Loader, Pause } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { BatchInfo } from '../../../main/contract/batch';
 import { useFormat } from '../../i18n/format';
@@ -7,7 +7,7 @@ import classes from './BatchList.module.css';
 import { durationText } from './durations';
 import { nameOf } from './paths';
 
-const ICONS = { scanning: Loader, running: Loader, paused: Pause, done: CircleCheck, cancelled: CircleSlash };
+const ICONS = { scanning: Loader, running: Loader, watching: Eye, paused: Pause, done: CircleCheck, cancelled: CircleSlash };
 
 /** One batch in the list: what, how far, how long still. */
 export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; selected: boolean; onSelect: () => void }) {

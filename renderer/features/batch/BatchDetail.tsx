@@ -40,6 +40,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
           {state !== 'scanning' && <span>{format.percent(Math.floor(fraction * 100) / 100)}</span>}
           {skipped > 0 && <span>{t('detail.skipped', { count: skipped })}</span>}
           {failed > 0 && <span className={classes.failed}>{t('list.failed', { count: failed })}</span>}
+          {state === 'watching' && <span>{t('detail.awaiting')}</span>}
           {state === 'running' && <span>{etaSeconds === null ? t('detail.measuring') : t('list.left', { time: durationText(i18n.language, etaSeconds) })}</span>}
         </p>
         {pausedBecause !== null && <ErrorNote {...errorText(pausedBecause)} />}

@@ -19,7 +19,7 @@ export function NewBatch() {
   const errorText = useErrorText();
   const [starting, setStarting] = useState(false);
   const count = preview?.total ?? 0;
-  const ready = draft.sources.length > 0 && draft.formats.length > 0 && (count > 0 || preview?.complete === false) && !looking;
+  const ready = draft.sources.length > 0 && draft.formats.length > 0 && (count > 0 || preview?.complete === false || (draft.watch === true && preview?.problems.length === 0)) && !looking;
 
   async function start() {
     setStarting(true);
@@ -48,7 +48,7 @@ export function NewBatch() {
           <span className={classes.refused} role="alert">{errorText(error).title}</span>
         )}
         <Button leftSection={<Play size={15} aria-hidden />} disabled={!ready} loading={starting} onClick={() => void start()}>
-          {ready && preview?.complete ? t('new.startCount', { count }) : t('new.start')}
+          {draft.watch ? t('new.startWatching') : ready && preview?.complete ? t('new.startCount', { count }) : t('new.start')}
         </Button>
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { FileImage, Folder, FolderPlus, X } from 'lucide-react';
 import { useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +16,7 @@ import { useChoose } from './use-choose';
 /** Which folders and files. */
 export function StepWhat() {
   const { t } = useTranslation('batch');
-  const sources = useDraft((state) => state.draft.sources);
+  const { sources, watch } = useDraft((state) => state.draft);
   const { addSources, change } = useDraft((state) => state);
   const { wanted, choose, close } = useChoose(addSources);
   const [over, setOver] = useState(false);
@@ -54,6 +54,7 @@ export function StepWhat() {
           <Button variant="default" leftSection={<FileImage size={15} aria-hidden />} onClick={() => choose('files')}>{t('what.addFiles')}</Button>
         </div>
       </div>
+      <Checkbox size="xs" className={classes.field} checked={watch === true} label={t('what.watch')} description={t('what.watchHint')} onChange={(event) => change({ watch: event.currentTarget.checked || undefined })} />
       {wanted !== null && <ChooseDialog wanted={wanted} title={t(wanted === 'folder' ? 'what.addFolder' : 'what.addFiles')} onClose={close} onChosen={addSources} />}
     </Step>
   );

@@ -9,7 +9,7 @@ import { perBridge } from './per-bridge';
 
 const PREVIEW_MS = 250; // after the last change
 
-export type Draft = Pick<BatchSpec, 'sources' | 'task' | 'model' | 'formats' | 'outDir' | 'template' | 'existing'>;
+export type Draft = Pick<BatchSpec, 'sources' | 'task' | 'model' | 'formats' | 'outDir' | 'template' | 'existing' | 'watch'>;
 
 export interface DraftState {
   draft: Draft;
@@ -63,7 +63,7 @@ export const draftStore = perBridge((bridge: Bridge) => {
       async start() {
         try {
           const batch = await bridge.call('batch.start', get().draft);
-          change({ sources: [] });
+          change({ sources: [], watch: undefined });
           return batch;
         } catch (error) {
           set({ error: reportOf(error) });

@@ -18,6 +18,7 @@ export function useBatchActions({ id, spec }: Pick<BatchInfo, 'id' | 'spec'>) {
   return {
     pause: () => told(bridge.call('batch.pause', { batch: id })),
     resume: () => told(bridge.call('batch.resume', { batch: id })),
+    finish: () => told(bridge.call('batch.finish', { batch: id })),
     cancel: () => told(bridge.call('batch.cancel', { batch: id })),
     retry: () => told(bridge.call('batch.retry', { batch: id })),
     remove: () => told(bridge.call('batch.remove', { batch: id }).then(() => batches.getState().drop(id))),

@@ -1,43 +1,12 @@
 /** The engine with the real child and the bundled models. */
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterEach, describe, expect, it } from 'vitest';
-import { batchInfo, batchItem, type BatchInfo, type BatchSpec } from '../../../main/contract/batch';
-import { AppError } from '../../../main/contract/errors';
-import { Batches } from '../../../main/jobs/batch/batches';
-import type { JobRunner } from '../../../main/jobs/run-job';
-import { temporaryFolders } from '../../support/temporary-folder';
-import { contents, realHost, specFor, surroundings, type Heard } from './support';
+import { describe, expect, it } from 'vitest';
+import { batchInfo, batchItem, type BatchSpec } from '../../../main/contract/batch';
+import { contents, counting, engine, patient, picture, specFor } from './support';
 
-const newFolder = temporaryFolders();
-const patient = { timeout: 30_000, interval: 5 }; // others may use the cores
-const host = realHost();
-const opened: Batches[] = [];
-afterEach(async () => {
-  for (const batches of opened.splice(0)) await batches.close();
-});
-
-function open(dir = newFolder(), runner: JobRunner = host): { batches: Batches; heard: Heard; dir: string } {
-  const { options, heard } = surroundings(dir, runner);
-  const batches = new Batches(options);
-  opened.push(batches);
-  return { batches, heard, dir };
-}
-
-async function until(batches: Batches, id: string, state: BatchInfo['state'] = 'done'): Promise<BatchInfo> {
-  await expect.poll(async () => (await batches.list()).find((batch) => batch.id === id)!.state, { timeout: 60_000, interval: 20 }).toBe(state);
-  return (await batches.list()).find((batch) => batch.id === id)!;
-}
-
-/** Every item by name of its input: state or code. */
-async function endings(batches: Batches, batch: string): Promise<Record<string, string>> {
-  const { items } = await batches.items(batch, 0, 500);
-  return Object.fromEntries(items.map((item) => [path.basename(item.input), item.error?.code ?? item.state]));
-}
-
-const picture = (width = 40, height = 30) => sharp({ create: { width, height, channels: 3, background: 'grey' } }).png().toBuffer();
+const { host, newFolder, open, until, endings } = engine();
 
 async function mixedFolder(): Promise<string> {
   const root = newFolder();
@@ -50,19 +19,6 @@ async function mixedFolder(): Promise<string> {
   writeFileSync(path.join(root, 'b', 'text.png'), 'no picture');
   writeFileSync(path.join(root, 'b', 'empty.png'), '');
   return root;
-}
-
-/** A runner that counts what it passes on, and may refuse. */
-function counting(refuse: (input: string) => AppError | undefined = () => undefined) {
-  const inputs: string[] = [];
-  const runner: JobRunner = {
-    run(work, options) {
-      inputs.push(path.basename(work.job.input));
-      const error = refuse(work.job.input);
-      return error ? Promise.reject(error) : host.run(work, options);
-    },
-  };
-  return { runner, inputs };
 }
 
 describe('a mixed folder', () => {
@@ -141,7 +97,7 @@ describe('going on', () => {
     await first.batches.close();
     writeFileSync(path.join(root, '1.png'), await picture(99, 99));
     unlinkSync(path.join(out, '2.labels.png'));
-    const { runner, inputs } = counting();
+    const { runner, inputs } = counting(host);
     const second = open(dir, runner);
     await second.batches.resume(id);
     await expect.poll(() => inputs, patient).toEqual(['1.png', '2.png']);
@@ -210,108 +166,10 @@ describe('going on', () => {
     await first.batches.close();
     const done = (await first.batches.list())[0]!.done;
     appendFileSync(path.join(dir, id, 'journal.jsonl'), '\0\xff garbage\n{"event":"done","item":"x"}\n{"event":"done","item":99999}\n{"event":"sta');
-    const { runner, inputs } = counting();
+    const { runner, inputs } = counting(host);
     const second = open(dir, runner);
     expect(await until(second.batches, id)).toMatchObject({ done: 20, failed: 0 });
     expect(inputs).toHaveLength(20 - done);
     expect(second.heard.log.join()).toContain('unreadable lines');
   });
 });
-
-describe('faults', () => {
-  it('takes a child that crashed for a hiccup twice, then for the fault of the file, and goes on', async () => {
-    const root = newFolder();
-    for (const name of ['a.png', 'poison.png', 'z.png']) writeFileSync(path.join(root, name), await picture());
-    const { runner, inputs } = counting((input) => (input.includes('poison') ? new AppError('WORKER_CRASHED', 'gone') : undefined));
-    const { batches } = open(newFolder(), runner);
-    const { id } = await batches.start(specFor([root], { formats: ['csv'] }));
-    expect(await until(batches, id)).toMatchObject({ done: 2, failed: 1 });
-    expect(inputs.filter((input) => input === 'poison.png')).toHaveLength(3);
-  });
-
-  it('ends a file that takes too long, and the child with it', async () => {
-    const root = newFolder();
-    copyFileSync('assets/hubble_deep_field.jpg', path.join(root, 'large.jpg'));
-    const { batches } = open();
-    const { id } = await batches.start(specFor([root], { secondsPerFile: 0.05 }));
-    await until(batches, id);
-    expect(await endings(batches, id)).toEqual({ 'large.jpg': 'TIME_LIMIT' });
-  });
-
-  it('pauses when a source vanishes, and goes on when it is back', async () => {
-    const root = newFolder();
-    const share = path.join(root, 'share');
-    mkdirSync(share);
-    for (let i = 0; i < 20; i++) writeFileSync(path.join(share, `${i}.png`), await picture());
-    const { batches } = open();
-    const { id } = await batches.start(specFor([share], { outDir: path.join(root, 'out') }));
-    await expect.poll(async () => (await batches.list())[0]!.done, patient).toBeGreaterThan(2);
-    renameSync(share, `${share}-gone`);
-    expect((await until(batches, id, 'paused')).pausedBecause).toMatchObject({ code: 'FILE_NOT_FOUND' });
-    renameSync(`${share}-gone`, share);
-    await batches.resume(id);
-    await expect.poll(async () => (await batches.list())[0], patient).toMatchObject({ state: 'done', done: 20, failed: 0 });
-  });
-
-  it('pauses with a model that cannot be read, before it fails every file', async () => {
-    const root = newFolder();
-    writeFileSync(path.join(root, 'a.png'), await picture());
-    const model = path.join(newFolder(), 'model');
-    mkdirSync(model);
-    copyFileSync('models/bundled/nuclei/card.json', path.join(model, 'card.json'));
-    writeFileSync(path.join(model, 'model.safetensors'), Buffer.alloc(5000, 0xa5));
-    const { batches } = open();
-    const { id } = await batches.start(specFor([root], { model }));
-    expect((await until(batches, id, 'paused')).pausedBecause).toMatchObject({ code: 'BAD_CHECKPOINT' });
-  });
-
-  it('pauses on a full disk, loses nothing, and goes on when there is room', async ({ skip }) => {
-    const disk = smallDisk();
-    if (disk === undefined) return skip('mounting a small tmpfs is not allowed here');
-    try {
-      const root = newFolder();
-      for (let i = 0; i < 4; i++) copyFileSync('assets/cell.png', path.join(root, `${i}.png`));
-      writeFileSync(path.join(disk, 'filler'), Buffer.alloc(120 * 1024));
-      const { batches } = open();
-      const { id } = await batches.start(specFor([root], { outDir: path.resolve(disk), formats: ['overlay'] }));
-      const paused = await until(batches, id, 'paused');
-      expect(paused).toMatchObject({ failed: 0, pausedBecause: { code: 'DISK_FULL' } });
-      expect(readdirSync(disk).filter((name) => name.startsWith('.'))).toEqual([]);
-      rmSync(path.join(disk, 'filler'));
-      execFileSync('mount', ['-o', 'remount,size=4m', disk]);
-      await batches.resume(id);
-      await expect.poll(async () => (await batches.list())[0], patient).toMatchObject({ state: 'done', done: 4, failed: 0, pausedBecause: null });
-    } finally {
-      await opened.pop()?.close();
-      execFileSync('umount', [disk]);
-    }
-  });
-
-  it('does not work on a batch that another process has in hand', async () => {
-    const root = newFolder();
-    writeFileSync(path.join(root, 'a.png'), await picture());
-    const { batches, dir } = open();
-    const { id } = await batches.start(specFor([root], { formats: ['csv'] }));
-    await until(batches, id);
-    await expect.poll(() => existsSync(path.join(dir, id, 'lock')), patient).toBe(false);
-    writeFileSync(path.join(dir, id, 'lock'), String(process.ppid));
-    await batches.resume(id);
-    expect((await until(batches, id, 'paused')).pausedBecause).toMatchObject({ code: 'NOT_AVAILABLE' });
-    writeFileSync(path.join(dir, id, 'lock'), '999999999'); // its owner was killed
-    await batches.resume(id);
-    await until(batches, id);
-  });
-});
-
-/** A mounted file system of 192 KiB, or undefined where this user or system cannot have one. */
-function smallDisk(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
-  const folder = path.join('out', 'small-batch-disk');
-  mkdirSync(folder, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Lock } from '../../../main/jobs/batch/lock';
@@ -18,7 +18,7 @@ const age = (seconds: number) => utimesSync(file, Date.now() / 1000 - seconds, D
 
 it('names its owner, and goes', async () => {
   const lock = await Lock.take(file);
-  expect(readFileSync(file, 'utf8')).toBe(String(process.pid));
+  expect(readFileSync(file, 'utf8')).toBe(`${process.pid}@${hostname()}`);
   await lock.release();
   expect(existsSync(file)).toBe(false);
 });
@@ -35,6 +35,13 @@ it.each([
 ])('of %s is taken over', async (_, owner, seconds) => {
   writeFileSync(file, owner);
   age(seconds);
+  await (await Lock.take(file)).release();
+});
+
+it('of another machine counts by its heart alone', async () => {
+  writeFileSync(file, `${NOBODY}@elsewhere`);
+  await expect(Lock.take(file)).rejects.toMatchObject({ code: 'NOT_AVAILABLE' });
+  age(60);
   await (await Lock.take(file)).release();
 });
 

@@ -2,7 +2,7 @@ import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { AppError } from '../../../main/contract/errors';
-import { makePlan, preview } from '../../../main/jobs/batch/prepare';
+import { makePlan, plannerFor, preview } from '../../../main/jobs/batch/prepare';
 import { scan, type ScanOptions } from '../../../main/jobs/batch/scan';
 import { temporaryFolders } from '../../support/temporary-folder';
 import { specFor, surroundings } from './support';
@@ -91,7 +91,8 @@ it('ends early when it is told to, among files of other kinds too', async () => 
 
 it('a plan that is cancelled while nothing has been found is no plan', async () => {
   const { options } = surroundings(newFolder(), { run: () => Promise.reject(new Error('not run')) });
-  const plan = makePlan(specFor([tree(['a.txt'])]), { model: 'nuclei', date: '2026-01-01' }, options, { signal: AbortSignal.abort(new AppError('CANCELLED', 'Cancelled')), onProblem: () => undefined });
+  const spec = specFor([tree(['a.txt'])]);
+  const plan = makePlan(plannerFor(spec, 'nuclei', '2026-01-01'), spec, options, { signal: AbortSignal.abort(new AppError('CANCELLED', 'Cancelled')), onProblem: () => undefined });
   await expect(plan.next()).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 

@@ -8,7 +8,7 @@ import { Random } from '../../support/random';
 
 const naming = (template: string, outDir: string | null = '/out') => ({ spec: { task: 'segment' as const, formats: ['labels' as const, 'csv' as const], outDir, template }, model: 'nuclei', date: '2026-11-23' });
 const place = (template: string, input: string, dir = '', index = 1, outDir: string | null = '/out') => {
-  const target = targetOf(naming(template, outDir), { input, dir, bytes: 1 }, index);
+  const target = targetOf(naming(template, outDir), { input, dir }, index);
   return path.join(target.outDir, target.outName);
 };
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ClassifySection } from '../../../../models/cards/card';
@@ -9,8 +8,7 @@ import { classesCsv, classesJson, classesText, type Classified } from '../../../
 import { AppError } from '../../../contract/errors';
 import type { ClassifyFormat } from '../../../contract/formats';
 import { TOP_CLASSES, type JobSpec } from '../../../contract/job';
-import { readError } from '../../../fs/system-errors';
-import { openImage } from '../media/image';
+import { readImage } from '../media/inputs';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 
 const writers: Record<ClassifyFormat, (classified: Classified) => string> = { json: classesJson, csv: classesCsv, txt: classesText };
@@ -43,7 +41,7 @@ type Reader = (path: string, section: ClassifySection, model: LoadedModel, signa
 const readers: Record<ClassifySection['input']['kind'], Reader> = { picture: ofPicture };
 
 async function ofPicture(path: string, { input }: ClassifySection, { built, session }: LoadedModel, signal: AbortSignal): Promise<Float32Array> {
-  const image = await openImage(await readFile(path).catch((error: unknown) => Promise.reject(readError(error, path))));
+  const image = await readImage(path);
   const data = pictureInput(image, input);
   const answer = await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims: [1, 3, input.crop, input.crop], data } }, { signal });
   return answer[built.outputs[0]!.name]!.data as Float32Array;

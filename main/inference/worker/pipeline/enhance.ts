@@ -6,6 +6,7 @@ import { AppError } from '../../../contract/errors';
 import type { EnhanceFormat } from '../../../contract/formats';
 import type { JobSpec } from '../../../contract/job';
 import { openAudio, type AudioStream } from '../media/audio';
+import { readSound } from '../media/inputs';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 
 const LEVELS = { deviation: DeviationLevel, rms: RmsLevel };
@@ -16,7 +17,7 @@ const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRat
 
 /** A recording -> the same without noise, mono at the model's rate; of the sound only the result is kept. Errors: those of `openAudio` and of the model. */
 export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
-  const audio = await openAudio({ path: job.input });
+  const audio = await readSound(job.input);
   const model = await context.model();
   const { enhance } = sections(model);
   const pieces: Float32Array[] = [];

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
-import { readError } from '../../../fs/system-errors';
 import { cocoJson } from '../../../../models/tasks/segment/coco';
 import { instanceColors } from '../../../../models/tasks/segment/colors';
 import { InstanceBuilder } from '../../../../models/tasks/segment/instances';
@@ -16,7 +14,7 @@ import { encodeRegions, type Regions } from '../../../../models/tasks/segment/re
 import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
 import { tileInput } from '../../../../models/tasks/segment/tile-input';
 import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
-import { openImage } from '../media/image';
+import { readImage } from '../media/inputs';
 import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './context';
 import { segmentScene } from './segment-scene';
@@ -33,7 +31,7 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
     signal.throwIfAborted();
   };
   await stage('decode', 0);
-  const image = await openImage(await readInput(job.input));
+  const image = await readImage(job.input);
   await stage('load model', 0.05);
   const model = await context.model();
   const summary = (instances: number) => ({ task: 'segment' as const, width: image.width, height: image.height, instances });
@@ -52,14 +50,6 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
   const outputs = await encode(job, image, instances, card.segment.classes, builder);
   progress('encode', 1);
   return { outputs, summary: summary(instances.count) };
-}
-
-async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw readError(error, path);
-  }
 }
 
 function sections({ card }: LoadedModel): { input: NonNullable<Card['image']>; segment: Instances } {

@@ -8,8 +8,8 @@ import { toJson, toSrt, toTxt, toVtt } from '../../../../models/tasks/transcribe
 import { AppError } from '../../../contract/errors';
 import type { TranscribeFormat } from '../../../contract/formats';
 import type { JobSpec } from '../../../contract/job';
-import { openAudio } from '../media/audio';
 import { growingSound } from '../media/growing-wav';
+import { readSound } from '../media/inputs';
 import type { LiveSource, LoadedModel, PipelineContext, PipelineResult } from './context';
 import { enhancedSound, LEVEL_SHARE } from './enhance';
 
@@ -41,7 +41,7 @@ export async function transcribeAudio(context: PipelineContext, job: JobSpec): P
 }
 
 async function read(context: PipelineContext, path: string): Promise<Transcript> {
-  const audio = await openAudio({ path });
+  const audio = await readSound(path);
   if (!context.denoiser) return recognize(audio, await context.model(), context, audio.durationHint);
   context.progress('load model', 0);
   const [denoiser, model] = [await context.denoiser(), await context.model()];

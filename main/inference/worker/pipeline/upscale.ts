@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Raster } from '../../../../models/tasks/segment/raster';
 import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
@@ -7,8 +6,7 @@ import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
 import { emptyCanvas, paintRows, scalePlan, unitTable } from '../../../../models/tasks/upscale/canvas';
 import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
-import { readError } from '../../../fs/system-errors';
-import { openImage } from '../media/image';
+import { readImage } from '../media/inputs';
 import { rasterPng } from '../sinks/raster-png';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 
@@ -23,7 +21,7 @@ export async function upscaleImage(context: PipelineContext, job: JobSpec): Prom
     context.signal.throwIfAborted();
   };
   await stage('decode', 0);
-  const image = await openImage(await readFile(job.input).catch((error: unknown) => Promise.reject(readError(error, job.input))));
+  const image = await readImage(job.input);
   await stage('load model', 0.05);
   const canvas = await runTiles(await context.model(), image, context.signal, (done) => stage('upscale', 0.1 + 0.8 * done));
   await stage('encode', 0.9);

@@ -1,4 +1,4 @@
-import { AppError } from '../../contract/errors';
+import { AppError } from '../contract/errors';
 
 /**
  * Runs `work` with a signal that also ends it after so long; the clock runs from `onStart`, so that waiting behind another job costs nothing.

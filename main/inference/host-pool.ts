@@ -1,0 +1,110 @@
+import { AppError } from '../contract/errors';
+import type { StagedResult, WorkerJob } from '../contract/worker-messages';
+import { InferenceHost, type HostOptions } from './host';
+import type { RunOptions } from './worker-process';
+
+export interface PoolOptions extends HostOptions {
+  /** How many children may work at once; asked again for every job. */
+  lanes: () => number;
+}
+
+export interface PoolRunOptions extends RunOptions {
+  /** False for a job whose input may have brought a child down: it is not decoded beside another job. */
+  ahead?: boolean;
+}
+
+interface Waiting {
+  work: WorkerJob;
+  options: PoolRunOptions;
+  resolve: (result: StagedResult) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Lane {
+  host: InferenceHost;
+  busy: boolean;
+  begun: boolean; // the child has been told of the job that makes it busy
+  next: Waiting | undefined; // its input is being decoded there
+}
+
+/**
+ * Several children, one job each, in order of submission. While a child works, the job that will follow is known to it and decoded ahead; a child that has
+ * nothing to do takes a job that waits for another one.
+ */
+export class HostPool {
+  private readonly lanes: Lane[] = [];
+  private queue: Waiting[] = [];
+
+  constructor(private readonly options: PoolOptions) {}
+
+  /** Process ids of the children. */
+  get pids(): number[] {
+    return this.lanes.flatMap(({ host }) => host.pid ?? []);
+  }
+
+  run(work: WorkerJob, options: PoolRunOptions = {}): Promise<StagedResult> {
+    return new Promise<StagedResult>((resolve, reject) => {
+      const waiting: Waiting = { work, options, resolve, reject };
+      const giveUp = () => {
+        if (this.withdraw(waiting)) reject(new AppError('CANCELLED', 'Cancelled'));
+      };
+      this.queue.push(waiting);
+      if (options.signal?.aborted) return giveUp();
+      options.signal?.addEventListener('abort', giveUp, { once: true });
+      this.dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map(({ host }) => host.close()));
+  }
+
+  private dispatch(): void {
+    const count = Math.max(1, this.options.lanes());
+    while (this.lanes.length < count) this.lanes.push({ host: new InferenceHost(this.options), busy: false, begun: false, next: undefined });
+    const open = this.lanes.slice(0, count);
+    for (const lane of open) if (!lane.busy) this.start(lane);
+    for (const lane of open) {
+      if (!lane.busy || lane.next !== undefined) continue;
+      lane.next = this.queue.shift();
+      announce(lane);
+    }
+  }
+
+  private start(lane: Lane): void {
+    const waiting = this.nextFor(lane);
+    if (waiting === undefined) return;
+    lane.busy = true;
+    const onStart = () => {
+      lane.begun = true;
+      waiting.options.onStart?.();
+      announce(lane);
+    };
+    void lane.host.run(waiting.work, { ...waiting.options, onStart }).then(waiting.resolve, waiting.reject).finally(() => {
+      lane.busy = lane.begun = false;
+      this.dispatch();
+    });
+  }
+
+  private nextFor(lane: Lane): Waiting | undefined {
+    const from = lane.next ? lane : this.queue.length > 0 ? undefined : this.lanes.find(({ next }) => next !== undefined);
+    if (from === undefined) return this.queue.shift();
+    const { next } = from;
+    from.next = undefined;
+    return next;
+  }
+
+  /** Whether it was still waiting. */
+  private withdraw(waiting: Waiting): boolean {
+    const lane = this.lanes.find(({ next }) => next === waiting);
+    if (lane) lane.next = undefined;
+    const before = this.queue.length;
+    this.queue = this.queue.filter((other) => other !== waiting);
+    return lane !== undefined || this.queue.length < before;
+  }
+}
+
+/** After the job at work, so that the child meets them in order. */
+function announce({ host, begun, next }: Lane): void {
+  if (begun && next && next.options.ahead !== false) host.ahead(next.work);
+}

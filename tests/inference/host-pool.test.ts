@@ -1,0 +1,86 @@
+/** Jobs over several children, with a scripted one. */
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HostPool } from '../../main/inference/host-pool';
+import { forkChannel } from '../../main/inference/spawn-node';
+import type { ToWorker } from '../../main/contract/worker-messages';
+import { jobFor } from '../support/jobs';
+
+const script = path.resolve('tests/support/scripted-child.mjs');
+const model = { id: 'none', weights: '/none' };
+const pools: HostPool[] = [];
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+/** `told`: every message to any child, in order. */
+function newPool(lanes: number): { pool: HostPool; told: ToWorker[] } {
+  const told: ToWorker[] = [];
+  const spawn = () => {
+    const channel = forkChannel(script);
+    return { ...channel, send: (message: ToWorker) => void (told.push(message), channel.send(message)) };
+  };
+  const pool = new HostPool({ spawn, lanes: () => lanes, patienceMs: 100 });
+  pools.push(pool);
+  return { pool, told };
+}
+
+const work = (input: string) => ({ job: jobFor(input), model });
+const inputs = (told: ToWorker[], type: 'run' | 'ahead') => told.flatMap((message) => (message.type !== type ? [] : message.type === 'ahead' ? message.input : message.type === 'run' ? message.job.input : []));
+
+/** A job that runs until `end`. */
+function holding(pool: HostPool, input = 'obey') {
+  const abort = new AbortController();
+  let ended: Promise<unknown> = Promise.resolve();
+  const started = new Promise<void>((resolve) => {
+    ended = pool.run(work(input), { signal: abort.signal, onProgress: () => resolve() }).catch((error: { code: string }) => error.code);
+  });
+  return { started, end: () => (abort.abort(), ended) };
+}
+
+describe('several children', () => {
+  it('work at the same time, and hear of the job that comes next', async () => {
+    const { pool, told } = newPool(2);
+    const held = [holding(pool), holding(pool)];
+    await Promise.all(held.map(({ started }) => started));
+    expect(pool.pids).toHaveLength(2);
+    const third = pool.run(work('work'));
+    await expect.poll(() => inputs(told, 'ahead')).toEqual(['work']);
+    expect(inputs(told, 'run')).toEqual(['obey', 'obey']);
+    expect(await held[1]!.end()).toBe('CANCELLED'); // its job was to wait for the first child: the free one takes it
+    await third;
+    expect(inputs(told, 'run')).toEqual(['obey', 'obey', 'work']);
+    await held[0]!.end();
+  });
+
+  it('are told of the job at work first, then of the next', async () => {
+    const { pool, told } = newPool(1);
+    await Promise.all([pool.run(work('work')), pool.run(work('work')), pool.run(work('work'))]);
+    expect(told.map(({ type }) => type).filter((type) => type === 'run' || type === 'ahead')).toEqual(['run', 'ahead', 'run', 'ahead', 'run']);
+  });
+
+  it('do not decode ahead what may bring them down', async () => {
+    const { pool, told } = newPool(1);
+    const held = holding(pool);
+    await held.started;
+    const crash = pool.run(work('crash'), { ahead: false }).catch((error: { code: string }) => error.code);
+    const after = pool.run(work('work'));
+    await held.end();
+    expect(await crash).toBe('WORKER_CRASHED');
+    await after;
+    expect(inputs(told, 'ahead')).not.toContain('crash');
+  });
+
+  it('let go at once of jobs that are cancelled while they wait', async () => {
+    const { pool, told } = newPool(1);
+    const held = holding(pool);
+    await held.started;
+    const abort = new AbortController();
+    const waiting = [1, 2, 3].map(() => pool.run(work('work'), { signal: abort.signal }).catch((error: { code: string }) => error.code));
+    abort.abort();
+    expect(await Promise.all(waiting)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']);
+    expect(await pool.run(work('work'), { signal: abort.signal }).catch((error: { code: string }) => error.code)).toBe('CANCELLED');
+    await held.end();
+    expect(inputs(told, 'run')).toEqual(['obey']);
+  });
+});
