@@ -55,7 +55,7 @@ function(ssm_add_simd_sources target)
   endforeach()
 endfunction()
 
-set(SSM_SOURCES status.cc parallel.cc thread_pool.cc dispatch.cc validate.cc work_space.cc)
+set(SSM_SOURCES status.cc parallel.cc thread_pool.cc dispatch.cc validate.cc work_space.cc roots_of_unity.cc)
 list(TRANSFORM SSM_SOURCES PREPEND ${SSM_KERNELS_DIR}/runtime/)
 set(SSM_SIMD_SOURCES)
 foreach(op IN LISTS SSM_OPS)

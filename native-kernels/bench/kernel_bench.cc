@@ -10,6 +10,7 @@
 
 #include "runtime/thread_pool.h"
 #include "tests/causal_conv1d_problem.h"
+#include "tests/diagonal_state_space_problem.h"
 #include "tests/selective_scan_2d_problem.h"
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
@@ -101,6 +102,23 @@ int main(int count, char** arguments) {
         s.most_A = 16.0f;
         s.bias = false;
         Time<ssm_test::SelectiveScan2dProblem>(s, 4.0 * side * side * 192 * state, threads);
+      }
+    }
+  }
+  if (wanted(ssm_test::DiagonalStateSpaceProblem::kName)) {
+    for (const std::int64_t length : {1024, 16000}) {
+      for (const std::int64_t state : {32, 128}) {
+        for (const ssm::DiagonalForm form : {ssm::DiagonalForm::kRecurrence, ssm::DiagonalForm::kFft}) {
+          ssm_test::DiagonalStateSpaceProblem::Shape s;
+          s.batch = 4;
+          s.length = length;
+          s.inputs = 128;
+          s.state = state;
+          s.bank = true;
+          s.initial = false;
+          s.form = form;
+          Time<ssm_test::DiagonalStateSpaceProblem>(s, 4.0 * length * 128 * state, threads);
+        }
       }
     }
   }

@@ -73,7 +73,7 @@ struct DiagonalStateSpaceProblem {
     return "B=" + std::to_string(s.batch) + " L=" + std::to_string(s.length) + " D=" + std::to_string(s.inputs) + " E=" + std::to_string(s.outputs) +
            " N=" + std::to_string(s.state) + " discretization " + std::to_string(static_cast<int>(s.discretization)) + (s.bank ? " bank" : "") +
            (params.b_parts == 2 ? " complex B" : "") + (s.complex_c ? " complex C" : "") + (s.step ? " dt" : "") + (s.skip ? " skip" : "") +
-           (s.initial ? " h0" : "") + (s.reverse ? " reverse" : "");
+           (s.initial ? " h0" : "") + (s.reverse ? " reverse" : "") + (s.form == ssm::DiagonalForm::kFft ? " FFT" : "");
   }
 
   static void SetY(Params& p, float* y) { p.y = y; }

@@ -137,6 +137,41 @@ TEST(DiagonalStateSpaceThreadsAgree) {
   }
 }
 
+// Transforms spread each input's rounding over all outputs: log2 of their length, in ulps of the largest value at hand, for the two forward and the inverse one.
+TEST(DiagonalStateSpaceFormsAgree) {
+  for (const std::int64_t length : {1, 2, 3, 4, 5, 31, 64, 65, 1000, 5000}) {
+    for (const std::int64_t channels : {2, 9, 17}) {
+      Shape s;
+      s.bank = true;
+      s.length = length;
+      s.inputs = channels;
+      s.state = 7;
+      s.initial = false;
+      s.reverse = channels == 9;
+      s.least_rate = 1e-3f;
+      DiagonalStateSpaceProblem problem(s, 30 + length);
+      const auto run = [&](ssm::DiagonalForm form, ssm::Isa isa, const ssm::Parallel& parallel) {
+        std::vector<float> y(problem.YSize());
+        DiagonalStateSpaceProblem::Params params = problem.params;
+        params.y = y.data();
+        params.form = form;
+        EXPECT_OK(ssm::DiagonalStateSpace(params, parallel, isa));
+        return y;
+      };
+      const std::vector<float> exact = run(ssm::DiagonalForm::kAuto, ssm::Isa::kReference, ssm::SerialParallel());
+      const double bound = 3 * (2 + std::log2(static_cast<double>(length))) * std::numeric_limits<float>::epsilon() * Largest(exact);
+      for (const ssm::Isa isa : RunnableIsas()) {
+        const std::vector<float> fft = run(ssm::DiagonalForm::kFft, isa, ssm::SerialParallel()), recurrence = run(ssm::DiagonalForm::kRecurrence, isa, ssm::SerialParallel());
+        EXPECT(LargestDifference(fft, exact) <= bound, "FFT of %s is off by %g, allowed %g: %s", IsaName(isa), LargestDifference(fft, exact), bound, problem.Describe().c_str());
+        EXPECT(LargestDifference(fft, recurrence) <= 2 * bound, "the forms of %s differ by %g: %s", IsaName(isa), LargestDifference(fft, recurrence), problem.Describe().c_str());
+        EXPECT(length < 3 || !SameBits(fft, recurrence), "%s ran one form for both", IsaName(isa));
+        ssm::ThreadPool pool(3);
+        EXPECT(SameBits(fft, run(ssm::DiagonalForm::kFft, isa, pool.parallel())), "threads change bits in %s", IsaName(isa));
+      }
+    }
+  }
+}
+
 TEST(DiagonalStateSpaceStreams) {
   for (int bits = 0; bits < 16; ++bits) {
     Shape s;

@@ -3,7 +3,9 @@
 
 #include "ops/diagonal_state_space/diagonal_bank_simd.h"
 #include "ops/diagonal_state_space/diagonal_channel_simd.h"
+#include "ops/diagonal_state_space/diagonal_convolution_simd.h"
 #include "ops/diagonal_state_space/diagonal_shared_simd.h"
+#include "runtime/roots_of_unity.h"
 #include "runtime/work_space.h"
 
 namespace ssm {
@@ -12,6 +14,9 @@ namespace {
 
 constexpr int kBlock = 16;            // steps whose shared states stay in the nearest cache
 constexpr int kParallelBlock = 256;   // steps that are worth a meeting of the threads
+// A pass of a transform over a point, in products of the recurrence, by whether the work space fits the second cache. Measured with kernel_bench.
+constexpr double kPassCost = 22, kPassCostFar = 50;
+constexpr double kNearBytes = 1 << 20;
 constexpr std::int64_t kLeastWork = 1 << 20;  // products of a block that are
 
 Status RunOneChannel(const DiagonalStateSpaceParams& p, const DiagonalPlan& plan, const Parallel& parallel) {
@@ -38,6 +43,46 @@ Status RunBank(const DiagonalStateSpaceParams& p, const DiagonalPlan& plan, cons
     bank.Run(i / vectors, i % vectors, states.data() + i * 2 * p.state * kWidth);
   };
   ParallelFor(parallel, static_cast<std::size_t>(p.batch * vectors), task);
+  return Status::Ok();
+}
+
+std::int64_t Points(std::int64_t length) {
+  std::int64_t points = 1;
+  while (points < length) points *= 2;
+  return points;
+}
+
+// Whether transforms beat the recurrence, counted in products of a channel.
+bool ConvolutionIsCheaper(const DiagonalStateSpaceParams& p) {
+  const double length = static_cast<double>(p.length), batch = static_cast<double>(p.batch), state = static_cast<double>(p.state);
+  const double points = static_cast<double>(Points(p.length));
+  double passes = 1;
+  for (std::int64_t size = Points(p.length); size > 1; size /= 4) ++passes;
+  const double pass = 6 * points * kWidth * sizeof(float) <= kNearBytes ? kPassCost : kPassCostFar;
+  return length * 3 * state + (1 + 2 * batch) * points * passes * pass < batch * length * 4.5 * state;
+}
+
+bool Convolves(const DiagonalStateSpaceParams& p) {
+  if (!p.bank() || p.one_channel() || p.h0 || p.h || p.length == 0) return false;
+  return p.form == DiagonalForm::kFft || (p.form == DiagonalForm::kAuto && ConvolutionIsCheaper(p));
+}
+
+Status RunConvolution(const DiagonalStateSpaceParams& p, const DiagonalPlan& plan, const Parallel& parallel) {
+  const std::int64_t points = Points(p.length), vectors = (p.inputs + kWidth - 1) / kWidth;
+  const std::int64_t parts = Least<std::int64_t>(vectors, parallel.threads);
+  const WorkSpace roots(2, points), twist(2, points);
+  if (!roots.data() || !twist.data()) return Status::OutOfMemory("DiagonalStateSpace", roots.bytes());
+  const Convolution convolution(p, plan, points, roots.data(), twist.data());
+  const WorkSpace work(parts, convolution.work());
+  if (!work.data()) return Status::OutOfMemory("DiagonalStateSpace", work.bytes());
+  RootsOfUnity(points, points, roots.data());
+  RootsOfUnity(points, 4 * points, twist.data());
+  const auto task = [&](std::size_t index) {
+    const FlushDenormals flush;
+    const std::int64_t part = static_cast<std::int64_t>(index);
+    for (std::int64_t v = vectors * part / parts; v < vectors * (part + 1) / parts; ++v) convolution.Run(v, work.data() + part * convolution.work());
+  };
+  ParallelFor(parallel, static_cast<std::size_t>(parts), task);
   return Status::Ok();
 }
 
@@ -83,6 +128,7 @@ int DiagonalStateSpaceWidth() { return kWidth; }
 
 Status RunDiagonalStateSpace(const DiagonalStateSpaceParams& p, const DiagonalPlan& plan, const Parallel& parallel) {
   SetLastIsa(kIsa);
+  if (Convolves(p)) return RunConvolution(p, plan, parallel);
   if (p.one_channel()) return RunOneChannel(p, plan, parallel);
   return p.bank() ? RunBank(p, plan, parallel) : RunShared(p, plan, parallel);
 }
