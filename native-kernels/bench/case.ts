@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../models/graph/graph-builder';
 import type { Tensor } from '../lib';
 import type { Machine } from './machine';
 
-/** One way to compute an output from named inputs: a graph that declares the inputs that it needs and one output, or such a model in bytes. */
+/** One way to compute an output from named inputs: a graph that declares the inputs that it needs and its output, or such a model in bytes. */
 export type Formulation = { name: string } & ({ build(g: GraphBuilder): void } | { model(): Uint8Array });
 
 /** An operator or a model at one shape: our graph, its peers, and the least time that this machine could need. */
@@ -12,6 +12,8 @@ export interface Case {
   /** what ns_per_element counts */
   elements: number;
   inputs(): Record<string, Tensor>;
+  /** what the formulations must agree on, where they have several outputs; the first */
+  output?: string;
   ours: Formulation;
   peers: Formulation[];
   work: Work;

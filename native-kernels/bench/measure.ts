@@ -19,7 +19,10 @@ export async function measure(native: NativeKernels, { op, shape, ours, peers, .
   const feedsOf = (session: Session) => Object.fromEntries(session.inputNames.map((name) => [name, inputs[name]!]));
   try {
     const results: Float32Array[] = [];
-    for (const session of sessions) results.push(Object.values(await session.run(feedsOf(session)))[0]!.data as Float32Array);
+    for (const session of sessions) {
+      const outputs = await session.run(feedsOf(session));
+      results.push((benchCase.output ? outputs[benchCase.output] : Object.values(outputs)[0])!.data as Float32Array);
+    }
     results.forEach((result, i) => check(result, results[0]!, `${op} ${shape}: ${formulations[i]!.name}`));
 
     const time = async (session: Session) => cost(await session.time(feedsOf(session)), threads);

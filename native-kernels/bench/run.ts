@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { loadNative, NativeUnavailableError } from '../lib';
 import { boundMs, type Case } from './case';
+import { atennuate } from './cases/atennuate';
 import { causalConv1d } from './cases/causal-conv1d';
 import { selectiveScan } from './cases/selective-scan';
 import { diagonalStateSpace } from './cases/diagonal-state-space';
@@ -42,7 +43,7 @@ async function run(options: BenchOptions): Promise<void> {
 async function benchmark({ only, threads }: TableOptions): Promise<Row[]> {
   const native = loadNative();
   const wanted = (benchCase: Case): Case => ({ ...benchCase, peers: benchCase.peers.filter((peer) => `${benchCase.op} ${benchCase.shape} ${peer.name}`.toLowerCase().includes(only)) });
-  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...vim()].map(wanted).filter(({ peers }) => peers.length > 0);
+  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...vim(), ...atennuate()].map(wanted).filter(({ peers }) => peers.length > 0);
   const rows: Row[] = [];
   for (const count of threads) {
     const machine = new Machine(native, count);
