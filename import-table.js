@@ -16,6 +16,7 @@ export const importTable = {
 
   // The native operators' TypeScript face, and its benchmark.
   'native-bench': { files: ['native-kernels/bench/**/*.ts'], zones: ['native-lib', 'models'], packages: ['onnxruntime-node'], node: true },
+  'native-examples': { files: ['native-kernels/examples/**/*.ts'], zones: ['native-lib', 'models'], packages: [], node: false },
   'native-lib': { files: ['native-kernels/lib/**/*.ts'], zones: [], packages: [], node: true },
 
   // The inference child process.

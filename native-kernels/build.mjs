@@ -1,6 +1,6 @@
 // Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
 // With --tests it builds build/kernel_tests, too, and takes warnings for errors. With --sanitize it builds only the programs that test the kernels, under
-// AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
+// AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized; with --fuzz it builds the fuzz targets by Clang, for libFuzzer, into build-fuzz. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,9 +8,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = path.dirname(fileURLToPath(import.meta.url));
+const fuzz = process.argv.includes('--fuzz');
 const sanitize = process.argv.includes('--sanitize');
-const build = path.join(source, sanitize ? 'build-sanitized' : 'build');
-const product = path.join(build, sanitize ? 'kernel_tests' : 'mamba_kernels.node');
+const build = path.join(source, fuzz ? 'build-fuzz' : sanitize ? 'build-sanitized' : 'build');
+const targets = fuzz ? ['fuzz_operators', 'fuzz_strides'] : sanitize ? ['kernel_tests', 'fuzz_replay'] : [];
+const product = path.join(build, targets[0] ?? 'mamba_kernels.node');
 
 function finish(code, line) {
   console.log(`native kernels: ${line}`);
@@ -21,7 +23,7 @@ const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' })
 
 function findTools() {
   if (process.platform === 'win32') finish(2, 'not built on Windows yet');
-  const compilers = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++'];
+  const compilers = process.env.CXX ? [process.env.CXX] : fuzz ? ['clang++'] : ['c++', 'g++', 'clang++'];
   const compiler = compilers.find((command) => runs(command, '--version'));
   if (!compiler) finish(2, `no C++ compiler found (looked for ${compilers.join(', ')})`);
   if (!runs('cmake', '--version')) finish(2, 'no cmake found');
@@ -44,13 +46,13 @@ function run(args, log) {
 }
 
 // -O1 keeps stack traces whole and builds in half the time of -O2.
-const sanitized = { CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: 'address,undefined', SSM_TESTS: 'ON' };
+const sanitized = { CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: `address,undefined${fuzz ? ',fuzzer-no-link' : ''}`, SSM_TESTS: 'ON', SSM_FUZZ: 'ON' };
 const released = () => ({ CMAKE_BUILD_TYPE: 'Release', ...Object.fromEntries(Object.entries(headers()).map(([name, folder]) => [name, path.resolve(folder)])) });
 
 /** Configures anew when the settings differ from those of the last time, or when the folder has moved. */
 function configure(log) {
   const { compiler, generator } = findTools();
-  const settings = { CMAKE_CXX_COMPILER: compiler, ...(sanitize ? sanitized : released()) };
+  const settings = { CMAKE_CXX_COMPILER: compiler, ...(targets.length > 0 ? sanitized : released()) };
   const args = ['-S', source, '-B', build, '-G', generator, ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`)];
   const stamp = path.join(build, 'configured.json');
   const wanted = JSON.stringify(args);
@@ -68,7 +70,7 @@ const log = [];
 const before = modified();
 const start = Date.now();
 const withTests = () => !process.argv.includes('--tests') || run([build, '-DSSM_TESTS=ON', '-DSSM_WERROR=ON'], log);
-const built = configure(log) && withTests() && run(['--build', build, '--parallel', '2', ...(sanitize ? ['--target', 'kernel_tests'] : [])], log);
+const built = configure(log) && withTests() && run(['--build', build, '--parallel', '2', ...targets.flatMap((target) => ['--target', target])], log);
 if (!built) {
   const file = path.join(build, 'build.log');
   writeFileSync(file, log.join('\n'));

@@ -19,11 +19,12 @@ void Validator::Present(const char* name, const void* tensor) {
   status_ = Status::InvalidArgument("%s: %s is required, got none", operator_name_, name);
 }
 
-void Validator::Rows(const char* name, const void* tensor, const Strides& strides, std::int64_t row_elements) {
+void Validator::Rows(const char* name, const void* tensor, const Strides& strides, std::int64_t part_elements, std::int64_t parts) {
   Present(name, tensor);
-  if (!status_.ok() || strides.row >= row_elements) return;
-  status_ = Status::InvalidArgument("%s: the row stride of %s must be at least %lld, got %lld", operator_name_, name,
-                                    static_cast<long long>(row_elements), static_cast<long long>(strides.row));
+  if (!status_.ok() || parts < 1 || strides.row / parts >= part_elements) return;
+  const double least = static_cast<double>(part_elements) * static_cast<double>(parts);
+  status_ = Status::InvalidArgument("%s: the row stride of %s must be at least %.0f, got %lld", operator_name_, name, least,
+                                    static_cast<long long>(strides.row));
 }
 
 Status UnsupportedIsa(const char* operator_name, Isa isa) {

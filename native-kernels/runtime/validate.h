@@ -17,8 +17,8 @@ class Validator {
   void AtLeast(const char* name, std::int64_t value, std::int64_t least);
   void Divides(const char* name, std::int64_t divisor, const char* of_name, std::int64_t value);
   void Present(const char* name, const void* tensor);
-  // A tensor whose rows hold `row_elements` each: present, and rows do not overlap.
-  void Rows(const char* name, const void* tensor, const Strides& strides, std::int64_t row_elements);
+  // A tensor whose rows hold `parts` times `part_elements` each, a product that may overflow: present, and rows do not overlap.
+  void Rows(const char* name, const void* tensor, const Strides& strides, std::int64_t part_elements, std::int64_t parts = 1);
 
   const Status& status() const { return status_; }
 

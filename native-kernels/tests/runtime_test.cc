@@ -79,6 +79,8 @@ TEST(WrongParametersAreRefused) {
   ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.groups = 2; }, {"groups", "divide channels = 33", "got 2"});
   ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.groups = 0; }, {"groups", "got 0"});
   ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.z_stride.row = 32; }, {"stride of z", "33", "got 32"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.state = INT64_MIN; }, {"state", "at least 1"});
+  ExpectRefusal<SelectiveScanProblem>([](Scan& p) { p.groups = 3, p.state = INT64_MAX; }, {"stride of B", "at least"});
   using Conv = ssm::CausalConv1dParams;
   ExpectRefusal<CausalConv1dProblem>([](Conv& p) { p.w = nullptr; }, {"w is required"});
   ExpectRefusal<CausalConv1dProblem>([](Conv& p) { p.width = 0; }, {"width", "at least 1"});

@@ -21,11 +21,10 @@ Status Validate(const SelectiveScanParams& p) {
   check.Divides("groups", p.groups, "channels", p.channels);
   check.Present("A", p.A);
   if (p.batch > 0 && p.length > 0) {
-    const std::int64_t groups_row = p.groups * p.state;
     check.Rows("u", p.u, p.u_stride, p.channels);
     check.Rows("delta", p.delta, p.delta_stride, p.channels);
-    check.Rows("B", p.B, p.B_stride, groups_row);
-    check.Rows("C", p.C, p.C_stride, groups_row);
+    check.Rows("B", p.B, p.B_stride, p.state, p.groups);
+    check.Rows("C", p.C, p.C_stride, p.state, p.groups);
     if (p.z) check.Rows("z", p.z, p.z_stride, p.channels);
     check.Rows("y", p.y, p.y_stride, p.channels);
   }

@@ -22,13 +22,12 @@ Status Validate(const StateSpaceDualParams& p) {
   check.Divides("groups", p.groups, "heads", p.heads);
   check.Present("A", p.A);
   if (p.batch > 0 && p.length > 0) {
-    const std::int64_t channels_row = p.heads * p.channels, groups_row = p.groups * p.state;
-    check.Rows("x", p.x, p.x_stride, channels_row);
+    check.Rows("x", p.x, p.x_stride, p.channels, p.heads);
     check.Rows("dt", p.dt, p.dt_stride, p.heads);
-    check.Rows("B", p.B, p.B_stride, groups_row);
-    check.Rows("C", p.C, p.C_stride, groups_row);
-    if (p.z) check.Rows("z", p.z, p.z_stride, channels_row);
-    check.Rows("y", p.y, p.y_stride, channels_row);
+    check.Rows("B", p.B, p.B_stride, p.state, p.groups);
+    check.Rows("C", p.C, p.C_stride, p.state, p.groups);
+    if (p.z) check.Rows("z", p.z, p.z_stride, p.channels, p.heads);
+    check.Rows("y", p.y, p.y_stride, p.channels, p.heads);
   }
   return check.status();
 }
