@@ -128,4 +128,33 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     expect(results()).toHaveLength(32);
     expect(studio.pageErrors).toEqual([]);
   });
+
+  it('watches a folder: takes up what comes, and stops when it is told to', async () => {
+    const { page } = studio;
+    mkdirSync(path.join(root, 'inbox'));
+    await page.getByRole('button', { name: 'Add a folder' }).click();
+    await choose('inbox');
+    await page.getByRole('checkbox', { name: 'Go on watching these folders' }).check();
+    for (const format of ['Label map', 'Overlay', 'COCO']) await page.getByRole('checkbox', { name: format }).uncheck();
+    await page.getByRole('radio', { name: /In one folder/ }).click();
+    await choose('results');
+    await page.getByRole('textbox', { name: 'Names of results' }).fill('watched/{name}');
+    await page.getByRole('button', { name: 'Start watching' }).click();
+    const status = () => page.getByRole('status').filter({ hasText: /of \d/ }).innerText();
+    await expect.poll(status, { timeout: 30_000 }).toContain('Waiting for new files');
+    copyFileSync('assets/coins.png', path.join(root, 'inbox', 'first.png'));
+    copyFileSync('assets/coins.png', path.join(root, 'inbox', 'same.png'));
+    const watched = () => results().filter((name) => name.startsWith('watched'));
+    await expect.poll(watched, { timeout: 60_000 }).toEqual([path.join('watched', 'first.instances.csv')]);
+    await page.getByRole('row').filter({ hasText: 'first.png' }).waitFor();
+    await expect.poll(status, { timeout: 30_000 }).toMatch(/Watching\s+2 of 2/);
+    await page.getByRole('button', { name: 'Stop watching' }).click();
+    await expect.poll(status, { timeout: 30_000 }).toContain('Finished');
+    await page.getByRole('button', { name: 'Watch again' }).click();
+    await expect.poll(status, { timeout: 30_000 }).toContain('Waiting for new files');
+    await page.getByRole('button', { name: 'Remove from list' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove from list' }).click();
+    await page.getByRole('heading', { name: 'New batch' }).waitFor();
+    expect(studio.pageErrors).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 /** Takes the files of a queue over, one after another, and stages their outputs in the shared folder; the batch that published them gives these their names. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, Queue, WaitingError, Worker } from 'bullmq';
 import { AppError } from '../../contract/errors';
 import type { Device, JobSpec } from '../../contract/job';
@@ -15,6 +16,7 @@ const LOCK_MS = 15_000; // a worker that has not stirred for so long has lost it
 const STALLED_MS = 5000; // between looks for such files
 const MOST_STALLS = 5; // of a file, before it is taken for what ends the workers
 const SWEEP_MS = 10_000;
+const PATIENCE_MS = 3000; // with the queue, at the end
 const PROGRESS_MS = 1000;
 const TIME_LIMIT_SECONDS = 3 * 3600;
 
@@ -36,8 +38,8 @@ export type WorkerEvent =
   | { event: 'notice'; message: string };
 
 interface Mine {
+  job: string;
   outDir: string;
-  staged: string;
   formats: JobSpec['formats'];
   since: number;
 }
@@ -46,7 +48,7 @@ export class QueueWorker {
   private readonly worker: Worker;
   private readonly queue: Queue; // to look jobs up
   private readonly abort = new AbortController();
-  private readonly staged = new Map<string, Mine>(); // staged by us, not known to be accepted: by job
+  private readonly staged = new Map<string, Mine>(); // by id: staged by us, not known to be accepted
   private readonly sweeping: NodeJS.Timeout;
   private ending!: (error: AppError | null) => void;
   /** Resolves when this worker takes nothing more: null when it was told to, else why it cannot go on. */
@@ -64,7 +66,7 @@ export class QueueWorker {
     });
     this.worker.on('error', (error) => options.hear({ event: 'notice', message: error.message }));
     this.worker.on('completed', (job) => {
-      this.staged.delete(job.id!);
+      this.staged.delete(stagedId(job.id!, job.attemptsStarted));
       options.hear({ event: 'done', job: job.id!, input: String((job.data as Partial<QueueJob>).input) });
     });
     this.sweeping = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS);
@@ -84,7 +86,9 @@ export class QueueWorker {
     if (this.abort.signal.aborted) return;
     this.abort.abort();
     clearInterval(this.sweeping);
-    await Promise.race([Promise.all([this.worker.close(), this.queue.close()]), new Promise((resolve) => setTimeout(resolve, 3000))]);
+    const asked = Promise.all([this.worker.close(), this.queue.close()]).catch(() => undefined);
+    await Promise.race([asked, sleep(PATIENCE_MS)]);
+    await Promise.race([Promise.allSettled([this.worker.disconnect(), this.queue.disconnect()]), sleep(PATIENCE_MS)]); // Redis may be away
     this.ending(because);
   }
 
@@ -131,26 +135,24 @@ export class QueueWorker {
       void job.updateProgress(progress).catch(() => undefined);
     };
     const work = { job: spec, model, ...(data.memoryLimit !== undefined && { memoryLimit: data.memoryLimit }) };
-    this.staged.set(job.id!, { outDir: spec.outDir, staged: spec.id, formats: spec.formats, since: Infinity });
     const ahead = job.stalledCounter === 0 && data.memoryLimit === undefined;
     const result = await withTimeLimit(data.secondsPerFile ?? TIME_LIMIT_SECONDS, this.abort.signal, (signal, onStart) => this.options.runner.run(work, { signal, onProgress, onStart, ahead }))
       .catch(async (error: unknown) => {
-        this.staged.delete(job.id!);
         await discardStaged(spec.outDir, spec.id, spec.formats);
         throw error;
       });
-    this.staged.get(job.id!)!.since = performance.now();
+    this.staged.set(spec.id, { job: job.id!, outDir: spec.outDir, formats: spec.formats, since: performance.now() });
     return result;
   }
 
   /** What was staged here while the job had gone to another worker, after a connection that was lost for long, is nobody's. */
   private async sweep(): Promise<void> {
-    for (const [id, { outDir, staged, formats, since }] of this.staged) {
+    for (const [staged, { job: id, outDir, formats, since }] of this.staged) {
       if (performance.now() - since < LOCK_MS) continue;
       const job = await Job.fromId(this.queue, id);
       const accepted = (job?.returnvalue as QueueResult | null | undefined)?.staged === staged;
       if (!accepted) await discardStaged(outDir, staged, formats);
-      this.staged.delete(id);
+      this.staged.delete(staged);
     }
   }
 }

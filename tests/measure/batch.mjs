@@ -1,0 +1,133 @@
+/**
+ * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
+ *
+ * Share of the possible: (seconds within runs of the model, one thread, one file at a time, all files) / cores / (wall time of the batch). Memory: of the command and its children,
+ * after a tenth of the files and at the end. `--workers`: the same files over a queue, with one worker and with one a core.
+ */
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+
+const { values: options } = parseArgs({ options: { files: { type: 'string', default: '1000' }, workers: { type: 'boolean', default: false }, keep: { type: 'string' } } });
+const cli = path.resolve('bin/mamba-studio.mjs');
+const cores = availableParallelism();
+const PORT = 7790;
+const FOLDERS = ['a', 'b', 'ü 細', 'клетки 🧫'];
+
+let seed = 1;
+/** Whole number below `limit`: the same files at every run (linear congruential, Numerical Recipes). */
+const below = (limit) => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % limit;
+
+async function makeFiles(root, count) {
+  const cell = await sharp('assets/cell.png').raw().toBuffer({ resolveWithObject: true });
+  const speech = readFileSync('assets/jfk.wav');
+  for (let i = 0; i < count; i++) {
+    const folder = path.join(root, FOLDERS[i % FOLDERS.length]);
+    mkdirSync(folder, { recursive: true });
+    const name = path.join(folder, String(Math.floor(i / FOLDERS.length))); // equal names in different folders
+    const bad = i % 33 === 5;
+    if (i % 4 === 3) {
+      if (bad) writeFileSync(`${name}.wav`, 'no sound');
+      else if (below(4) === 0) copyFileSync('assets/61-70968-0000.flac', `${name}.flac`);
+      else writeFileSync(`${name}.wav`, cutWav(speech, 2 + below(9)));
+      continue;
+    }
+    const [width, height] = [256 + below(290), 256 + below(400)];
+    const picture = sharp(cell.data, { raw: cell.info }).extract({ left: below(550 - width), top: below(660 - height), width, height });
+    if (bad) writeFileSync(`${name}.png`, (await picture.png().toBuffer()).subarray(0, 3000));
+    else if (below(3) === 0) await picture.jpeg({ quality: 92 }).toFile(`${name}.jpg`);
+    else await picture.png().toFile(`${name}.png`);
+  }
+}
+
+/** The first seconds of 16-bit mono sound at 16 kHz. */
+function cutWav(wav, seconds) {
+  const data = wav.indexOf('data') + 8;
+  const bytes = Math.min(wav.length - data, seconds * 32_000);
+  const cut = Buffer.from(wav.subarray(0, data + bytes));
+  cut.writeUInt32LE(cut.length - 8, 4);
+  cut.writeUInt32LE(bytes, data - 4);
+  return cut;
+}
+
+const FORMATS = { segment: 'labels,csv', transcribe: 'txt,srt,vtt,json' };
+
+/** One batch to its end: seconds, and megabytes held after each file. */
+function run(task, source, threads, more = []) {
+  const folder = mkdtempSync(path.join(path.dirname(source), 'run-'));
+  const started = performance.now();
+  const child = spawn(process.execPath, [cli, 'batch', source, '--task', task, '--format', FORMATS[task], '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const memory = [];
+  let end;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = JSON.parse(line);
+    if (event.event === 'item') memory.push(treeMegabytes(child.pid));
+    if (event.event === 'end') end = event;
+  });
+  return new Promise((resolve) =>
+    child.once('close', () => {
+      const seconds = (performance.now() - started) / 1000;
+      const journal = readFileSync(path.join(folder, 'batches', readdirSync(path.join(folder, 'batches'))[0], 'journal.jsonl'), 'utf8');
+      const modelSeconds = journal.split('\n').filter(Boolean).map((line) => JSON.parse(line)).reduce((sum, { event, modelSeconds: one = 0 }) => sum + (event === 'done' ? one : 0), 0);
+      resolve({ seconds, memory, end, modelSeconds });
+    }),
+  );
+}
+
+function treeMegabytes(pid) {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
+    return children.reduce((sum, child) => sum + treeMegabytes(child), resident);
+  } catch {
+    return 0; // not Linux, or gone just now
+  }
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function measureBatch(source) {
+  const possible = { model: 0, wall: 0 };
+  for (const task of ['segment', 'transcribe']) {
+    const alone = await run(task, source, 1);
+    const all = await run(task, source, cores);
+    const { total, done, failed } = all.end;
+    const tenth = Math.floor(total / 10);
+    const [early, late] = [mean(all.memory.slice(tenth, 2 * tenth)), mean(all.memory.slice(-tenth))];
+    possible.model += alone.modelSeconds;
+    possible.wall += all.seconds;
+    console.log(`${task}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
+    console.log(`  model alone, one thread: ${alone.modelSeconds.toFixed(1)} s; share of the possible ${((100 * alone.modelSeconds) / cores / all.seconds).toFixed(1)} %`);
+    console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
+  }
+  console.log(`together: share of the possible ${((100 * possible.model) / cores / possible.wall).toFixed(1)} %`);
+}
+
+async function measureWorkers(source) {
+  const share = path.dirname(source);
+  const redis = spawn('redis-server', ['--port', String(PORT), '--bind', '127.0.0.1', '--dir', mkdtempSync(path.join(share, 'redis-')), '--save', ''], { stdio: 'ignore' });
+  const queue = ['--queue', `redis://127.0.0.1:${PORT}`, '--shared', share];
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  let one;
+  for (let count = 1; count <= cores; count++) {
+    const workers = Array.from({ length: count }, () => spawn(process.execPath, [cli, 'worker', ...queue, '--threads', '1', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    await Promise.all(workers.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))));
+    const { seconds, end } = await run('segment', source, 1, queue);
+    one ??= seconds;
+    console.log(`${count} workers: ${end.total} files, ${end.done} done, ${seconds.toFixed(1)} s, ${(one / seconds).toFixed(2)} times one worker`);
+    for (const worker of workers) worker.kill('SIGTERM');
+    await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('close', resolve))));
+  }
+  redis.kill();
+}
+
+const folder = options.keep ? path.resolve(options.keep) : mkdtempSync(path.join(tmpdir(), 'mamba-measure-'));
+const source = path.join(folder, 'files');
+await makeFiles(source, Number(options.files));
+console.log(`${options.files} files, load before: ${loadavg()[0].toFixed(2)}`);
+await (options.workers ? measureWorkers : measureBatch)(source);
+if (!options.keep) rmSync(folder, { recursive: true, force: true });
