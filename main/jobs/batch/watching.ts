@@ -34,11 +34,13 @@ export class Watching {
   /** Until the next look is due, or `wake`. */
   async rest(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
+    const wake = () => this.wake();
+    signal.addEventListener('abort', wake);
     await new Promise<void>((resolve) => {
       this.awake = resolve;
       this.timer = setTimeout(resolve, this.folders.pause);
-      signal.addEventListener('abort', () => this.wake(), { once: true });
     });
+    signal.removeEventListener('abort', wake);
   }
 
   wake(): void {
