@@ -13,7 +13,11 @@ import { buildPfvm } from './pfvm';
 import { buildMambaVision, buildMambaVisionUperNet } from './mamba-vision';
 import { buildVMamba, buildVMambaUperNet } from './vmamba';
 import { buildSEMamba } from './se-mamba';
-import { buildVim } from './vim';
+import { buildSwinUMamba } from './swin-u-mamba';
+import { buildUMamba } from './u-mamba';
+import { buildUltraLightVmUnet } from './ultralight-vm-unet';
+import { buildVim, buildVimUperNet } from './vim';
+import { buildVmUnet } from './vm-unet';
 
 export type { BuiltModel, PortSpec, StreamLayout, WindowLayout } from './built-model';
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
@@ -37,6 +41,11 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   vmamba: { build: buildVMamba, channelAxis: 1 },
   'mamba-vision-upernet': { build: buildMambaVisionUperNet, channelAxis: 1 },
   'vmamba-upernet': { build: buildVMambaUperNet, channelAxis: 1 }, // logits [B, classes, h, w]
+  'vim-upernet': { build: buildVimUperNet, channelAxis: 1 },
+  'vm-unet': { build: buildVmUnet, channelAxis: 1 },
+  'ultralight-vm-unet': { build: buildUltraLightVmUnet, channelAxis: 1 },
+  'u-mamba': { build: buildUMamba, channelAxis: 1 },
+  'swin-u-mamba': { build: buildSwinUMamba, channelAxis: 1 },
 };
 
 /** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */

@@ -21,13 +21,21 @@ const image = z.strictObject({
 const colours = z.tuple([z.number(), z.number(), z.number()]); // red, green, blue
 
 /** Scenes: made to fit into long x short, whichever way they lie, (x - mean) / std of 8-bit colours; run as a whole, or in windows whose answers are averaged. */
-const scene = z.strictObject({
+const fitted = z.strictObject({
+  kind: z.literal('fitted').optional(), // what is meant without it
   long: whole, // pixels
   short: whole,
   mean: colours,
   std: colours,
   window: z.strictObject({ side: whole, stride: whole }).optional(), // pixels
 });
+/** Stretched to side x side pixels; the range of its values becomes 0 to 255. */
+const square = z.strictObject({ kind: z.literal('square'), side: whole });
+/** At its own size, or larger where it is smaller than a window; of each colour its mean is taken away, then it is divided by its deviation. */
+const own = z.strictObject({ kind: z.literal('own'), window: z.strictObject({ side: whole, stride: whole }) });
+
+const scene = z.discriminatedUnion('kind', [fitted, square, own]);
+export type SceneSection = z.infer<typeof scene>;
 
 const classes = z.array(z.strictObject({ name: text, color: z.string().regex(/^#[0-9a-f]{6}$/) })).min(1);
 
@@ -42,8 +50,9 @@ const instances = z.strictObject({
   minArea: z.int().min(0), // pixels
 });
 
-/** A score for each class and pixel; the highest wins. */
-const semantic = z.strictObject({ kind: z.literal('semantic'), classes });
+/** A score for each class and pixel; the highest wins. With `background` the first class is what is not looked for. */
+const semantic = z.strictObject({ kind: z.literal('semantic'), classes, background: z.boolean().optional() });
+export type SemanticSection = z.infer<typeof semantic>;
 
 const segment = z.discriminatedUnion('kind', [instances, semantic]);
 
@@ -109,6 +118,11 @@ export const TASK_OF = {
   'mamba-unet': 'segment',
   'mamba-vision-upernet': 'segment',
   'vmamba-upernet': 'segment',
+  'vim-upernet': 'segment',
+  'vm-unet': 'segment',
+  'ultralight-vm-unet': 'segment',
+  'u-mamba': 'segment',
+  'swin-u-mamba': 'segment',
   'mamba-vision': 'classify',
   vmamba: 'classify',
   'mamba-ctc': 'transcribe',

@@ -8,7 +8,9 @@ import { vimSide } from '../architectures/vim';
 import { withCurrentNames } from '../architectures/vmamba-names';
 import { Weights } from '../layers/weights';
 import { classLooks } from './ade20k';
+import { AFFINE, BACKWARD, DIAGONAL, MAMBA, MAMBA2, RUNNING, SS2D } from './family-keys';
 import type { WeightMap } from './safetensors';
+import { U_NETS } from './u-net-families';
 
 type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify' | 'scene' | 'segment'>>;
 
@@ -25,14 +27,6 @@ export interface Family {
   sections(weights: WeightMap): Sections;
 }
 
-const AFFINE = '{weight,bias}';
-const MAMBA = '{A_log,D,in_proj.weight,conv1d.weight,conv1d.bias,x_proj.weight,dt_proj.weight,dt_proj.bias,out_proj.weight}';
-const MAMBA2 = '{A_log,D,dt_bias,in_proj.weight,conv1d.weight,conv1d.bias,norm.weight,out_proj.weight}';
-const SS2D = '{A_logs,Ds,x_proj_weight,dt_projs_weight,dt_projs_bias,in_proj.weight,conv2d.weight,conv2d.bias,out_norm.weight,out_norm.bias,out_proj.weight}';
-const BACKWARD = '{A_b_log,D_b,conv1d_b.weight,conv1d_b.bias,x_proj_b.weight,dt_proj_b.weight,dt_proj_b.bias}';
-const DIAGONAL = '{log_dt,A,B,C}';
-
-const RUNNING = '{weight,bias,running_mean,running_var}';
 /** VMamba behind its first release, by its names of today. */
 const VMAMBA_BLOCKS = [
   `patch_embed.{0,2,5,7}.${AFFINE}`, `layers.*.blocks.*.{norm,norm2,mlp.fc1,mlp.fc2}.${AFFINE}`, `layers.*.downsample.{1,3}.${AFFINE}`,
@@ -164,6 +158,22 @@ export const FAMILIES: readonly Family[] = [
     optional: [...AUXILIARY_HEAD, `backbone.${MAMBA_VISION_SCALES}`],
     sections: ade20k,
   },
+  {
+    name: 'Vim with UperNet',
+    architecture: 'vim-upernet',
+    summary: 'Names the class of each pixel of a scene; Mamba blocks that read the patches both ways',
+    keys: [
+      'backbone.pos_embed', `backbone.{patch_embed.proj,fpn1.0,fpn1.3,fpn2.0}.${AFFINE}`, `backbone.fpn1.1.${RUNNING}`, 'backbone.layers.*.norm.weight',
+      `backbone.layers.*.mixer.${MAMBA}`, `backbone.layers.*.mixer.${BACKWARD}`, ...UPERNET,
+    ],
+    optional: [...AUXILIARY_HEAD, 'backbone.norm_f.weight'],
+    sections: (weights) => {
+      const side = vimSide(weights, 'backbone.') ?? 512;
+      const scene = { ...ade20k(weights).scene!, short: side, window: { side, stride: Math.round((side * 2) / 3) } };
+      return { ...ade20k(weights), scene };
+    },
+  },
+  ...U_NETS,
 ];
 
 const IMAGENET_SIDE = 224;

@@ -1,6 +1,7 @@
 /** Published checkpoint files on the command line, from the file to the result, against what their authors or independent code give. */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../models/checkpoints/safetensors';
@@ -92,6 +93,28 @@ describe('classify', () => {
     expect(batch.exitCode).toBe(0);
     expect((JSON.parse(readFileSync(path.join(out, 'coins.classes.json'), 'utf8')) as { classes: unknown[] }).classes).toHaveLength(5);
     expect((await runCli(['classify', 'assets/coins.png', '--model', model, '--top', '0'])).stderr).toContain('Expected a whole number from 1 to 1000.');
+  });
+});
+
+describe('segment', () => {
+  it('with UltraLight VM-UNet: label maps of background and foreground, a region for what is found', async () => {
+    const [model, out] = [path.join(newFolder(), 'ultralight.safetensors'), newFolder()];
+    writeFileSync(model, seededFile(readGoldens('vm_unet')['UltraLight VM-UNet']!.weights));
+    const result = await runCli(['segment', 'assets/coins.png', '--model', model, '--format', 'labels,csv', '--out', out]);
+    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'segment', width: 384, height: 303 } });
+    const labels = new Set(decode(readFileSync(path.join(out, 'coins.labels.png'))).data);
+    expect([...labels].every((label) => label === 0 || label === 1)).toBe(true);
+    const rows = readFileSync(path.join(out, 'coins.instances.csv'), 'utf8').trimEnd().split('\n').slice(1);
+    expect(rows).toHaveLength(labels.has(1) ? 1 : 0);
+    expect(rows.every((row) => row.includes(',foreground,'))).toBe(true);
+  });
+
+  it('with U-Mamba: in windows, at the size of the picture', async () => {
+    const [model, out] = [path.join(newFolder(), 'u-mamba.safetensors'), newFolder()];
+    writeFileSync(model, seededFile(readGoldens('u_mamba')['U-Mamba, in the encoder']!.weights));
+    const result = await runCli(['segment', 'assets/coins.png', '--model', model, '--format', 'labels', '--out', out]);
+    expect(result.exitCode).toBe(0);
+    expect(decode(readFileSync(path.join(out, 'coins.labels.png')))).toMatchObject({ width: 384, height: 303 });
   });
 });
 

@@ -18,6 +18,7 @@ golden = {}
 for name, method in FILTERS.items():
     golden[f"{name}.smaller"] = np.asarray(picture.resize((19, 11), method))
     golden[f"{name}.larger"] = np.asarray(picture.resize((80, 41), method))
+golden["square"] = np.asarray(picture.resize((16, 16), FILTERS["bilinear"]))
 resized = picture.resize((int(24 * 53 / 37), 24), FILTERS["bicubic"])
 left, top = round((resized.width - 21) / 2), round((resized.height - 21) / 2)
 golden["middle"] = np.asarray(resized.crop((left, top, left + 21, top + 21)))

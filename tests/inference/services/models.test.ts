@@ -47,6 +47,13 @@ describe('a classifier', () => {
   });
 });
 
+it.each(['VM-UNet, one class', 'UltraLight VM-UNet'])('%s passes the self-test', async (name) => {
+  const file = path.join(newFolder(), 'segmenter.safetensors');
+  writeFileSync(file, seededFile(readGoldens('vm_unet')[name]!.weights));
+  const { files } = await adopt(file);
+  expect(await host.serve({ service: 'selfTest', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ ok: true, values: 2 * 256 * 256 });
+});
+
 describe('self-test', () => {
   it('names weights that give no numbers', async () => {
     const folder = newFolder();

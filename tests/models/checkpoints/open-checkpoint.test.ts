@@ -158,3 +158,12 @@ describe('published files', () => {
     });
   }
 });
+
+it.each([['a pickle', 0x80], ['an archive', 0x4b50]])('a safetensors file is one, also where the length of its header begins like %s', (_, length) => {
+  const header = JSON.stringify({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }).padEnd(length === 0x80 ? 0x180 : length);
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setBigUint64(0, BigInt(header.length), true);
+  expect(size[0]).toBe(length & 0xff);
+  const { format, weights } = openCheckpoint(joined(size, header, bytesOf(Float32Array.of(7))));
+  expect([format, ...weights.get('a')!.toFloat32()]).toEqual(['safetensors', 7]);
+});

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ModelCard } from '../../../../models/cards/card';
+import type { SceneSection, SemanticSection } from '../../../../models/cards/card';
 import { cocoJson } from '../../../../models/tasks/segment/coco';
 import type { Color } from '../../../../models/tasks/segment/colors';
 import { hexColor } from '../../../../models/tasks/segment/colors-hex';
@@ -7,40 +7,54 @@ import { instancesCsv } from '../../../../models/tasks/segment/instances-csv';
 import { labelPng } from '../../../../models/tasks/segment/label-png';
 import type { Raster } from '../../../../models/tasks/segment/raster';
 import { encodeRegions } from '../../../../models/tasks/segment/regions';
+import { withoutBackground } from '../../../../models/tasks/segment/semantic/background';
 import { classMap, type ClassMap } from '../../../../models/tasks/segment/semantic/class-map';
 import { classRegions } from '../../../../models/tasks/segment/semantic/class-regions';
-import { cutOut, fittedSize, sceneInput, windowsOf } from '../../../../models/tasks/segment/semantic/scene';
+import { preparedScene, sceneSize } from '../../../../models/tasks/segment/semantic/prepare';
+import { cutOut, windowsOf } from '../../../../models/tasks/segment/semantic/scene';
 import { ScoreLines, type WindowScores } from '../../../../models/tasks/segment/semantic/score-lines';
+import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
 import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineOutput } from './context';
 
-type Scene = NonNullable<ModelCard['scene']>;
-type Classes = NonNullable<ModelCard['segment']>['classes'];
+type Classes = SemanticSection['classes'];
 type Stage = (name: string, fraction: number) => Promise<void>;
 
-/** The class of each pixel, and one region for each class that occurs. Label PNGs hold 1 + the class, as ADE20K's own annotations do. */
-export async function segmentScene(model: LoadedModel, scene: Scene, classes: Classes, image: Raster, job: JobSpec, stage: Stage, signal: AbortSignal) {
+/** Scores of all windows are kept until the picture is read. */
+const SCORES_LIMIT = 2 ** 28;
+
+/**
+ * The class of each pixel, and one region for each class that occurs. Label PNGs hold 1 + the class, as ADE20K's own annotations do; where the first class is the
+ * background, they hold the class.
+ */
+export async function segmentScene(model: LoadedModel, scene: SceneSection, { classes, background }: SemanticSection, image: Raster, job: JobSpec, stage: Stage, signal: AbortSignal) {
   const scores = await runWindows(model, scene, image, signal, (done) => stage('segment', 0.1 + 0.6 * done));
   const steps = classMap(scores, image);
   let step = steps.next();
   for (; !step.done; step = steps.next()) await stage('separate', 0.7 + 0.2 * step.value);
   await stage('encode', 0.9);
-  return encode(job, image, step.value, classes);
+  return background ? encode(job, image, withoutBackground(step.value), classes.slice(1)) : encode(job, image, step.value, classes);
 }
 
-async function runWindows({ built, session }: LoadedModel, scene: Scene, image: Raster, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<ScoreLines> {
-  const size = fittedSize(image, scene);
-  const input = sceneInput(image, size, scene.mean, scene.std);
-  const windows = windowsOf(size, scene.window);
+async function runWindows({ card, built, session }: LoadedModel, scene: SceneSection, image: Raster, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<ScoreLines> {
+  const size = sceneSize(image, scene);
+  const windows = windowsOf(size, scene.kind === 'square' ? undefined : scene.window);
+  const [port, classes] = [built.inputs[0]!, built.outputs[0]!.dims[1] as number];
+  const colours = port.dims[1];
+  if (colours !== 1 && colours !== 3) throw new AppError('WRONG_TASK', `a model of grey or coloured pictures was expected, "${card.id}" takes ${colours} channels`, 'Choose another model.');
+  if (scene.kind === 'own' && windows.length * scene.window.side ** 2 * classes > SCORES_LIMIT) {
+    throw new AppError('TOO_LARGE', `at most ${SCORES_LIMIT / 2 ** 20} million scores were expected, ${image.width} x ${image.height} pixels give more`, 'Cut the picture into parts, or make it smaller.');
+  }
+  const input = preparedScene(image, size, scene, colours);
   const answers: WindowScores[] = [];
   for (const [i, window] of windows.entries()) {
     await step(i / windows.length);
-    const dims = [1, 3, window.height, window.width];
-    const { dims: given, data } = (await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims, data: cutOut(input, size, window) } }, { signal }))[built.outputs[0]!.name]!;
+    const dims = [1, colours, window.height, window.width];
+    const { dims: given, data } = (await session.run({ [port.name]: { type: 'float32', dims, data: cutOut(input, size, window, colours) } }, { signal }))[built.outputs[0]!.name]!;
     answers.push({ window, logits: data as Float32Array, rows: given[2]!, columns: given[3]! });
   }
-  return new ScoreLines(size, answers, built.outputs[0]!.dims[1] as number);
+  return new ScoreLines(size, answers, classes);
 }
 
 async function encode(job: JobSpec, image: Raster, map: ClassMap, classes: Classes): Promise<{ outputs: PipelineOutput[]; regions: number }> {

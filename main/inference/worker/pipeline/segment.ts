@@ -37,7 +37,7 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
   const summary = (instances: number) => ({ task: 'segment' as const, width: image.width, height: image.height, instances });
   const { scene, segment } = model.card;
   if (scene && segment?.kind === 'semantic') {
-    const { outputs, regions } = await segmentScene(model, scene, segment.classes, image, job, stage, signal);
+    const { outputs, regions } = await segmentScene(model, scene, segment, image, job, stage, signal);
     progress('encode', 1);
     return { outputs, summary: summary(regions) };
   }

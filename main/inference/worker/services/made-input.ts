@@ -26,8 +26,10 @@ export function runMadeInput(model: LoadedModel, { side, seconds }: { side: numb
 
 async function runPicture({ card, built, session }: LoadedModel, wanted: number, signal: AbortSignal): Promise<Trial> {
   const multiple = card.image?.multipleOf ?? 1;
-  const side = card.classify?.input.crop ?? Math.max(multiple, Math.round(wanted / multiple) * multiple);
-  const answer = await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims: [1, 3, side, side], data: blobs(side) } }, { signal });
+  const [, colours, fixed] = built.inputs[0]!.dims;
+  const own = card.scene?.kind === 'square' ? card.scene.side : card.scene?.kind === 'own' ? card.scene.window.side : undefined;
+  const side = typeof fixed === 'number' ? fixed : (card.classify?.input.crop ?? own ?? Math.max(multiple, Math.round(wanted / multiple) * multiple));
+  const answer = await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims: [1, colours as number, side, side], data: blobs(side, colours as number) } }, { signal });
   const values = answer[built.outputs[0]!.name]!.data as Float32Array;
   return card.classify ? { values, amount: 1, unit: 'images/s' } : { values, amount: side ** 2 / 1e6, unit: 'megapixels/s' };
 }
@@ -52,10 +54,10 @@ async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal
   return { values: Float32Array.from(pieces.flatMap((piece) => [...piece])), amount: seconds, unit: 'x real time' };
 }
 
-/** [3, side, side], values of 0 to 1 */
-function blobs(side: number): Float32Array {
-  const data = new Float32Array(3 * side * side);
-  for (let channel = 0, at = 0; channel < 3; channel++) {
+/** [colours, side, side], values of 0 to 1 */
+function blobs(side: number, colours: number): Float32Array {
+  const data = new Float32Array(colours * side * side);
+  for (let channel = 0, at = 0; channel < colours; channel++) {
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) data[at++] = 0.5 + 0.5 * Math.sin(x / 9 + channel) * Math.sin(y / 7);
     }

@@ -11,7 +11,7 @@ const LARGEST_SIDE = 768; // pixels
 export async function measureModel({ model, device, threads }: ServiceParams<'measure'>, { loader, signal, progress }: ServiceContext): Promise<ServiceResult<'measure'>> {
   const loaded = await loader.load(model, { device, threads });
   const { card } = loaded;
-  const size = { side: Math.min(LARGEST_SIDE, card.image?.tile ?? card.scene?.short ?? card.upscale?.tile ?? LARGEST_SIDE), seconds: SECONDS_OF_SOUND };
+  const size = { side: Math.min(LARGEST_SIDE, card.image?.tile ?? (card.scene && 'short' in card.scene ? card.scene.short : undefined) ?? card.upscale?.tile ?? LARGEST_SIDE), seconds: SECONDS_OF_SOUND };
   await runMadeInput(loaded, { side: 64, seconds: 1 }, signal);
   const start = performance.now();
   let amount = 0;

@@ -7,6 +7,7 @@ import type { ClassMap } from './class-map';
 export function classRegions(image: Raster, map: ClassMap): LabelImage & { regions: Region[] } {
   const present = new Uint8Array(map.count + 1);
   for (const label of map.labels) present[label] = 1;
+  present[0] = 0; // no class
   let count = 0;
   const numbers = Int32Array.from(present, (seen) => (seen ? ++count : 0));
   const classes = [...present.keys()].filter((label) => present[label]).map((label) => label - 1);

@@ -56,11 +56,11 @@ export function windowsOf({ height, width }: Size, plan: { side: number; stride:
   return starts(height).flatMap((top) => starts(width).map((left) => ({ top, left, height: high, width: wide })));
 }
 
-/** [3, window.height, window.width] of an input of `size` */
-export function cutOut(input: Float32Array, size: Size, window: Window): Float32Array {
+/** [colours, window.height, window.width] of an input of `size` */
+export function cutOut(input: Float32Array, size: Size, window: Window, colours: number): Float32Array {
   if (window.height === size.height && window.width === size.width) return input;
-  const part = new Float32Array(3 * window.height * window.width);
-  for (let c = 0, target = 0; c < 3; c++) {
+  const part = new Float32Array(colours * window.height * window.width);
+  for (let c = 0, target = 0; c < colours; c++) {
     for (let y = 0; y < window.height; y++, target += window.width) {
       const source = (c * size.height + window.top + y) * size.width + window.left;
       part.set(input.subarray(source, source + window.width), target);
