@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ops/selective_scan/selective_scan.h"
-#include "ops/selective_scan/selective_scan_layout.h"
+#include "runtime/simd/columns.h"
 #include "runtime/simd/math.h"
 #include "runtime/simd/transpose.h"
 #include "runtime/simd/walk.h"
@@ -13,12 +13,17 @@ namespace {  // other operators have names like these
 
 constexpr int kTile = 16;       // time steps between two visits to the same channels
 constexpr int kCacheLine = 16;  // floats
+// Channel vectors that share one broadcast of B and C. Four chains of an exponential keep two multiply-add units busy; wide vectors, which hold more of a row
+// anyway, are content with two.
+constexpr int kColumn = kWidth >= 16 ? 2 : 4;
+constexpr int kLanes = kColumn * kWidth;
+using ScanLayout = Layout<kColumn>;
 
 // What a task reads and writes.
 struct Item {
   Walk<const float> u, delta, B, C, z;
   Walk<float> y;
-  float* h;     // [vectors, N, kWidth], in the order of Layout
+  float* h;     // [vectors, N, kWidth], a column [N, width, kWidth] after the other
   float* sums;  // [vectors, kWidth], or null: where the sums of dt are wanted
   bool echo;    // what the initial state alone adds to y: u counts as zero
 };
@@ -34,7 +39,7 @@ struct Tile {
 
 class Scan {
  public:
-  Scan(const SelectiveScanParams& p, const Layout& layout, float* A, float* bound) : p_(p), layout_(layout), A_(A), bound_(bound) {}
+  Scan(const SelectiveScanParams& p, const ScanLayout& layout, float* A, float* bound) : p_(p), layout_(layout), A_(A), bound_(bound) {}
 
   // Packs A, times log2(e), and finds the largest |A| of each channel: infinite if one is NaN.
   void PackA() const {
@@ -233,8 +238,8 @@ class Scan {
   }
 
   const SelectiveScanParams& p_;
-  const Layout& layout_;
-  float* A_;      // [vectors, N, kWidth], in the order of Layout
+  const ScanLayout& layout_;
+  float* A_;      // [vectors, N, kWidth], a column [N, width, kWidth] after the other
   float* bound_;  // [vectors, kWidth]
 };
 

@@ -14,7 +14,7 @@ struct Call {
   const SelectiveScanParams& p;
   const Parallel& parallel;
   const Scan& scan;
-  const Layout& layout;
+  const ScanLayout& layout;
   std::int64_t parts;      // ranges of columns
   std::int64_t stretches;  // of time
   float* h;                // [batch, stretches, vectors, N, kWidth]: the state at the end of each stretch, as far as it is its own
@@ -83,7 +83,7 @@ void JoinStretches(const Call& call) {
 
 Status RunSelectiveScan(const SelectiveScanParams& p, const Parallel& parallel) {
   SetLastIsa(kIsa);
-  const Layout layout = MakeLayout(p.channels, p.groups);
+  const ScanLayout layout = MakeLayout<kColumn>(p.channels, p.groups);
 
   // Two tasks a thread, so that a delayed thread holds up little: ranges of columns first, and stretches of time where these are too few.
   const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;

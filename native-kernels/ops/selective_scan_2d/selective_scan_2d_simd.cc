@@ -1,5 +1,6 @@
 // SelectiveScan2d, lanes along channels. See README.md for the plan of the loops.
 #include "ops/selective_scan_2d/selective_scan_2d.h"
+#include "runtime/simd/columns.h"
 #include "runtime/simd/math.h"
 #include "runtime/simd/transpose.h"
 #include "runtime/simd/walk.h"
@@ -9,29 +10,12 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kTile = 16;                         // steps of a path between two visits to the same channels
+constexpr int kTile = 8;                          // steps of a path between two visits to the same channels
 constexpr int kColumn = 2;                        // channel vectors that share one broadcast of B and C
 constexpr int kLanes = kColumn * kWidth;
+using MapLayout = Layout<kColumn>;
 constexpr int kStates = kRegisters >= 32 ? 4 : 2;  // states that stay in registers for a whole tile
 constexpr int kCacheLine = 16;                    // floats
-
-// How channels are cut into vectors. No vector crosses a group, so the last one of each group may be partly filled.
-struct Layout {
-  std::int64_t group_channels;
-  std::int64_t group_vectors;
-  std::int64_t group_columns;
-  std::int64_t groups;
-  std::int64_t vectors() const { return groups * group_vectors; }
-  std::int64_t columns() const { return groups * group_columns; }
-
-  // The first vector of a column, and how many it has.
-  std::int64_t First(std::int64_t column) const { return column / group_columns * group_vectors + column % group_columns * kColumn; }
-  int Width(std::int64_t column) const { return static_cast<int>(Least<std::int64_t>(kColumn, group_vectors - column % group_columns * kColumn)); }
-  std::int64_t Group(std::int64_t vector) const { return vector / group_vectors; }
-  std::int64_t Channel(std::int64_t vector) const { return Group(vector) * group_channels + vector % group_vectors * kWidth; }
-  // Channels in this vector and those after it in the group.
-  std::int64_t Left(std::int64_t vector) const { return group_channels - vector % group_vectors * kWidth; }
-};
 
 // Walks the positions of a direction's path.
 class Path {
@@ -76,7 +60,7 @@ struct Steps {
 };
 
 // A column of the tile.
-struct Column {
+struct Part {
   std::int64_t channel;  // of its first lane
   std::int64_t left;     // channels from there to the end of the group
   const float* A;        // [kColumn, N, kWidth] of the direction
@@ -100,15 +84,16 @@ struct Tile {
 
 class CrossScan {
  public:
-  CrossScan(const SelectiveScan2dParams& p, const Layout& layout, float* A, float* bound) : p_(p), layout_(layout), A_(A), bound_(bound) {}
+  CrossScan(const SelectiveScan2dParams& p, const MapLayout& layout, float* A, float* bound) : p_(p), layout_(layout), A_(A), bound_(bound) {}
 
   // Lays A out as [K, vectors, N, kWidth], times log2(e), and finds the largest |A| of each channel: infinite if one is NaN.
   void PackA() const {
     const std::int64_t N = p_.state;
     for (std::int64_t i = 0; i < kDirections * layout_.vectors(); ++i) {
       const std::int64_t k = i / layout_.vectors(), v = i % layout_.vectors();
+      const Column column = layout_.At(v);
       float* const A = A_ + i * N * kWidth;
-      RowsToLanes(p_.A + (k * p_.channels + layout_.Channel(v)) * N, layout_.Left(v), N, A);
+      RowsToLanes(p_.A + (k * p_.channels + column.channel) * N, column.left, N, A);
       Vec bound = Set(0.0f);
       for (std::int64_t n = 0; n < N; ++n) {
         const Vec a = Load(A + n * kWidth) * Set(kLog2E);
@@ -122,8 +107,9 @@ class CrossScan {
   // The whole path.
   void Run(const Job& job) const {
     const FlushDenormals flush;
-    const std::int64_t first = layout_.First(job.begin), N = p_.state;
-    for (std::int64_t i = 0, count = (layout_.First(job.end) - first) * N; i < count; ++i) Store(job.h + i * kWidth, Set(0.0f));
+    const Column start = layout_.At(layout_.First(job.begin));
+    const std::int64_t end = layout_.First(job.end), N = p_.state;
+    for (std::int64_t i = 0; i < (end - start.vector) * N; ++i) Store(job.h + i * kWidth, Set(0.0f));
     Path path(p_, job.direction);
     Steps steps;
     for (int r = 0; r < kTile; ++r) steps.next[r] = path.Next();
@@ -135,29 +121,31 @@ class CrossScan {
       }
       Gather(job.B, steps, job.maps);
       Gather(job.C, steps, job.maps + kTile * p_.groups * N);
-      for (std::int64_t c = job.begin; c < job.end; ++c) {
-        const bool last = c + 1 == job.end;
-        const std::int64_t vector = layout_.First(c), place = job.direction * layout_.vectors() + vector;
-        const Column column{layout_.Channel(vector),
-                            layout_.Left(vector),
-                            A_ + place * N * kWidth,
-                            bound_ + place * kWidth,
-                            job.h + (vector - first) * N * kWidth,
-                            job.maps + layout_.Group(vector) * N,
-                            last ? steps.next : steps.at,
-                            layout_.Channel(last ? first : layout_.First(c + 1))};
-        if (layout_.Width(c) == kColumn) {
+      for (Column c = start; c.vector < end;) {
+        const Column after = layout_.After(c);
+        const bool last = after.vector >= end;
+        const std::int64_t place = job.direction * layout_.vectors() + c.vector;
+        const Part column{c.channel,
+                          c.left,
+                          A_ + place * N * kWidth,
+                          bound_ + place * kWidth,
+                          job.h + (c.vector - start.vector) * N * kWidth,
+                          job.maps + c.group * N,
+                          last ? steps.next : steps.at,
+                          last ? start.channel : after.channel};
+        if (c.width == kColumn) {
           RunColumn<kColumn>(job, steps, column);
         } else {
           RunColumn<1>(job, steps, column);
         }
+        c = after;
       }
     }
   }
 
  private:
   template <int kVectors>
-  void RunColumn(const Job& job, const Steps& steps, const Column& column) const {
+  void RunColumn(const Job& job, const Steps& steps, const Part& column) const {
     Tile tile;
     bool in_range = true;
     for (int i = 0; job.skip && i < kVectors; ++i) Store(tile.skip + i * kWidth, Skip(column.channel + i * kWidth, column.left - i * kWidth));
@@ -170,7 +158,7 @@ class CrossScan {
   }
 
   // dt and dt u of one vector. True if dt A stays within kExp2Range for the whole tile. A NaN in dt need not show: it is in dt u too.
-  bool Discretize(const Job& job, const Steps& steps, const Column& column, int i, Tile& tile) const {
+  bool Discretize(const Job& job, const Steps& steps, const Part& column, int i, Tile& tile) const {
     const std::int64_t channel = column.channel + i * kWidth, left = column.left - i * kWidth;
     const Vec bias = p_.delta_bias ? LoadUpTo(p_.delta_bias + job.direction * p_.channels + channel, left) : Set(0.0f);
     const Vec bound = Load(column.bound + i * kWidth);
@@ -205,7 +193,7 @@ class CrossScan {
   }
 
   template <int kVectors, bool kInRange>
-  void Recur(const Job& job, const Steps& steps, const Column& column, Tile& tile) const {
+  void Recur(const Job& job, const Steps& steps, const Part& column, Tile& tile) const {
     const std::int64_t whole = p_.state - p_.state % kStates;
     for (std::int64_t n = 0; n < whole; n += kStates) RecurStates<kVectors, kStates, kInRange>(job, steps, column, n, tile);
     for (std::int64_t n = whole; n < p_.state; ++n) RecurStates<kVectors, 1, kInRange>(job, steps, column, n, tile);
@@ -213,7 +201,7 @@ class CrossScan {
 
   // The recurrence of the states n to n + kCount - 1. Their sums go on in tile.y; the last states' go into y, upon the skip or what y holds.
   template <int kVectors, int kCount, bool kInRange>
-  void RecurStates(const Job& job, const Steps& steps, const Column& column, std::int64_t n, Tile& tile) const {
+  void RecurStates(const Job& job, const Steps& steps, const Part& column, std::int64_t n, Tile& tile) const {
     const std::int64_t N = p_.state, maps_row = p_.groups * N;
     const float* const B = column.maps + n;
     const float* const C = B + kTile * maps_row;
@@ -255,7 +243,7 @@ class CrossScan {
   }
 
   // Positions lie too far apart for the processor to foresee.
-  SSM_INLINE_MEMBER void Ask(const Job& job, const Column& column, int r) const {
+  SSM_INLINE_MEMBER void Ask(const Job& job, const Part& column, int r) const {
     const std::int64_t offset = column.next_at[r] * p_.channels + column.next_channel;
     for (int lane = 0; lane < kLanes; lane += kCacheLine) {
       Prefetch(job.delta + offset + lane);
@@ -272,7 +260,7 @@ class CrossScan {
   }
 
   const SelectiveScan2dParams& p_;
-  const Layout& layout_;
+  const MapLayout& layout_;
   float* A_;      // [K, vectors, N, kWidth]
   float* bound_;  // [K, vectors, kWidth]
 };
@@ -292,8 +280,7 @@ void AddParts(float* y, const float* parts, int count, std::int64_t size, std::i
 Status RunSelectiveScan2d(const SelectiveScan2dParams& p, const Parallel& parallel) {
   SetLastIsa(kIsa);
   if (p.height == 0 || p.width == 0) return Status::Ok();
-  const std::int64_t group_channels = p.channels / p.groups, group_vectors = (group_channels + kWidth - 1) / kWidth;
-  const Layout layout{group_channels, group_vectors, (group_vectors + kColumn - 1) / kColumn, p.groups};
+  const MapLayout layout = MakeLayout<kColumn>(p.channels, p.groups);
   const std::int64_t positions = p.height * p.width, columns = layout.columns(), map = positions * p.channels, size = p.batch * map;
 
   // Directions share y and follow each other, unless there are too few columns for the threads: then each has a map of its own, summed in the end in the

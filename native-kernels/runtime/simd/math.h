@@ -134,13 +134,13 @@ SSM_INLINE Vec SoftplusExp(Vec x) { return ExpInRange(Max(Set(kExpLeast), Set(0.
 SSM_INLINE Vec Softplus(Vec x, Vec softplus_exp) { return Max(Set(0.0f), x) + Log1pUnit(softplus_exp); }
 SSM_INLINE Vec Softplus(Vec x) { return Softplus(x, SoftplusExp(x)); }
 
-// x / (1 + exp(-x))
+// x / (1 + exp(-x)); 0 below -88.6.
 SSM_INLINE Vec SiluExp(Vec x) {
-  const Vec minus = Set(0.0f) - x;
-  const Vec result = ExpInRange(Min(Set(kExpMostInRange), Max(Set(kExpLeast), minus)));
-  return IfLess(Set(kExpMostInRange), minus, Set(kInfinity), result);
+  const Vec minus = Set(0.0f) - x, most = Set(kExpMostInRange);
+  const Vec result = ExpInRange(Min(most, Max(Set(kExpLeast), minus)));
+  return kDivideNearVanishes ? result : IfLess(most, minus, Set(kInfinity), result);
 }
-SSM_INLINE Vec Silu(Vec x, Vec silu_exp) { return x / (Set(1.0f) + silu_exp); }
+SSM_INLINE Vec Silu(Vec x, Vec silu_exp) { return DivideNear(x, Set(1.0f) + silu_exp); }
 SSM_INLINE Vec Silu(Vec x) { return Silu(x, SiluExp(x)); }
 
 }  // namespace SSM_ISA

@@ -6,6 +6,8 @@
 //   kIsa, kWidth (floats in a Vec), kRegisters (vector registers)
 //   Set(a)  Load(p)  LoadFirst(p, count)  Store(p, v)  StoreFirst(p, v, count)   count < kWidth; lanes from count on read as 0, are not written
 //   + - * /  Fma(a, b, c) = a b + c  NegFma(a, b, c) = c - a b                    one rounding, except in baseline, which has no fma
+//   DivideNear(a, b)                                                              a / b within 2 ulp for 1 <= b < 2^128; where kDivideNearVanishes, 0 for
+//                                                                                 b > 2^126
 //   Abs(a)  Max(a, b)  Min(a, b)                                                  if either is NaN: b, or NaN
 //   IfLess(a, b, yes, no)  IfNan(a, yes, no)                                      lane by lane
 //   AllAtMost(a, b)                                                               every a <= b, and no NaN

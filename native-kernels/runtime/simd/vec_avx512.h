@@ -27,6 +27,11 @@ SSM_INLINE Vec operator*(Vec a, Vec b) { return {_mm512_mul_ps(a.v, b.v)}; }
 SSM_INLINE Vec operator/(Vec a, Vec b) { return {_mm512_div_ps(a.v, b.v)}; }
 SSM_INLINE Vec Fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
 SSM_INLINE Vec NegFma(Vec a, Vec b, Vec c) { return {_mm512_fnmadd_ps(a.v, b.v, c.v)}; }
+constexpr bool kDivideNearVanishes = true;
+SSM_INLINE Vec DivideNear(Vec a, Vec b) {
+  const Vec r = {_mm512_rcp14_ps(b.v)};
+  return a * Fma(NegFma(b, r, Set(1.0f)), r, r);
+}
 SSM_INLINE Vec Abs(Vec a) { return {_mm512_abs_ps(a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {_mm512_max_ps(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {_mm512_min_ps(a.v, b.v)}; }

@@ -36,6 +36,8 @@ SSM_INLINE Vec operator*(Vec a, Vec b) { return {vmulq_f32(a.v, b.v)}; }
 SSM_INLINE Vec operator/(Vec a, Vec b) { return {vdivq_f32(a.v, b.v)}; }
 SSM_INLINE Vec Fma(Vec a, Vec b, Vec c) { return {vfmaq_f32(c.v, a.v, b.v)}; }
 SSM_INLINE Vec NegFma(Vec a, Vec b, Vec c) { return {vfmsq_f32(c.v, a.v, b.v)}; }
+constexpr bool kDivideNearVanishes = false;
+SSM_INLINE Vec DivideNear(Vec a, Vec b) { return a / b; }
 SSM_INLINE Vec Abs(Vec a) { return {vabsq_f32(a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {vmaxq_f32(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {vminq_f32(a.v, b.v)}; }

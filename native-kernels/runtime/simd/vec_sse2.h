@@ -31,6 +31,8 @@ SSM_INLINE Vec operator*(Vec a, Vec b) { return {_mm_mul_ps(a.v, b.v)}; }
 SSM_INLINE Vec operator/(Vec a, Vec b) { return {_mm_div_ps(a.v, b.v)}; }
 SSM_INLINE Vec Fma(Vec a, Vec b, Vec c) { return a * b + c; }
 SSM_INLINE Vec NegFma(Vec a, Vec b, Vec c) { return c - a * b; }
+constexpr bool kDivideNearVanishes = false;
+SSM_INLINE Vec DivideNear(Vec a, Vec b) { return a / b; }
 SSM_INLINE Vec Abs(Vec a) { return {_mm_andnot_ps(_mm_set1_ps(-0.0f), a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {_mm_max_ps(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {_mm_min_ps(a.v, b.v)}; }

@@ -1,4 +1,4 @@
-// How SelectiveScan cuts its channels into vectors, and these into columns.
+// How a scan with lanes along channels cuts these into vectors, and the vectors into columns.
 #pragma once
 
 #include "runtime/simd/vec.h"
@@ -6,26 +6,23 @@
 
 namespace ssm {
 namespace SSM_ISA {
-namespace {  // other operators have names like these
 
-// Channel vectors that share one broadcast of B and C. Four chains of an exponential keep two multiply-add units busy; wide vectors, which hold more of a row
-// anyway, are content with two.
-constexpr int kColumn = kWidth >= 16 ? 2 : 4;
-constexpr int kLanes = kColumn * kWidth;
-
-// Up to kColumn vectors that lie side by side in a group.
+// A few vectors that lie side by side in a group and share each broadcast of what their channels have in common.
 struct Column {
   std::int64_t vector;   // its first, of all
   std::int64_t offset;   // its first, of its group
   std::int64_t group;
   std::int64_t channel;  // of its first lane
   std::int64_t left;     // channels from there to the end of the group
-  int width;             // kColumn, 2 or 1 vectors
+  int width;             // vectors
 };
 
 // No vector crosses a group, so the last one of each group may be partly filled. A group is cut into columns of kColumn vectors and the rest into
-// narrower ones. Packed rows of a column [n, width, kWidth] lie one after the other.
+// narrower ones, of 2 and 1.
+template <int kColumn>
 struct Layout {
+  static_assert(kColumn == 2 || kColumn == 4, "the rest of a group is cut into 2 and 1");
+
   std::int64_t groups;
   std::int64_t group_channels;
   std::int64_t group_vectors;
@@ -47,18 +44,17 @@ struct Layout {
     return At(c.vector + c.width, c.group + ends, ends ? 0 : c.offset + c.width);
   }
 
- private:
   Column At(std::int64_t vector, std::int64_t group, std::int64_t offset) const {
     const std::int64_t left = group_vectors - offset;
     return {vector, offset, group, group * group_channels + offset * kWidth, group_channels - offset * kWidth, left >= kColumn ? kColumn : left >= 2 ? 2 : 1};
   }
 };
 
-inline Layout MakeLayout(std::int64_t channels, std::int64_t groups) {
+template <int kColumn>
+SSM_INLINE Layout<kColumn> MakeLayout(std::int64_t channels, std::int64_t groups) {
   const std::int64_t group_channels = channels / groups, vectors = (group_channels + kWidth - 1) / kWidth, rest = vectors % kColumn;
-  return Layout{groups, group_channels, vectors, vectors / kColumn + rest / 2 + rest % 2};
+  return {groups, group_channels, vectors, vectors / kColumn + rest / 2 + rest % 2};
 }
 
-}  // namespace
 }  // namespace SSM_ISA
 }  // namespace ssm
