@@ -6,6 +6,7 @@ import { defaultDataFolder } from '../fs/data-folder';
 import { InferenceHost } from '../inference/host';
 import { spawnWorker } from '../inference/spawn-node';
 import { catalogue } from '../library/catalogue';
+import { isHubName } from '../library/hugging-face';
 import { Library } from '../library/library';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
@@ -23,12 +24,15 @@ export const dataDirOption = () =>
 export function addModelChangeCommands(models: Command, finish: (exitCode: number) => void): void {
   models
     .command('add')
-    .description('install a model: an id of the catalogue (models list --all), which is downloaded, or a file or folder, which is copied')
-    .argument('<id|file|folder>', 'a published checkpoint, or a folder or ZIP archive with card.json and model.safetensors')
+    .description('install a model: an id of the catalogue (models list --all) or hf:owner/name[/file] of the Hugging Face Hub, which are downloaded, or a file or folder, which is copied')
+    .argument('<id|hf:owner/name|file|folder>', 'a published checkpoint, or a folder or ZIP archive with card.json and model.safetensors')
     .addOption(dataDirOption())
     .option('--json', 'the installed model as JSON')
     .action(async (name: string, flags: Flags) => {
-      const model = await withLibrary(flags, (library) => (!existsSync(name) && catalogue.some(({ id }) => id === name) ? library.install(name) : library.import(path.resolve(name))));
+      const model = await withLibrary(flags, (library) => {
+        if (isHubName(name)) return library.addFromHub(name);
+        return !existsSync(name) && catalogue.some(({ id }) => id === name) ? library.install(name) : library.import(path.resolve(name));
+      });
       process.stdout.write(flags.json ? `${JSON.stringify(model, null, 2)}\n` : `Installed ${model.name} for ${model.task} as ${model.id}\n`);
     });
   models

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { ModelCard } from '../../models/cards/card';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
 import type { Measurement, ModelEntry, SelfTestResult } from '../contract/library';
@@ -8,8 +9,9 @@ import type { ServiceHost } from '../contract/worker-services';
 import { bundledIds, DEFAULT_MODELS, findModel, forTask, idFrom, type InstalledModel } from './bundled';
 import { catalogue as published, type CatalogueEntry } from './catalogue';
 import { sha256Of } from './checksum';
-import { download, type DownloadOptions } from './download';
+import { download, type DownloadOptions, type Wanted } from './download';
 import { entryOf, offerOf } from './entries';
+import { findOnHub } from './hugging-face';
 import { Measurements } from './measurements';
 import { ModelStore, readStagedCard, type StoredModel } from './model-store';
 
@@ -25,12 +27,22 @@ export interface LibraryOptions {
   warn?: (message: string) => void;
   catalogue?: readonly CatalogueEntry[];
   download?: Pick<DownloadOptions, 'tries' | 'pauseMs' | 'stallMs'>;
+  /** Address of the Hugging Face Hub. */
+  hub?: string;
 }
 
 interface Installation {
   abort: AbortController;
   fraction: number;
   done: Promise<ModelEntry>;
+}
+
+/** What is known of a model besides its file. */
+interface Addition {
+  source: string;
+  id: string;
+  entry?: CatalogueEntry;
+  described?: Partial<ModelCard>;
 }
 
 /** All models: bundled ones, the user's own, and those that can be downloaded. Models are named by id, never by a path. */
@@ -94,6 +106,16 @@ export class Library {
     return installation.done;
   }
 
+  /**
+   * Downloads `hf:owner/name` or `hf:owner/name/file` of the Hugging Face Hub and installs it; config.json there may name the classes. Throws as `findOnHub`,
+   * `download` and `import` do; CANCELLED when the library is closed.
+   */
+  addFromHub(name: string, onProgress: (fraction: number) => void = () => undefined): Promise<ModelEntry> {
+    const installation: Installation = { abort: new AbortController(), fraction: 0, done: Promise.resolve().then(() => this.fetchFromHub(name, installation, onProgress)) };
+    this.installing.set(name, installation);
+    return installation.done.finally(() => this.installing.delete(name));
+  }
+
   /** Of an installed model; of a download: ends it and drops what has come. Throws NOT_ALLOWED for bundled ones, UNKNOWN_MODEL. */
   async remove(id: string): Promise<void> {
     const installation = this.installing.get(id);
@@ -142,6 +164,21 @@ export class Library {
     await Promise.allSettled(running.map(({ done }) => done));
   }
 
+  private async fetchFromHub(name: string, { abort: { signal } }: Installation, onProgress: (fraction: number) => void): Promise<ModelEntry> {
+    const file = await findOnHub(name, signal, this.options.hub);
+    const folder = path.join(this.options.dataDir, 'downloads', idFrom(`${name} ${file.url}`));
+    const fetchTo = async (wanted: Wanted, to: string, hear: (fraction: number) => void) => {
+      await download(wanted, to, { ...this.options.download, signal, onProgress: hear });
+      return to;
+    };
+    if (file.config) await fetchTo(file.config, path.join(folder, 'config.json'), () => undefined);
+    const weights = await fetchTo(file, path.join(folder, path.posix.basename(file.name)), onProgress);
+    const { base } = path.posix.parse(new URL(file.page).pathname);
+    const added = await this.add(weights, { source: file.page, id: idFrom(base), described: file.licence === undefined ? {} : { licence: file.licence } });
+    await rm(folder, { recursive: true, force: true });
+    return added;
+  }
+
   private async fetchAndAdd(entry: CatalogueEntry, installation: Installation): Promise<ModelEntry> {
     const file = path.join(this.options.dataDir, 'downloads', `${entry.id}${path.extname(new URL(entry.url).pathname)}`);
     let told = 0;
@@ -168,13 +205,13 @@ export class Library {
   }
 
   /** One after the other, so that two never take the same id. */
-  private add(input: string, from: { source: string; id: string; entry?: CatalogueEntry }): Promise<ModelEntry> {
+  private add(input: string, from: Addition): Promise<ModelEntry> {
     const result = this.adding.then(() => this.addNow(input, from));
     this.adding = result.catch(() => undefined);
     return result;
   }
 
-  private async addNow(input: string, { source, id, entry }: { source: string; id: string; entry?: CatalogueEntry }): Promise<ModelEntry> {
+  private async addNow(input: string, { source, id, entry, described }: Addition): Promise<ModelEntry> {
     let same: StoredModel | undefined;
     const model = await this.store
       .add(async (staged) => {
@@ -183,8 +220,8 @@ export class Library {
         const sha256 = await sha256Of(path.join(staged, weights));
         same = entry ? undefined : (await this.store.list()).find(({ origin, card: { task, version } }) => origin.sha256 === sha256 && task === card.task && version === card.version);
         if (same) throw new Error('already there');
-        const described = entry && { name: entry.name, licence: entry.licence, summary: entry.summary, limits: entry.limits };
-        return { card: { ...card, ...described, id: await this.freeId(card.id, entry) }, origin: { weights, sha256, source, catalogue: entry?.id ?? null } };
+        const published = entry && { name: entry.name, licence: entry.licence, summary: entry.summary, limits: entry.limits };
+        return { card: { ...card, ...described, ...published, id: await this.freeId(card.id, entry) }, origin: { weights, sha256, source, catalogue: entry?.id ?? null } };
       })
       .catch((error: unknown) => same ?? Promise.reject(error));
     this.announce();

@@ -1,4 +1,7 @@
-/** SEMamba against plain PyTorch (tests/golden/semamba.py), in float64 there. */
+/**
+ * SEMamba against plain PyTorch (tests/golden/semamba.py), in float64 there. Its speed at the published size, of weights from a seed:
+ * `MAMBA_MEASURE=1 npx vitest run tests/models/architectures/se-mamba.test.ts -t "published size"`
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +9,10 @@ import { buildModel } from '../../../models/architectures';
 import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import { recognize } from '../../../models/checkpoints/recognize';
 import { readSafetensors } from '../../../models/checkpoints/safetensors';
+import { loadNative } from '../../../native-kernels/lib';
 import { lowerings, maxDifference, openGraph } from '../../support/graph-runner';
+import { SE_MAMBA } from '../../support/se-mamba-shapes';
+import { seededWeights } from '../../support/seeded';
 import { bytesOf, dict, tensor, torchZip } from '../../support/torch-files';
 
 const golden = readSafetensors(readFileSync(path.join(import.meta.dirname, '../../golden/semamba.safetensors')));
@@ -37,3 +43,19 @@ describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
     expect(maxDifference(enhanced!.data, y)).toBeLessThan(1e-4);
   });
 });
+
+it('has the parameters of the published size', async () => {
+  const [full, seconds, threads] = [seededWeights(SE_MAMBA), 2, 2];
+  expect([...full.values()].reduce((sum, { shape }) => sum + shape.reduce((product, dim) => product * dim, 1), 0)).toBe(2_258_769); // 2.25 M in the paper
+  const model = buildModel(recognize(full, 'x'), full, 'native');
+  expect(model.unused).toEqual([]);
+  if (!process.env.MAMBA_MEASURE) return;
+  const session = loadNative().openSession(model.onnx.toBytes(), { threads });
+  const pcm = { type: 'float32' as const, dims: [1, seconds * 16_000], data: Float32Array.from({ length: seconds * 16_000 }, (_, i) => Math.sin(0.05 * i + 1e-4 * i * i)) };
+  for (let round = 0; round < 5; round++) {
+    const [cpu, start] = [process.cpuUsage(), performance.now()];
+    await session.run({ pcm });
+    const { user, system } = process.cpuUsage(cpu);
+    console.log(`of real time: ${((performance.now() - start) / 1000 / seconds).toFixed(2)} with ${threads} threads, ${((user + system) / 1e6 / seconds).toFixed(2)} of processor time`);
+  }
+}, 600_000);

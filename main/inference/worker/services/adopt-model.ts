@@ -2,6 +2,7 @@ import { copyFile, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { buildModel } from '../../../../models/architectures';
 import { parseCard, type ModelCard } from '../../../../models/cards/card';
+import { withConfiguration } from '../../../../models/cards/sidecar';
 import type { ByteSource } from '../../../../models/checkpoints/byte-source';
 import { recognize } from '../../../../models/checkpoints/recognize';
 import { ZipArchive } from '../../../../models/checkpoints/zip';
@@ -31,7 +32,8 @@ export async function adoptModel({ input, staged, id }: ServiceParams<'adoptMode
   const found = await find(input);
   try {
     const weights = openWeights(found.weights, found.from);
-    const card = inFile(found.from, () => (found.card === undefined ? recognize(weights, id) : parseCard(found.card)));
+    const configuration = found.card === undefined ? await configurationBeside(input) : undefined;
+    const card = inFile(found.from, () => (found.card === undefined ? withConfiguration(recognize(weights, id), configuration) : parseCard(found.card)));
     inFile(found.from, () => {
       buildModel(card, weights, 'portable');
       for (const tensor of weights.values()) tensor.toFloat32(); // so that damage is known before anything is kept
@@ -56,6 +58,13 @@ async function find(input: string): Promise<Found> {
     file.close();
     throw error;
   }
+}
+
+/** config.json in the folder of a checkpoint, as the Hugging Face Hub keeps it. */
+async function configurationBeside(input: string): Promise<unknown> {
+  const file = path.join(path.dirname(input), 'config.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parse(text, file);
 }
 
 async function withCard(card: string, weights: string): Promise<Found> {
