@@ -32,7 +32,7 @@ export const importTable = {
 
   // The serving process, from the ground up: each may import the ones above it here.
   fs: { files: ['main/fs/**/*.ts'], zones: ['contract'], packages: [], node: true },
-  library: { files: ['main/library/**/*.ts'], zones: ['models', 'contract', 'fs'], packages: ['zod'], node: true },
+  library: { files: ['main/library/**/*.ts'], zones: ['models', 'contract', 'fs'], packages: ['zod', 'undici'], node: true },
   jobs: { files: ['main/jobs/*.ts'], zones: ['models', 'contract', 'fs', 'library'], packages: [], node: true },
   inference: { files: ['main/inference/*.ts'], zones: ['contract', 'fs'], packages: [], node: true },
   batch: { files: ['main/jobs/batch/**/*.ts'], zones: ['models', 'contract', 'fs', 'library', 'jobs'], packages: ['zod'], node: true },

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../contract/errors';
 import { writeError } from '../fs/system-errors';
 import { sha256Of } from './checksum';
+import { fetchUrl } from './network';
 
 export interface Wanted {
   url: string;
@@ -50,7 +51,7 @@ async function fetchRest({ url, bytes }: Wanted, file: string, have: number, { s
   const stall = new AbortController();
   const watch = setTimeout(() => stall.abort(new Error(`nothing came for ${stallMs / 1000} s`)), stallMs);
   try {
-    const response = await fetch(url, { headers: have > 0 ? { range: `bytes=${have}-` } : {}, signal: AbortSignal.any([signal, stall.signal]) });
+    const response = await fetchUrl(url, { headers: have > 0 ? { range: `bytes=${have}-` } : {}, signal: AbortSignal.any([signal, stall.signal]) });
     const from = startOf(response, url, have);
     const handle = await open(file, from > 0 ? 'r+' : 'w').catch((error: unknown) => Promise.reject(writeError(error, file)));
     try {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../contract/errors';
 import type { Wanted } from './download';
+import { fetchUrl } from './network';
 
 const PREFIX = 'hf:';
 const WEIGHTS = ['.safetensors', '.pth', '.pt', '.ckpt', '.pkl', '.bin', '.tar'];
@@ -57,7 +58,7 @@ export async function findOnHub(name: string, signal: AbortSignal, endpoint = hu
 
 async function ask(url: string, id: string, signal: AbortSignal): Promise<z.infer<typeof repository>> {
   const lost = (why: string) => new AppError('DOWNLOAD_FAILED', `The Hugging Face Hub could not be asked about ${id}: ${why}`, 'Check the connection; without one, add a model as a file.');
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) }).catch((error: Error & { cause?: Error }) => {
+  const response = await fetchUrl(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) }).catch((error: Error & { cause?: Error }) => {
     throw signal.aborted ? new AppError('CANCELLED', 'Cancelled') : lost(error.cause?.message ?? error.message);
   });
   if ([401, 403, 404].includes(response.status)) throw new AppError('UNKNOWN_MODEL', `The Hugging Face Hub shows no model ${id} (HTTP ${response.status})`, 'Check the name. A model that needs a login must be downloaded by hand and added as a file.');

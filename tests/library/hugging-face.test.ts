@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { defaultSettings } from '../../main/contract/settings';
@@ -105,4 +105,24 @@ it('from the command line, where HF_ENDPOINT names the Hub', async () => {
     execFile(process.execPath, ['out/main/cli.js', 'models', 'add', 'hf:someone/denoiser', '--data-dir', dataDir], { env: { ...process.env, HF_ENDPOINT: endpoint } }, (error, out) => (error ? reject(error) : resolve(out)));
   });
   expect(output).toBe('Installed SEMamba for enhance as denoiser\n');
+});
+
+it('goes through the proxy of the environment', async () => {
+  const { endpoint, dataDir } = await hub();
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    tunnels.push(request.url!);
+    const { hostname, port } = new URL(endpoint);
+    const onward = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const end of [onward, socket]) end.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  servers.push(proxy);
+  const env = { ...process.env, HF_ENDPOINT: 'http://hub.invalid', HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, NO_PROXY: '', no_proxy: '' };
+  const error = await new Promise<Error | null>((resolve) => execFile(process.execPath, ['out/main/cli.js', 'models', 'add', 'hf:someone/denoiser', '--data-dir', dataDir], { env }, (failed) => resolve(failed)));
+  expect(error).toBeNull();
+  expect(new Set(tunnels)).toEqual(new Set(['hub.invalid:80']));
 });
