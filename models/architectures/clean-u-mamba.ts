@@ -1,6 +1,6 @@
 /**
  * CleanUMamba: a causal speech denoiser. A U-Net of strided convolutions over the waveform with Mamba layers at its bottom. Groot et al. 2024,
- * "CleanUMamba: A Compact Mamba Network for Speech Denoising using Channel Pruning". Mamba-1 and Mamba-2 layers, pruned widths of any kind.
+ * "CleanUMamba: A Compact Mamba Network for Speech Denoising using Channel Pruning". Mamba-1, Mamba-2 and S4 layers, pruned widths of any kind.
  *
  * Convolutions have no padding, so every level keeps what its next frames need: the encoder its last samples, a skip the frames that the
  * decoder has not reached, a transposed convolution the ends that overlap with what comes. A recording cut anywhere at multiples
@@ -14,6 +14,7 @@ import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
 import { relu } from '../layers/activations';
 import { conv, convTranspose } from '../layers/conv';
 import { mamba, mambaStates } from '../layers/mamba';
+import { mambaS4, mambaS4States } from '../layers/mamba-s4';
 import { mamba2, mamba2States } from '../layers/mamba2';
 import { layerNorm } from '../layers/norms';
 import { Weights } from '../layers/weights';
@@ -78,10 +79,15 @@ function bottleneck(g: ModelGraph, x: Value, w: Weights): Value {
     const mixer = layer.at('mixer');
     const normed = layerNorm(g, frames, layer.at('norm'), D);
     const name = `layers.${i}`;
-    const mixed = mixer.has('x_proj.weight') ? mamba(g, normed, mixer, D, mambaStates(g, mixer, name)) : mamba2(g, normed, mixer, D, mamba2States(g, mixer, name));
-    frames = g.node('Add', [frames, mixed]);
+    frames = g.node('Add', [frames, mix(g, normed, mixer, D, name)]);
   }
   return conv(g, framesLast(g, layerNorm(g, frames, w.at('norm_f'), D)), w.at('tsfm_conv2'), [C, D, 1]);
+}
+
+function mix(g: ModelGraph, x: Value, w: Weights, D: number, name: string): Value {
+  if (w.has('x_proj.weight')) return mamba(g, x, w, D, mambaStates(g, w, name));
+  if (w.has('ssm.layer.D')) return mambaS4(g, x, w, D, mambaS4States(g, w, name));
+  return mamba2(g, x, w, D, mamba2States(g, w, name));
 }
 
 /** [1, C, T] -> [1, C', 2T], with the frames of the encoder's level added first */

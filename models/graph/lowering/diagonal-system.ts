@@ -7,6 +7,8 @@
  *
  * D channels in, E out, N states, of each channel in a bank.
  */
+import { divide, times, type Complex } from './complex';
+
 export interface DiagonalSystem {
   /** of its tensors in the graph */
   name: string;
@@ -30,11 +32,6 @@ export interface DiagonalSystem {
 export interface Matrix {
   values: Float32Array;
   complex: boolean;
-}
-
-export interface Complex {
-  re: number;
-  im: number;
 }
 
 /** What one state does in a step. */
@@ -61,7 +58,7 @@ function discretize(kind: DiagonalSystem['discretization'], A: Complex, dt: numb
       return { power: powersOfExp(z), b: times({ re: dt, im: 0 }, expRatio(z)) };
     case 'bilinear': {
       const below = { re: 1 - z.re / 2, im: -z.im / 2 };
-      return { power: powersOf(over({ re: 1 + z.re / 2, im: z.im / 2 }, below)), b: over({ re: dt, im: 0 }, below) };
+      return { power: powersOf(divide({ re: 1 + z.re / 2, im: z.im / 2 }, below)), b: divide({ re: dt, im: 0 }, below) };
     }
     case 'none':
       return { power: powersOf(A), b: { re: 1, im: 0 } };
@@ -81,17 +78,10 @@ function powersOf(a: Complex): Step['power'] {
 function expRatio(z: Complex): Complex {
   if (Math.hypot(z.re, z.im) < 0.01) return [5, 4, 3, 2].reduce<Complex>((sum, n) => ({ re: 1 + (z.re * sum.re - z.im * sum.im) / n, im: (z.re * sum.im + z.im * sum.re) / n }), { re: 1, im: 0 });
   const e = polar(Math.exp(z.re), z.im);
-  return over({ re: e.re - 1, im: e.im }, z);
+  return divide({ re: e.re - 1, im: e.im }, z);
 }
 
 const polar = (size: number, angle: number): Complex => ({ re: size * Math.cos(angle), im: size * Math.sin(angle) });
-
-export const times = (a: Complex, b: Complex): Complex => ({ re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re });
-
-function over(a: Complex, b: Complex): Complex {
-  const square = b.re * b.re + b.im * b.im;
-  return { re: (a.re * b.re + a.im * b.im) / square, im: (a.im * b.re - a.re * b.im) / square };
-}
 
 /** Entry i, complex or not. */
 export const entry = ({ values, complex }: Matrix, i: number): Complex => (complex ? { re: values[2 * i]!, im: values[2 * i + 1]! } : { re: values[i]!, im: 0 });

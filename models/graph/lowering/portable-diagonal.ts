@@ -6,23 +6,26 @@
  * Glossary: T steps, P steps of a chunk, D channels, E outputs, G groups of N complex states, which lie in pairs [G, N, 2].
  */
 import { GraphBuilder, type Value } from '../graph-builder';
-import { entry, stepsOf, times, type Complex, type DiagonalSystem, type Step } from './diagonal-system';
+import { times, type Complex } from './complex';
+import { entry, stepsOf, type DiagonalSystem, type Step } from './diagonal-system';
 import type { DiagonalStateSpaceInputs, StateSpaceOps } from './state-space-ops';
 
 /** Steps of a chunk: the convolution's cost grows with them, the chain of states shrinks. */
 const CHUNK = 16;
 /** States by themselves need no states within a chunk, so it may be longer. */
 const CHUNK_OF_BANK = 64;
+/** What Reshape takes for a size that follows from the others. */
+const UNKNOWN = -1;
 /** More chunks than this are a loop. */
 const LONGEST_CHAIN = 16;
 
-/** `length` must be a multiple of the chunk, or shorter. */
-export function portableDiagonalStateSpace({ causalConv1d }: Pick<StateSpaceOps, 'causalConv1d'>, g: GraphBuilder, inputs: DiagonalStateSpaceInputs, { length, reverse = false }: { length: number; reverse?: boolean }): { y: Value; h: Value } {
+/** Without a `length` a chunk is one step. */
+export function portableDiagonalStateSpace({ causalConv1d }: Pick<StateSpaceOps, 'causalConv1d'>, g: GraphBuilder, inputs: DiagonalStateSpaceInputs, { length, reverse = false }: { length?: number; reverse?: boolean }): { y: Value; h: Value } {
   const { system } = inputs;
   const flip = (x: Value) => (reverse ? g.node('Slice', [x, g.ints([-1]), g.ints([Number.MIN_SAFE_INTEGER]), g.ints([1]), g.ints([-1])]) : x);
   const apart = !system.B || (system.channels === 1 && system.outputs === 1);
-  const P = chunkOf(length, apart ? CHUNK_OF_BANK : CHUNK);
-  const chunked: Chunked = { g, system, steps: stepsOf(system), P, chunks: length / P, h0: inputs.h0 };
+  const P = length === undefined ? 1 : chunkOf(length, apart ? CHUNK_OF_BANK : CHUNK);
+  const chunked: Chunked = { g, system, steps: stepsOf(system), P, chunks: length === undefined ? UNKNOWN : length / P, h0: inputs.h0 };
   const x = flip(inputs.x);
   const { y, h } = apart ? bank(chunked, x) : shared(chunked, x, causalConv1d);
   const skip = system.D && g.node('Mul', [x, g.initializer(`${system.name}.D`, [system.outputs], system.D)]);
@@ -41,7 +44,7 @@ interface Chunked {
   system: DiagonalSystem;
   steps: Step[];
   P: number;
-  chunks: number;
+  chunks: number; // or UNKNOWN
   h0: Value | undefined; // [1, G, N, 2]
 }
 
@@ -61,7 +64,7 @@ function bank({ g, system, steps, P, chunks, h0 }: Chunked, x: Value): { y: Valu
   const { before, h } = statesBefore({ g, system, steps, P, chunks, h0 }, gains, D);
   const left = g.node('Transpose', [g.node('Reshape', [before, g.ints([chunks, D, 2 * N])])], { perm: [1, 0, 2] });
   const y = g.node('Add', [g.node('MatMul', [pieces, within]), g.node('MatMul', [left, fade])]);
-  return { y: g.node('Reshape', [g.node('Transpose', [y], { perm: [1, 2, 0] }), g.ints([1, chunks * P, D])]), h };
+  return { y: g.node('Reshape', [g.node('Transpose', [y], { perm: [1, 2, 0] }), g.ints([1, UNKNOWN, D])]), h };
 }
 
 /** Each state by itself, between the maps B and C. */
@@ -93,7 +96,7 @@ function shared({ g, system, steps, P, chunks, h0 }: Chunked, x: Value, causalCo
   const [fade, turn] = [factors('fade_re', (t, n) => steps[n]!.power(t + 1).re), factors('fade_im', (t, n) => steps[n]!.power(t + 1).im)];
   const product = (a: Value, b: Value) => g.node('Mul', [a, b]);
   const read = (frames: Value, suffix: string, pick: (value: Complex) => number) =>
-    g.node('MatMul', [g.node('Reshape', [frames, g.ints([1, chunks * P, N])]), g.initializer(`${name}.${suffix}`, [N, E], tensor([N, E], (n, e) => pick(entry(C, e * N + n))))]);
+    g.node('MatMul', [g.node('Reshape', [frames, g.ints([1, UNKNOWN, N])]), g.initializer(`${name}.${suffix}`, [N, E], tensor([N, E], (n, e) => pick(entry(C, e * N + n))))]);
   const y = read(g.node('Add', [withinRe, g.node('Sub', [product(re, fade), product(im, turn)])]), 'out_re', ({ re }) => re);
   if (!C.complex) return { y, h };
   const turned = g.node('Add', [withinIm!, g.node('Add', [product(re, turn), product(im, fade)])]);
@@ -113,7 +116,7 @@ function statesBefore({ g, system, steps, P, chunks, h0 }: Chunked, gains: Value
     return graph.node('Add', [graph.node('Add', [graph.node('Mul', [state, straight]), graph.node('Mul', [swapped, crossed])]), gain]);
   };
 
-  if (chunks > LONGEST_CHAIN) {
+  if (chunks > LONGEST_CHAIN || chunks === UNKNOWN) {
     const body = new GraphBuilder('chunk', g);
     const [state, gain] = [body.input('state', [1, G, N, 2]), body.input('gain', [G, N, 2])];
     body.output('state_next', next(body, state, body.node('Unsqueeze', [gain, body.ints([0])])), [1, G, N, 2]);

@@ -67,6 +67,6 @@ export interface StateSpaceOps {
   stateSpaceDual(g: GraphBuilder, inputs: StateSpaceDualInputs, options: { heads: number; headDim: number; reverse?: boolean }): { y: Value; h: Value };
   /** The sum of four selective scans, each along its path and with parameters of its own: y [B, H, W, D]. VMamba, Liu et al. 2024. */
   selectiveScan2d(g: GraphBuilder, inputs: SelectiveScan2dInputs, options: { channels: number; states: number }): Value;
-  /** The recurrence of a DiagonalSystem: y [1, L, E]. S4D, Gu et al. 2022; S5, Smith et al. 2023; LRU, Orvieto et al. 2023. */
-  diagonalStateSpace(g: GraphBuilder, inputs: DiagonalStateSpaceInputs, options: { length: number; reverse?: boolean }): { y: Value; h: Value };
+  /** The recurrence of a DiagonalSystem: y [1, L, E]; `length` is L where it is known. S4D, Gu et al. 2022; S5, Smith et al. 2023; LRU, Orvieto et al. 2023. */
+  diagonalStateSpace(g: GraphBuilder, inputs: DiagonalStateSpaceInputs, options: { length?: number; reverse?: boolean }): { y: Value; h: Value };
 }

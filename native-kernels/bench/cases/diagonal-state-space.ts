@@ -1,6 +1,7 @@
 /** Diagonal state spaces on x [1, L, D]: S4D's bank, N states a channel, and S5's shared state of N. */
 import { GraphBuilder, type Value } from '../../../models/graph/graph-builder';
-import { stepsOf, times, entry, type DiagonalSystem } from '../../../models/graph/lowering/diagonal-system';
+import { times } from '../../../models/graph/lowering/complex';
+import { stepsOf, entry, type DiagonalSystem } from '../../../models/graph/lowering/diagonal-system';
 import { native } from '../../../models/graph/lowering/native';
 import { portable } from '../../../models/graph/lowering/portable';
 import type { StateSpaceOps } from '../../../models/graph/lowering/state-space-ops';
