@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { AppError } from '../contract/errors';
 import { evaluate } from '../eval/evaluate';
+import { tuneOn } from '../eval/tune';
 import { InferenceHost } from '../inference/host';
 import { spawnWorker } from '../inference/spawn-node';
 import { findModel } from '../library/bundled';
@@ -9,12 +10,15 @@ import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { deviceOption, threadsOption, type SessionFlags } from './options';
 import { evalText } from './report/eval-text';
+import { tuningText } from './report/tuning-text';
 
 interface EvalFlags extends SessionFlags {
   data: string;
   split: string;
   set?: string;
   json?: boolean;
+  languageModel: boolean;
+  tune?: boolean;
 }
 
 const LAYOUTS = `
@@ -30,7 +34,8 @@ Prints word and character error rate, or average precision (TP / (TP + FP + FN))
 
 Examples:
   mamba-studio eval nuclei --data dsb2018_nuclei
-  mamba-studio eval speech-en --data speech --set an4 --json`;
+  mamba-studio eval speech-en --data speech --set an4 --json
+  mamba-studio eval speech-en --data speech --split dev --tune`;
 
 export function addEvalCommand(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -40,6 +45,8 @@ export function addEvalCommand(program: Command, finish: (exitCode: number) => v
     .requiredOption('--data <folder>', 'the labelled data')
     .option('--split <name>', 'which split to score', 'test')
     .option('--set <name>', 'only this set (default: every set of the split, and all together)')
+    .option('--no-language-model', 'recognise speech without the language model')
+    .option('--tune', 'search the best weights of the language model, and fit the confidence, for the card; do this on dev only')
     .addOption(deviceOption())
     .addOption(threadsOption())
     .option('--json', 'the whole report as JSON')
@@ -47,14 +54,19 @@ export function addEvalCommand(program: Command, finish: (exitCode: number) => v
     .action(async (model: string, flags: EvalFlags) => finish(await runEval(model, flags)));
 }
 
-async function runEval(name: string, { data, split, set, json, device, threads }: EvalFlags): Promise<number> {
+async function runEval(name: string, { data, split, set, json, device, threads, languageModel, tune }: EvalFlags): Promise<number> {
   const model = await findModel(name);
   const interruption = watchInterruption();
   const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => process.stderr.write(`${message}\n`) });
   const bar = new SingleBar({ format: '{bar} {value}/{total} {eta_formatted} left', stream: process.stderr, clearOnComplete: true, hideCursor: true });
   const onItem = (done: number, total: number) => (done === 1 ? bar.start(total, done) : bar.update(done));
   try {
-    const report = await evaluate(model, data, { split, set }, { runner: host, device, threads, signal: interruption.signal, onItem });
+    if (tune) {
+      const found = await tuneOn(model, data, { split, set }, { host, device, threads, signal: interruption.signal });
+      process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : tuningText(found));
+      return EXIT.ok;
+    }
+    const report = await evaluate(model, data, { split, set }, { runner: host, device, threads, languageModel, signal: interruption.signal, onItem });
     bar.stop();
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : evalText(report));
     return report.failures.length > 0 ? EXIT.someFailed : EXIT.ok;

@@ -20,6 +20,7 @@ interface TaskFlags extends SessionFlags {
   overwrite?: boolean;
   json?: boolean;
   top?: number; // classify
+  languageModel?: boolean; // transcribe
 }
 
 const PICTURES = 'images: PNG, JPEG, TIFF, WebP, ...';
@@ -79,6 +80,7 @@ export function addTaskCommand(program: Command, task: Task, finish: (exitCode: 
     .addHelpText('after', `\n${texts[task].example}\n${COMMON_HELP}`)
     .action(async (files: string[], flags: TaskFlags) => finish(await runTask(task, files, flags)));
   if (task === 'classify') command.addOption(topOption());
+  if (task === 'transcribe') command.option('--no-language-model', 'spell what is heard, without the language model');
 }
 
 async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<number> {
@@ -94,6 +96,7 @@ async function runTask(task: Task, files: string[], flags: TaskFlags): Promise<n
     overwrite: flags.overwrite === true,
     device: flags.device,
     threads: flags.threads,
+    ...(flags.languageModel === false && { languageModel: false }),
     ...(flags.top !== undefined && { top: flags.top }),
   }));
   const end = await runList(host, jobs, model.files, interruption.signal, (event) => reporter.event(event));

@@ -7,6 +7,7 @@ import { DEVICES, SESSION_DEVICES } from './job';
 import { measurement, selfTestResult } from './library';
 import { fileFacts } from './media';
 import { modelFiles } from './model-files';
+import { tuning } from './tuning';
 
 const path = z.string().min(1); // absolute
 const toFile = z.object({ input: path, staged: path });
@@ -34,6 +35,8 @@ export const services = {
   selfTest: { params: onDevice, result: selfTestResult },
   /** Real speed on a made input of a realistic size. */
   measure: { params: onDevice, result: measurement.omit({ time: true }).extend({ device: z.enum(SESSION_DEVICES) }) },
+  /** Chooses weight and word bonus of a language model and fits the confidence, on labelled recordings; nothing is written. */
+  tune: { params: onDevice.extend({ items: z.array(z.object({ input: path, set: z.string(), text: z.string() })).min(1) }), result: tuning },
 } satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
 
 export type ServiceName = keyof typeof services;

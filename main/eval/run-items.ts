@@ -13,6 +13,7 @@ export interface RunSetting {
   model: ModelFiles;
   device: Device;
   threads: number;
+  languageModel?: boolean | undefined;
   signal: AbortSignal;
   onItem: (done: number, total: number) => void;
 }
@@ -37,13 +38,13 @@ export async function runItems<Item extends { input: string }, Score>(
   format: Format,
   items: readonly Item[],
   score: (item: Item, file: string | undefined) => Promise<Score>,
-  { runner, model, device, threads, signal, onItem }: RunSetting,
+  { runner, model, device, threads, languageModel, signal, onItem }: RunSetting,
 ): Promise<ItemRun<Score>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mamba-eval-'));
   const run: ItemRun<Score> = { scores: [], failures: [], device: undefined };
   try {
     for (const item of items) {
-      const job = { id: randomUUID(), task, input: path.resolve(item.input), outDir: folder, outName: 'result', overwrite: true, formats: [format], device, threads };
+      const job = { id: randomUUID(), task, input: path.resolve(item.input), outDir: folder, outName: 'result', overwrite: true, formats: [format], device, threads, ...(languageModel === false && { languageModel }) };
       const end = await runJob(runner, job, model, signal, () => undefined);
       if (end.event === 'cancelled') throw new AppError('CANCELLED', 'Cancelled');
       if (end.event === 'failed') run.failures.push({ input: item.input, error: end.error });

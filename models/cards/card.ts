@@ -1,6 +1,7 @@
 /** What a model is, how its input is prepared and its output read, how it was trained and how well it does. */
 import { z } from 'zod';
 import { ModelError } from '../errors';
+import { FEATURES } from '../tasks/transcribe/confidence';
 
 const text = z.string().trim().min(1);
 const positive = z.number().positive();
@@ -64,11 +65,22 @@ const audio = z.strictObject({
   lookaheadSteps: z.int().min(0), // by which answers are late
 });
 
+/** Texts know more of words than sounds do: models/tasks/transcribe/language. */
+const languageModel = z.strictObject({
+  file: z.string().regex(/^[\w.-]+$/), // beside the card
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  weight: z.number().min(0), // of its log probabilities beside the recogniser's
+  wordBonus: z.number(),
+});
+
 const transcribe = z
   .strictObject({
     vocabulary: z.array(z.string().max(1)).min(2), // '' is the blank
     blank: z.int().min(0),
     emissionDelaySeconds: z.number(), // by which the model tends to say a letter late
+    search: z.strictObject({ width: whole, candidates: whole, least: z.number().max(0), margin: positive }).optional(), // of the decoder; greedy without
+    language: languageModel.optional(),
+    confidence: z.array(z.number()).length(FEATURES).optional(), // weights of models/tasks/transcribe/confidence.ts, with the language model
   })
   .refine(({ vocabulary, blank }) => vocabulary.every((letter, i) => (letter === '') === (i === blank)), {
     path: ['vocabulary'],

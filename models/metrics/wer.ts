@@ -21,9 +21,12 @@ export function normalizeText(text: string): string {
     .trim();
 }
 
+export function normalizedWords(text: string): string[] {
+  return normalizeText(text).split(' ').filter(Boolean);
+}
+
 export function wordErrors(reference: string, hypothesis: string): ErrorCounts {
-  const words = (text: string) => normalizeText(text).split(' ').filter(Boolean);
-  return alignmentErrors(words(reference), words(hypothesis));
+  return alignmentErrors(normalizedWords(reference), normalizedWords(hypothesis));
 }
 
 /** Spaces between words count as characters. */
@@ -56,4 +59,26 @@ export function alignmentErrors<T>(reference: readonly T[], hypothesis: readonly
   }
   const [, substitutions, deletions, insertions] = row.at(-1)!;
   return { substitutions, deletions, insertions, reference: reference.length };
+}
+
+/** Of each element of the hypothesis, whether it stands for an equal one of the reference, along one shortest edit path. O(n m) time and memory. */
+export function matches<T>(reference: readonly T[], hypothesis: readonly T[]): boolean[] {
+  const width = hypothesis.length + 1;
+  const cost = new Uint32Array((reference.length + 1) * width);
+  for (let i = 0; i <= reference.length; i++) {
+    for (let j = 0; j < width; j++) {
+      if (i === 0 || j === 0) cost[i * width + j] = i + j;
+      else cost[i * width + j] = Math.min(cost[(i - 1) * width + j - 1]! + (reference[i - 1] === hypothesis[j - 1] ? 0 : 1), cost[(i - 1) * width + j]! + 1, cost[i * width + j - 1]! + 1);
+    }
+  }
+  const found = new Array<boolean>(hypothesis.length).fill(false);
+  for (let i = reference.length, j = hypothesis.length; i > 0 && j > 0; ) {
+    const equal = reference[i - 1] === hypothesis[j - 1];
+    if (cost[i * width + j] === cost[(i - 1) * width + j - 1]! + (equal ? 0 : 1)) {
+      found[--j] = equal;
+      i--;
+    } else if (cost[i * width + j] === cost[(i - 1) * width + j]! + 1) i--;
+    else j--;
+  }
+  return found;
 }

@@ -28,7 +28,7 @@ export async function runJob({ job, model, denoise, live, memoryLimit = 0 }: Wor
     let loaded: Promise<LoadedModel> | undefined;
     return () => (loaded ??= loader.load(files, job).then((fresh) => timed(fresh, (seconds) => (modelSeconds += seconds))));
   };
-  const context: PipelineContext = { model: once(model), progress, partial, signal, ...(denoise && { denoiser: once(denoise) }), ...(live && { live: growth }) };
+  const context: PipelineContext = { model: once(model), progress, partial, signal, languageModel: job.languageModel, ...(denoise && { denoiser: once(denoise) }), ...(live && { live: growth }) };
   setMemoryLimit(memoryLimit);
   try {
     const result = await pipelines[job.task](context, job);

@@ -1,7 +1,7 @@
-import type { CtcToken } from './ctc';
+import type { DecodedWord } from './ctc';
 import { PAUSE, segmentWords, type Segment, type Transcript } from './segments';
 import type { SilenceGuard } from './silence';
-import { frameTime, wordsFromTokens, type WordOptions } from './words';
+import { frameTime, timedWord, type WordTiming } from './words';
 
 /** `segments` replace all from index `from` on; those before it never change again. */
 export interface News {
@@ -12,66 +12,59 @@ export interface News {
 /** By this share the open part has to grow before it is told again, so that a recording without pauses does not cost the square of its length. */
 const GROWTH = 1 / 50;
 
-/** A transcript in the making. What stands before a pause of certain words is settled at once; the end is the same as that of all tokens together. */
+/** A transcript in the making. What stands before a pause of certain words is settled at once; the end is the same as that of all words together. */
 export class GrowingTranscript {
   private readonly settled: Segment[] = [];
   private told = 0; // settled segments that the last news held
-  private open: CtcToken[] = []; // behind the settled segments
-  private fresh = 0; // of these, since the last news
+  private open: DecodedWord[] = []; // behind the settled segments
+  private toldWords = 0; // how much the last news held behind the settled segments, in words and letters of the last one
+  private toldPending = '';
 
   constructor(
     private readonly guard: SilenceGuard,
-    private readonly options: Omit<WordOptions, 'duration'>,
+    private readonly timing: Omit<WordTiming, 'duration'>,
   ) {}
 
-  add(tokens: readonly CtcToken[]): void {
-    for (const token of tokens) this.open.push(token);
-    this.fresh += tokens.length;
+  /** Words that will not change. */
+  add(words: readonly DecodedWord[]): void {
+    for (const word of words) this.open.push(word);
   }
 
-  /** What is new after `duration` seconds of sound; undefined where nothing is, or too little. */
-  news(duration: number): News | undefined {
-    if (this.fresh === 0 || this.fresh < GROWTH * this.open.length) return undefined;
-    this.fresh = 0;
+  /** What is new after `duration` seconds of sound, `pending` words behind those that were added included; undefined where nothing is, or too little. */
+  news(duration: number, pending: readonly DecodedWord[] = []): News | undefined {
+    const behind = pending.map(({ text }) => text).join(' ');
+    const fresh = this.open.length - this.toldWords + (behind === this.toldPending ? 0 : 1);
+    if (fresh <= 0 || fresh < GROWTH * (this.open.length + pending.length)) return undefined;
     this.settle(duration);
+    [this.toldWords, this.toldPending] = [this.open.length, behind];
     const from = this.told;
     this.told = this.settled.length;
-    return { from, segments: [...this.settled.slice(from), ...this.segmentsOf(this.kept(), duration)] };
+    return { from, segments: [...this.settled.slice(from), ...this.segmentsOf([...this.open, ...pending], duration, false)] };
   }
 
   /** Call it once, when the guard has ended too. */
   finish(duration: number): Transcript {
-    return { language: 'en', duration, segments: [...this.settled, ...this.segmentsOf(this.kept(), duration)] };
+    return { language: 'en', duration, segments: [...this.settled, ...this.segmentsOf(this.open, duration)] };
   }
 
   /** Moves everything before the last certain pause out of the open part. */
   private settle(duration: number): void {
-    const { vocabulary } = this.options;
-    let before: CtcToken | undefined; // the letter before
-    let apart = false; // a space came since
+    const at = (frame: number) => frameTime(frame, { ...this.timing, duration });
+    let before: DecodedWord | undefined;
     let cut = 0;
-    for (const [i, token] of this.open.entries()) {
-      if (!this.guard.isCertain(token)) break;
-      if (!this.guard.keeps(token)) continue;
-      if (vocabulary[token.symbol] === ' ') {
-        apart = true;
-        continue;
-      }
-      const at = (frame: number) => frameTime(frame, { ...this.options, duration });
-      if (before && apart && at(token.start) - at(before.end) >= PAUSE) cut = i;
-      before = token;
-      apart = false;
+    for (const [i, word] of this.open.entries()) {
+      if (!this.guard.isCertain(word)) break;
+      if (!this.guard.keeps(word)) continue;
+      if (before && at(word.start) - at(before.end) >= PAUSE) cut = i;
+      before = word;
     }
     if (cut === 0) return;
-    this.settled.push(...this.segmentsOf(this.open.slice(0, cut).filter((token) => this.guard.keeps(token)), duration));
+    this.settled.push(...this.segmentsOf(this.open.slice(0, cut), duration));
     this.open = this.open.slice(cut);
   }
 
-  private kept(): CtcToken[] {
-    return this.open.filter((token) => this.guard.keeps(token));
-  }
-
-  private segmentsOf(tokens: readonly CtcToken[], duration: number): Segment[] {
-    return segmentWords(wordsFromTokens(tokens, { ...this.options, duration }));
+  private segmentsOf(words: readonly DecodedWord[], duration: number, ended = true): Segment[] {
+    const kept = words.filter((word) => this.guard.keeps(word));
+    return segmentWords(kept.map((word) => timedWord(word, { ...this.timing, duration })), ended);
   }
 }

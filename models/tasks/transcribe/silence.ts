@@ -1,9 +1,13 @@
-import type { CtcToken } from './ctc';
+/** A stretch of the model's frames. */
+interface Span {
+  start: number;
+  end: number; // first frame behind it
+}
 
 /**
  * A guard on top of the model: where the recording holds nothing that could be speech, nothing is transcribed.
  * A frame of 20 ms sounds when its RMS is above -60 dBFS; speech also moves, so a neighbourhood of a second must vary by 6 dB or more (hum and hiss vary by 1 to 3 dB).
- * A symbol is kept when a sounding frame of such a neighbourhood lies within half a second of it. The frames lie on a fixed grid: the blocks in which sound comes do not matter.
+ * A word is kept when a sounding frame of such a neighbourhood lies within half a second of it. The frames lie on a fixed grid: the blocks in which sound comes do not matter.
  */
 const FLOOR = 10 ** (-60 / 10); // mean square
 const DYNAMICS = 10 ** (6 / 10); // ratio of mean squares
@@ -30,14 +34,8 @@ export class SilenceGuard {
     }
   }
 
-  /** The tokens that may be speech. Call it after the last `push`. */
-  keep(tokens: readonly CtcToken[]): CtcToken[] {
-    this.finish();
-    return tokens.filter((token) => this.keeps(token));
-  }
-
-  /** Whether the token may be speech, by the sound so far: more sound may turn a no into a yes, never a yes into a no. */
-  keeps({ start, end }: CtcToken): boolean {
+  /** Whether what was heard there may be speech, by the sound so far: more sound may turn a no into a yes, never a yes into a no. */
+  keeps({ start, end }: Span): boolean {
     for (let frame = Math.max(0, start - this.reach); frame < end + this.reach && frame < this.power.length; frame++) {
       if (this.isLively(frame)) return true;
     }
@@ -45,8 +43,8 @@ export class SilenceGuard {
   }
 
   /** Whether more sound cannot change the answer of `keeps`. */
-  isCertain(token: CtcToken): boolean {
-    return token.end + 2 * this.reach <= this.power.length || this.keeps(token);
+  isCertain(span: Span): boolean {
+    return span.end + 2 * this.reach <= this.power.length || this.keeps(span);
   }
 
   /** Takes the last frame as whole. Call it after the last `push`. */

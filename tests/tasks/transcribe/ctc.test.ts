@@ -1,92 +1,126 @@
 import { describe, expect, it } from 'vitest';
-import { GreedyDecoder, type CtcDecoder, type CtcToken } from '../../../models/tasks/transcribe/ctc';
-import { BeamDecoder } from '../../../models/tasks/transcribe/ctc-beam';
+import { GREEDY, type SearchLimits } from '../../../models/tasks/transcribe/beam';
+import type { DecodedWord } from '../../../models/tasks/transcribe/ctc';
+import { CtcDecoder } from '../../../models/tasks/transcribe/ctc-decoder';
+import { LanguageModel } from '../../../models/tasks/transcribe/language/language-model';
 import type { LogProbs } from '../../../models/tasks/transcribe/streaming';
+import { tinyLanguageModel, wordScore } from './language/tiny-language-model';
 import { Random } from '../../support/random';
 
-const A = 1;
-const B = 2;
+const vocabulary = ['', ' ', 'A', 'B'];
+const wide: SearchLimits = { width: 2000, candidates: 8, least: -Infinity, margin: Infinity };
+const narrow: SearchLimits = { width: 12, candidates: 4, least: -7, margin: 14 };
+const model = LanguageModel.open(tinyLanguageModel(), vocabulary);
 
 /** Rows of probabilities -> natural logarithms. */
 function frames(rows: number[][]): LogProbs {
   return { data: Float32Array.from(rows.flat(), Math.log), frames: rows.length, vocabulary: rows[0]!.length };
 }
 
-function decode(decoder: CtcDecoder, ...blocks: LogProbs[]): CtcToken[] {
+function decode(decoder: CtcDecoder, ...blocks: LogProbs[]): DecodedWord[] {
   return [...blocks.flatMap((block) => decoder.push(block)), ...decoder.finish()];
 }
 
-function randomRows(count: number, vocabulary: number, seed: number): number[][] {
+const plain = (limits: SearchLimits) => new CtcDecoder({ vocabulary, blank: 0, limits });
+const fused = (limits: SearchLimits, weights = { weight: 0.7, wordBonus: 0.4 }) => new CtcDecoder({ vocabulary, blank: 0, limits, language: { model, weights } });
+const textOf = (words: readonly DecodedWord[]) => words.map(({ text }) => text).join(' ').toUpperCase();
+
+/** One symbol stands out in each frame by `clarity`. */
+function randomRows(count: number, seed: number, clarity = 3): number[][] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => {
-    const row = Array.from({ length: vocabulary }, () => random.next() ** 3);
+    const row = Array.from({ length: vocabulary.length }, () => random.next() ** clarity);
     const sum = row.reduce((total, value) => total + value, 0);
     return row.map((value) => value / sum);
   });
 }
 
-const blankRow = [0.9, 0.05, 0.05];
-const aRow = [0.1, 0.8, 0.1];
-const bRow = [0.2, 0.1, 0.7];
+/** ln of the sum over all alignments of each text, spaces at its ends and double ones left out. */
+function allTexts(rows: number[][]): Map<string, number> {
+  const sums = new Map<string, number>();
+  const size = vocabulary.length;
+  for (let path = 0; path < size ** rows.length; path++) {
+    const symbols = rows.map((_, i) => Math.floor(path / size ** i) % size);
+    const letters = symbols.filter((symbol, i) => symbol !== 0 && symbol !== symbols[i - 1]);
+    const text = letters.map((symbol) => vocabulary[symbol]).join('').split(' ').filter(Boolean).join(' ');
+    sums.set(text, (sums.get(text) ?? 0) + symbols.reduce((product, symbol, i) => product * rows[i]![symbol]!, 1));
+  }
+  return new Map([...sums].map(([text, sum]) => [text, Math.log(sum)]));
+}
 
-describe('GreedyDecoder', () => {
-  it('merges repeats, drops blanks, keeps what a blank parts', () => {
-    const tokens = decode(new GreedyDecoder(0), frames([blankRow, aRow, [0.05, 0.9, 0.05], blankRow, aRow, bRow]));
-    expect(tokens.map(({ symbol, start, end }) => [symbol, start, end])).toEqual([[A, 1, 3], [A, 4, 5], [B, 5, 6]]);
-    expect(tokens.map(({ confidence }) => confidence)).toEqual([0.9, 0.8, 0.7].map((value) => expect.closeTo(value, 6)));
+function best(scores: Iterable<[string, number]>): string {
+  return [...scores].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+}
+
+describe('against the enumeration of all alignments', () => {
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))('finds the most probable text, seed %i', (seed) => {
+    const rows = randomRows(6, seed);
+    expect(textOf(decode(plain(wide), frames(rows)))).toBe(best(allTexts(rows)));
   });
 
-  it('gives nothing for blanks and for no frames', () => {
-    expect(decode(new GreedyDecoder(0), frames([blankRow, blankRow]))).toEqual([]);
-    expect(decode(new GreedyDecoder(0))).toEqual([]);
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))('and the best one with the language model, seed %i', (seed) => {
+    const rows = randomRows(6, 100 + seed, 1);
+    const weights = { weight: 0.9, wordBonus: 0.5 };
+    const scored = [...allTexts(rows)].map(([text, sound]): [string, number] => {
+      const words = text.split(' ').filter(Boolean);
+      return [text, sound + words.reduce((sum, _, i) => sum + weights.weight * wordScore(words.slice(0, i + 1)) + weights.wordBonus, 0)];
+    });
+    expect(textOf(decode(fused(wide, weights), frames(rows)))).toBe(best(scored));
+  });
+});
+
+describe('greedy', () => {
+  it('merges repeats, drops blanks, keeps what a blank parts', () => {
+    const row = (symbol: number, probability: number) => vocabulary.map((_, i) => (i === symbol ? probability : (1 - probability) / 3));
+    const words = decode(plain(GREEDY), frames([row(0, 0.9), row(2, 0.8), row(2, 0.9), row(0, 0.9), row(2, 0.8), row(3, 0.7), row(1, 0.9), row(3, 0.6)]));
+    expect(words.map(({ text, start, end }) => [text, start, end])).toEqual([['aab', 1, 6], ['b', 7, 8]]);
+    expect(words.map(({ confidence }) => confidence)).toEqual([expect.closeTo((0.9 * 0.8 * 0.7) ** (1 / 3), 6), expect.closeTo(0.6, 6)]);
+  });
+
+  it('a beam sums over alignments: it prefers A, whose alignments together are likelier than silence', () => {
+    const rows = [[0.6, 0, 0.4, 0], [0.6, 0, 0.4, 0]];
+    expect(textOf(decode(plain(GREEDY), frames(rows)))).toBe('');
+    expect(textOf(decode(plain(wide), frames(rows)))).toBe('A');
+  });
+
+  it('gives nothing for no frames', () => {
+    expect(decode(plain(GREEDY))).toEqual([]);
+    expect(decode(fused(narrow))).toEqual([]);
   });
 });
 
 describe.each([
-  ['greedy', () => new GreedyDecoder(0)],
-  ['beam', () => new BeamDecoder({ blank: 0, width: 8 })],
+  ['greedy', () => plain(GREEDY)],
+  ['beam', () => plain(narrow)],
+  ['language model', () => fused(narrow)],
 ] as [string, () => CtcDecoder][])('%s: blocks do not matter', (_, decoder) => {
-  it.each([1, 2, 7, 40])('blocks of %i frames', (length) => {
-    const rows = randomRows(97, 6, 3);
+  const rows = randomRows(3000, 3, 8);
+  const whole = decode(decoder(), frames(rows));
+
+  it.each([1, 7, 40, 999])('blocks of %i frames', (length) => {
     const blocks: LogProbs[] = [];
     for (let at = 0; at < rows.length; at += length) blocks.push(frames(rows.slice(at, at + length)));
-    expect(decode(decoder(), ...blocks)).toEqual(decode(decoder(), frames(rows)));
-    expect(decode(decoder(), frames(rows)).length).toBeGreaterThan(10);
-  });
-});
-
-describe('BeamDecoder', () => {
-  it('prefers the text with the higher sum over alignments', () => {
-    // best path: blank, blank (0.36); but A has A-, -A and AA: 0.24 + 0.24 + 0.16 = 0.64
-    const rows = [[0.6, 0.4, 0], [0.6, 0.4, 0]];
-    expect(decode(new GreedyDecoder(0), frames(rows))).toEqual([]);
-    expect(decode(new BeamDecoder({ blank: 0, width: 4 }), frames(rows)).map(({ symbol }) => symbol)).toEqual([A]);
+    expect(decode(decoder(), ...blocks)).toEqual(whole);
+    expect(whole.length).toBeGreaterThan(200);
   });
 
-  it('finds the most probable text of all, by enumeration', () => {
-    for (let seed = 0; seed < 30; seed++) {
-      const rows = randomRows(6, 3, seed);
-      const sums = new Map<string, number>();
-      for (let path = 0; path < 3 ** 6; path++) {
-        const symbols = rows.map((_, i) => Math.floor(path / 3 ** i) % 3);
-        const text = symbols.filter((symbol, i) => symbol !== 0 && symbol !== symbols[i - 1]).join('');
-        sums.set(text, (sums.get(text) ?? 0) + symbols.reduce((product, symbol, i) => product * rows[i]![symbol]!, 1));
-      }
-      const best = [...sums].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
-      expect(decode(new BeamDecoder({ blank: 0, width: 64 }), frames(rows)).map(({ symbol }) => symbol).join(''), `seed ${seed}`).toBe(best);
+  it('words are in order of time, with confidences, and the first ones come long before the end', () => {
+    for (const [i, { start, end, confidence }] of whole.entries()) {
+      expect(start).toBeGreaterThanOrEqual(i > 0 ? whole[i - 1]!.end : 0);
+      expect(end).toBeGreaterThan(start);
+      expect(confidence).toBeGreaterThan(0);
+      expect(confidence).toBeLessThanOrEqual(1);
     }
+    const early = decoder().push(frames(rows.slice(0, 700)));
+    expect(early.length).toBeGreaterThan(0);
+    expect(whole.slice(0, early.length)).toEqual(early);
   });
 
-  it('places the symbols where the greedy decoder does when all is clear', () => {
-    const rows = [blankRow, aRow, aRow, blankRow, blankRow, bRow, blankRow, bRow];
-    const sharp = rows.map((row) => row.map((value) => (value === Math.max(...row) ? 0.98 : 0.01)));
-    expect(decode(new BeamDecoder({ blank: 0, width: 4 }), frames(sharp))).toEqual(decode(new GreedyDecoder(0), frames(sharp)));
-  });
-
-  it('a scorer turns an even choice', () => {
-    const rows = [[0.02, 0.5, 0.48]];
-    const scorer = { start: 0, extend: (count: number, symbol: number) => ({ state: count + 1, score: symbol === B ? 1 : 0 }) };
-    expect(decode(new BeamDecoder({ blank: 0, width: 4 }), frames(rows))[0]!.symbol).toBe(A);
-    expect(decode(new BeamDecoder({ blank: 0, width: 4, scorer }), frames(rows))[0]!.symbol).toBe(B);
+  it('what is pending follows on what was given out', () => {
+    const one = decoder();
+    const given = one.push(frames(rows.slice(0, 400)));
+    const pending = one.pending();
+    expect(given.length + pending.length).toBeGreaterThan(10);
+    expect(pending[0]!.start).toBeGreaterThanOrEqual(given.at(-1)?.end ?? 0);
   });
 });

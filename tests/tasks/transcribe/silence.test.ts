@@ -9,12 +9,12 @@ const hum = (seconds: number) => Float32Array.from({ length: seconds * RATE }, (
 /** Noise whose level rises and falls four times a second, as syllables do. */
 const syllables = (seconds: number, amplitude: number) => noise(seconds, amplitude).map((value, i) => value * Math.sin((4 * Math.PI * i) / RATE) ** 2);
 
-/** Frames of 20 ms at which a token is kept. */
+/** Frames of 20 ms at which a word is kept. */
 function kept(pcm: Float32Array, block = pcm.length): number[] {
   const guard = new SilenceGuard(RATE, 0.02);
   for (let at = 0; at < pcm.length; at += block) guard.push(pcm.subarray(at, at + block));
-  const tokens = Array.from({ length: Math.ceil(pcm.length / 320) }, (_, i) => ({ symbol: 1, start: i, end: i + 1, confidence: 1 }));
-  return guard.keep(tokens).map(({ start }) => start);
+  guard.finish();
+  return Array.from({ length: Math.ceil(pcm.length / 320) }, (_, i) => i).filter((i) => guard.keeps({ start: i, end: i + 1 }));
 }
 
 function joined(...parts: Float32Array[]): Float32Array {

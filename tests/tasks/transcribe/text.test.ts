@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { wrapLines } from '../../../models/tasks/transcribe/lines';
 import { segmentWords, type Transcript } from '../../../models/tasks/transcribe/segments';
 import { toJson, toSrt, toTxt, toVtt } from '../../../models/tasks/transcribe/subtitles';
-import { wordsFromTokens, type Word } from '../../../models/tasks/transcribe/words';
+import { timedWord, type Word } from '../../../models/tasks/transcribe/words';
 import { Random } from '../../support/random';
-
-const vocabulary = ['', ' ', "'", ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 /** Words of `letters` at 0.25 s each, with the pauses given before them. */
 function spoken(text: string, pauses: Record<number, number> = {}): Word[] {
@@ -22,35 +20,29 @@ function transcript(words: Word[], duration = 60): Transcript {
   return { language: 'en', duration, segments: segmentWords(words) };
 }
 
-describe('wordsFromTokens', () => {
-  const tokens = (text: string) => [...text].map((letter, i) => ({ symbol: vocabulary.indexOf(letter), start: 10 * i, end: 10 * i + 2, confidence: letter === 'B' ? 0.25 : 1 }));
-  const options = { vocabulary, frameSeconds: 0.02, emissionDelaySeconds: 0.1, duration: 1.23 };
-
-  it('times from the first and last letter, less the delay; confidence is the geometric mean', () => {
-    expect(wordsFromTokens(tokens(" AB  C'D"), options)).toEqual([
-      { text: 'AB', start: expect.closeTo(0.1), end: expect.closeTo(0.34), confidence: expect.closeTo(0.5) },
-      { text: "C'D", start: expect.closeTo(0.9), end: 1.23, confidence: expect.closeTo(1) }, // not behind the end of the recording
-    ]);
-  });
-
-  it('nothing comes of nothing, and of spaces', () => {
-    expect(wordsFromTokens([], options)).toEqual([]);
-    expect(wordsFromTokens(tokens('   '), options)).toEqual([]);
+describe('timedWord', () => {
+  it('times less the model\'s delay, within the recording', () => {
+    const timing = { frameSeconds: 0.02, emissionDelaySeconds: 0.1, duration: 1.23 };
+    expect(timedWord({ text: 'a', start: 3, end: 22, confidence: 0.5 }, timing)).toEqual({ text: 'a', start: 0, end: expect.closeTo(0.34), confidence: 0.5 });
+    expect(timedWord({ text: 'a', start: 60, end: 80, confidence: 0.5 }, timing)).toMatchObject({ start: expect.closeTo(1.1), end: 1.23 });
   });
 });
 
 describe('segmentWords', () => {
-  it('cuts at pauses of 0.6 s and writes in sentence case', () => {
-    const segments = segmentWords(spoken("I THINK I'M HERE BUT HI IS I'LL OK", { 4: 0.6, 6: 0.59 }));
-    expect(segments.map(({ text }) => text)).toEqual(["I think I'm here", "But hi is I'll ok"]);
-    expect(segments[1]).toMatchObject({ start: expect.closeTo(1.8), words: expect.arrayContaining([expect.objectContaining({ text: 'BUT' })]) });
+  it('cuts at pauses of 0.6 s and writes a sentence between two of them', () => {
+    const words = spoken("I think I'm in London but hi is I'll ok", { 5: 0.61, 7: 0.59 });
+    const segments = segmentWords(words);
+    expect(segments.map(({ text }) => text)).toEqual(["I think I'm in London.", "But hi is I'll ok."]);
+    expect(segments[1]).toMatchObject({ start: expect.closeTo(2.11), words: expect.arrayContaining([expect.objectContaining({ text: 'But' }), expect.objectContaining({ text: 'ok.' })]) });
+    expect(segmentWords(words, false).map(({ text }) => text)).toEqual(["I think I'm in London.", "But hi is I'll ok"]);
   });
 
   it('a long stretch is cut so that each part fits two lines and seven seconds, at the longest pause near the middle', () => {
     const random = new Random(9);
     const words = spoken(Array.from({ length: 400 }, () => 'LETTERSXYZ'.slice(0, 1 + random.below(10))).join(' '), Object.fromEntries(Array.from({ length: 400 }, (_, i) => [i, random.next() * 0.5])));
     const segments = segmentWords(words);
-    expect(segments.flatMap((segment) => segment.words)).toEqual(words);
+    expect(segments.flatMap((segment) => segment.words).map(({ start, end }) => [start, end])).toEqual(words.map(({ start, end }) => [start, end]));
+    expect(segments.map(({ text }) => text).join(' ')).toBe(`${words.map(({ text }) => text).join(' ')}.`); // one sentence
     for (const { start, end, text } of segments) {
       expect(end - start).toBeLessThanOrEqual(7);
       expect(wrapLines(text, 42).length).toBeLessThanOrEqual(2);
@@ -73,26 +65,26 @@ describe('wrapLines', () => {
 });
 
 describe('subtitles', () => {
-  const two = transcript([...spoken('AND SO MY FELLOW AMERICANS ASK NOT WHAT YOUR COUNTRY'), { text: 'HI', start: 3599.9996, end: 3600.1, confidence: 0.5 }], 3602);
+  const two = transcript([...spoken('and so my fellow Americans ask not what your country'), { text: 'hi', start: 3599.9996, end: 3600.1, confidence: 0.5 }], 3602);
 
   it('SRT', () => {
     expect(toSrt(two)).toBe(
-      '1\n00:00:00,050 --> 00:00:03,000\nAnd so my fellow americans\nask not what your country\n\n2\n01:00:00,000 --> 01:00:01,000\nHi\n',
+      '1\n00:00:00,050 --> 00:00:03,000\nAnd so my fellow Americans\nask not what your country.\n\n2\n01:00:00,000 --> 01:00:01,000\nHi.\n',
     );
   });
 
   it('WebVTT, with escapes', () => {
     expect(toVtt(two)).toBe(
-      'WEBVTT\n\n00:00:00.050 --> 00:00:03.000\nAnd so my fellow americans\nask not what your country\n\n01:00:00.000 --> 01:00:01.000\nHi\n',
+      'WEBVTT\n\n00:00:00.050 --> 00:00:03.000\nAnd so my fellow Americans\nask not what your country.\n\n01:00:00.000 --> 01:00:01.000\nHi.\n',
     );
     const odd: Transcript = { language: 'en', duration: 2, segments: [{ start: 0, end: 1, text: 'a < b & c --> d', words: [] }] };
     expect(toVtt(odd)).toContain('a &lt; b &amp; c --&gt; d');
   });
 
   it('TXT and JSON', () => {
-    expect(toTxt(two)).toBe('And so my fellow americans ask not what your country\nHi\n');
+    expect(toTxt(two)).toBe('And so my fellow Americans ask not what your country.\nHi.\n');
     const parsed = JSON.parse(toJson(two)) as Transcript;
-    expect(parsed.segments[1]).toEqual({ start: 3600, end: 3600.1, text: 'Hi', words: [{ text: 'HI', start: 3600, end: 3600.1, confidence: 0.5 }] });
+    expect(parsed.segments[1]).toEqual({ start: 3600, end: 3600.1, text: 'Hi.', words: [{ text: 'Hi.', start: 3600, end: 3600.1, confidence: 0.5 }] });
     expect(parsed).toMatchObject({ language: 'en', duration: 3602 });
   });
 

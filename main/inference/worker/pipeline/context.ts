@@ -5,6 +5,7 @@ import type { Format } from '../../../contract/formats';
 import type { Growth } from '../../../contract/worker-messages';
 import type { BuiltModel } from '../../../../models/architectures';
 import type { ModelCard } from '../../../../models/cards/card';
+import type { LanguageModel } from '../../../../models/tasks/transcribe/language/language-model';
 import type { Session } from '../../../../native-kernels/lib';
 
 /** What native and portable sessions have in common. */
@@ -15,6 +16,7 @@ export interface LoadedModel {
   built: Omit<BuiltModel, 'onnx'>; // its ports and states
   session: ModelSession;
   device: SessionDevice;
+  language?: LanguageModel; // transcribe: where the card names one
 }
 
 export interface PipelineContext {
@@ -24,6 +26,8 @@ export interface PipelineContext {
   denoiser?(): Promise<LoadedModel>;
   /** The input is a recording in the making. */
   live?: LiveSource;
+  /** transcribe: false leaves the model's language model out. */
+  languageModel?: boolean | undefined;
   /** transcribe: what is known so far. */
   partial?(news: TranscriptNews): void;
   /** `fraction` of the whole job, 0 to 1, never falling. */

@@ -1,9 +1,8 @@
 import { toCsv } from '../../../../models/tasks/transcribe/csv';
-import { GreedyDecoder } from '../../../../models/tasks/transcribe/ctc';
+import { CtcDecoder } from '../../../../models/tasks/transcribe/ctc-decoder';
 import { GrowingTranscript } from '../../../../models/tasks/transcribe/growing';
 import type { Transcript } from '../../../../models/tasks/transcribe/segments';
 import { SilenceGuard } from '../../../../models/tasks/transcribe/silence';
-import { Transcriber, type FloatTensor } from '../../../../models/tasks/transcribe/streaming';
 import { toJson, toSrt, toTxt, toVtt } from '../../../../models/tasks/transcribe/subtitles';
 import { AppError } from '../../../contract/errors';
 import type { TranscribeFormat } from '../../../contract/formats';
@@ -11,10 +10,10 @@ import type { JobSpec } from '../../../contract/job';
 import { growingSound } from '../media/growing-wav';
 import { readSound } from '../media/inputs';
 import type { LiveSource, LoadedModel, PipelineContext, PipelineResult } from './context';
+import { decoderOptions } from './decoder-options';
 import { enhancedSound, LEVEL_SHARE } from './enhance';
+import { recognition } from './recognition';
 
-const RUN_SECONDS = 8; // of sound in one run: longer runs are no faster, and take more memory
-const FIRST_RUN_SECONDS = 1; // the first words come soon
 const NEWS_INTERVAL_MS = 100;
 const LONGEST_SUMMARY = 2000; // characters
 
@@ -62,24 +61,23 @@ async function listen(context: PipelineContext, live: LiveSource, path: string):
  */
 export async function recognize(
   audio: AsyncIterable<Float32Array>,
-  { card, built, session }: LoadedModel,
-  { progress, signal, partial, live }: Pick<PipelineContext, 'progress' | 'signal' | 'partial' | 'live'>,
+  model: LoadedModel,
+  { progress, signal, partial, live, languageModel }: Pick<PipelineContext, 'progress' | 'signal' | 'partial' | 'live' | 'languageModel'>,
   expected?: number,
-  runSeconds = RUN_SECONDS,
+  runSeconds?: number,
 ): Promise<Transcript> {
+  const { card } = model;
   if (!card.audio || !card.transcribe) throw new AppError('WRONG_TASK', `the model ${card.id} is for ${card.task}, not for transcribe`, 'Choose a speech model.');
-  const { sampleRate, stepSamples, frameSeconds } = card.audio;
-  const steps = (seconds: number) => Math.max(1, Math.round((seconds * sampleRate) / stepSamples));
-  const run = async (feeds: Record<string, FloatTensor>) => (await session.run(feeds, { signal })) as Record<string, FloatTensor>;
-  const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun: steps(runSeconds), firstSteps: steps(Math.min(runSeconds, FIRST_RUN_SECONDS)) });
-  const decoder = new GreedyDecoder(card.transcribe.blank);
+  const { sampleRate, frameSeconds } = card.audio;
+  const transcriber = recognition(model, signal, runSeconds);
+  const decoder = new CtcDecoder(decoderOptions(model, languageModel));
   const guard = new SilenceGuard(sampleRate, frameSeconds);
-  const growing = new GrowingTranscript(guard, { ...card.transcribe, frameSeconds });
+  const growing = new GrowingTranscript(guard, { emissionDelaySeconds: card.transcribe.emissionDelaySeconds, frameSeconds });
   let samples = 0;
   let told = -Infinity;
   const tell = () => {
     if (!partial || performance.now() - told < NEWS_INTERVAL_MS) return;
-    const news = growing.news(samples / sampleRate);
+    const news = growing.news(samples / sampleRate, decoder.pending());
     if (!news) return;
     told = performance.now();
     partial(news);

@@ -25,6 +25,7 @@ interface Found {
   weights: ByteSource; // in it
   from: string; // for errors
   copy?: string; // a file that holds just the weights
+  beside(name: string): Promise<Uint8Array>; // another file of the card's folder
 }
 
 /** Errors: FILE_NOT_FOUND, BAD_CARD, BAD_CHECKPOINT, BAD_WEIGHTS, DISK_FULL. */
@@ -53,7 +54,7 @@ async function find(input: string): Promise<Found> {
   if (await stat(sidecar).then((file) => file.isFile(), () => false)) return withCard(sidecar, input);
   const file = openFileSource(input);
   try {
-    return inArchive(file, input) ?? { card: undefined, file, weights: file, from: input, copy: input };
+    return inArchive(file, input) ?? { card: undefined, file, weights: file, from: input, copy: input, beside: besideIn(dir) };
   } catch (error) {
     file.close();
     throw error;
@@ -72,7 +73,7 @@ async function withCard(card: string, weights: string): Promise<Found> {
   await checkInputFile(weights);
   const parsed = parse(await readFile(card, 'utf8'), card);
   const file = openFileSource(weights);
-  return { card: parsed, file, weights: file, from: weights, copy: weights };
+  return { card: parsed, file, weights: file, from: weights, copy: weights, beside: besideIn(path.dirname(card)) };
 }
 
 /** A ZIP archive with a card and weights in one folder of it; PyTorch's own archives have none. */
@@ -83,7 +84,15 @@ function inArchive(file: FileSource, name: string): Found | undefined {
   if (card === undefined) return undefined;
   const text = inFile(name, () => new TextDecoder().decode(archive.read(card)));
   const weights = inFile(name, () => archive.entry(card.slice(0, -CARD.length) + WEIGHTS));
-  return { card: parse(text, `${name}: ${card}`), file, weights, from: name };
+  const beside = async (other: string) => inFile(name, () => archive.read(card.slice(0, -CARD.length) + other));
+  return { card: parse(text, `${name}: ${card}`), file, weights, from: name, beside };
+}
+
+function besideIn(folder: string): Found['beside'] {
+  return async (name) => {
+    const file = path.join(folder, name);
+    return readFile(file).catch((error: unknown) => Promise.reject(readError(error, file)));
+  };
 }
 
 function parse(text: string, file: string): unknown {
@@ -104,12 +113,14 @@ function inFile<Result>(file: string, read: () => Result): Result {
   }
 }
 
-async function keep(folder: string, card: ModelCard, { weights, copy }: Found): Promise<string> {
+async function keep(folder: string, card: ModelCard, { weights, copy, beside }: Found): Promise<string> {
   const name = copy === undefined ? WEIGHTS : `model${path.extname(copy).toLowerCase()}`;
   try {
     await mkdir(folder);
     if (copy === undefined) await writePieces(path.join(folder, name), weights);
     else await copyFile(copy, path.join(folder, name));
+    const language = card.transcribe?.language?.file;
+    if (language !== undefined) await writeFile(path.join(folder, language), await beside(language), { flush: true });
     await writeFile(path.join(folder, CARD), `${JSON.stringify(card, null, 2)}\n`);
     return name;
   } catch (error) {

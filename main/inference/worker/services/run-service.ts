@@ -11,6 +11,7 @@ import { drawPicture } from './picture';
 import { selfTest } from './self-test';
 import { convertSound } from './sound';
 import { drawThumbnail } from './thumbnail';
+import { tuneDecoder } from './tune';
 
 /** What a service may use besides its parameters. */
 export interface ServiceContext {
@@ -29,6 +30,7 @@ const handlers: { [Name in ServiceName]: (params: ServiceParams<Name>, context: 
   adoptModel,
   selfTest,
   measure: measureModel,
+  tune: tuneDecoder,
 };
 
 /** Answers one request of the serving process, its parameters checked against their schema. Throws AppError. */

@@ -13,6 +13,7 @@ import { openFileSource } from '../../../fs/file-source';
 import { readError } from '../../../fs/system-errors';
 import type { LoadedModel } from '../pipeline/context';
 import { openModel } from './open-model';
+import { openLanguage } from './open-language';
 import { planSession } from './open-session';
 
 const KEPT_SESSIONS = 2;
@@ -44,8 +45,9 @@ export class ModelLoader {
       const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
       const plan = planSession(device, this.notice);
       const { onnx, ...built } = buildModel(card, weights, plan.lowering);
+      const language = files.card && (await openLanguage(card, files.card));
       // the runs of a stream are too short to share
-      return { card, built, session: await openModel(onnx, (model) => plan.open(model, built.stream ? threads || 1 : threads)), device: plan.device };
+      return { card, built, session: await openModel(onnx, (model) => plan.open(model, built.stream ? threads || 1 : threads)), device: plan.device, ...(language && { language }) };
     } finally {
       file.close();
     }

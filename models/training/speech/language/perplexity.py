@@ -1,0 +1,22 @@
+"""Perplexity of texts under a model of `kneser_ney.py`, unknown words counted apart."""
+import numpy as np
+
+from counts import START, UNKNOWN
+from kneser_ney import Model
+
+
+def perplexity(model: Model, ids: dict[str, int], texts: list[list[str]]) -> tuple[float, float]:
+    """Each text begins behind <s>. Perplexity of the known words, and the share of unknown ones."""
+    word = np.array([i for text in texts for i in (START, *(ids.get(w, UNKNOWN) for w in text))])
+    context = [np.zeros(len(word), np.int64)]                        # of 0, 1, ... words, that end before each position; -1: not listed
+    ends = [np.zeros(len(word), np.int64), word]
+    for k in range(2, len(model.orders) + 1):
+        context.append(np.append(-1, ends[-1][:-1]))
+        if k < len(model.orders):
+            ends.append(np.where(word == START, -1, model.orders[k - 1].find(context[-1], word, model.words)))
+    score = model.probability[0][word]
+    for k in range(2, len(model.orders) + 1):
+        listed = context[k - 1] >= 0
+        score[listed] = model.score(k, context[k - 1][listed], word[listed])
+    known = (word != START) & (word != UNKNOWN)
+    return float(np.exp(-score[known].mean())), float((word == UNKNOWN).sum() / (word != START).sum())
