@@ -7,6 +7,7 @@ import type { BuiltModel } from './built-model';
 import { buildATENNuate } from './atennuate';
 import { buildCleanUMamba } from './clean-u-mamba';
 import { buildDvmsr } from './dvmsr';
+import { buildLocalVim } from './local-vim';
 import { buildMambaCtc } from './mamba-ctc';
 import { buildMambaUnet } from './mamba-unet';
 import { buildPfvm } from './pfvm';
@@ -39,6 +40,7 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   vim: { build: buildVim, channelAxis: 1 }, // logits [B, classes]
   'mamba-vision': { build: buildMambaVision, channelAxis: 1 },
   vmamba: { build: buildVMamba, channelAxis: 1 },
+  'local-vim': { build: buildLocalVim, channelAxis: 1 },
   'mamba-vision-upernet': { build: buildMambaVisionUperNet, channelAxis: 1 },
   'vmamba-upernet': { build: buildVMambaUperNet, channelAxis: 1 }, // logits [B, classes, h, w]
   'vim-upernet': { build: buildVimUperNet, channelAxis: 1 },

@@ -137,6 +137,7 @@ export const TASK_OF = {
   'swin-u-mamba': 'segment',
   'mamba-vision': 'classify',
   vmamba: 'classify',
+  'local-vim': 'classify',
   'mamba-ctc': 'transcribe',
   'clean-u-mamba': 'enhance',
   atennuate: 'enhance',

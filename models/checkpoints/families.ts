@@ -130,6 +130,17 @@ export const FAMILIES: readonly Family[] = [
     sections: vmambaClasses,
   },
   {
+    name: 'LocalVim',
+    architecture: 'local-vim',
+    summary: 'Image classifier, Mamba blocks that read the patches by rows, columns and windows',
+    keys: [
+      'pos_embed', `patch_embed.proj.${AFFINE}`, 'layers.*.norm.weight', 'layers.*.mixer.{in_proj.weight,out_proj.weight}', `layers.*.mixer.attn.{norm,global_reduce,channel_select}.${AFFINE}`,
+      'layers.*.mixer.{A_log_*,D_*,conv1d_*.weight,conv1d_*.bias,x_proj_*.weight,dt_proj_*.weight,dt_proj_*.bias}', 'norm_f.weight', `head.${AFFINE}`,
+    ],
+    optional: ['cls_token', 'rope.{freqs_cos,freqs_sin}'],
+    sections: (weights) => imagenetClasses(IMAGENET_SIDE, 0.875, outputsOf(weights, 'head.bias')),
+  },
+  {
     name: 'MambaVision',
     architecture: 'mamba-vision',
     summary: 'Image classifier, convolutions, scans and attention',

@@ -39,7 +39,7 @@ export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: M
 export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number, { divide = false } = {}): Value {
   const { E } = dimensions(w);
   const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
-  const sum = g.node('Add', [direction(g, x, z, w, {}), direction(g, x, z, w, { reverse: true }, '_b')]);
+  const sum = g.node('Add', [direction(g, x, z, w, {}), direction(g, x, z, w, { reverse: true, own: '_b' })]);
   const out = w.derive(g, 'out_proj.weight', divide ? 'transposed.halved' : 'transposed', [D, E], (values) => {
     const turned = transpose(values, D, E);
     return divide ? turned.map((value) => value / 2) : turned;
@@ -52,15 +52,22 @@ function inProjection(g: ModelGraph, w: Weights, half: number, [E, D]: readonly 
   return w.derive(g, 'in_proj.weight', half === 0 ? 'x' : 'z', [2 * E, D], (values) => transpose(values.subarray(half * E * D, (half + 1) * E * D), E, D), [D, E]);
 }
 
-function dimensions(w: Weights) {
-  const [E, N] = w.dims('A_log', 2);
-  const [, R] = w.dims('dt_proj.weight', 2);
+function dimensions(w: Weights, own = '', A = `A${own}_log`) {
+  const [E, N] = w.dims(A, 2);
+  const [, R] = w.dims(`dt_proj${own}.weight`, 2);
   return { E, N, R };
 }
 
-/** x, z [B, L, E] -> scan(SiLU(conv(x))) * SiLU(z). `own` ends the names of the direction's weights. */
-function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { reverse = false, states }: { reverse?: boolean; states?: MambaStates | undefined }, own = ''): Value {
-  const { E, N, R } = dimensions(w);
+interface DirectionOptions {
+  reverse?: boolean;
+  states?: MambaStates | undefined;
+  own?: string; // ends the names of the direction's weights
+  A?: string; // the name of its A
+}
+
+/** x, z [B, L, E] -> scan(SiLU(conv(x))) * SiLU(z) */
+export function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { reverse = false, states, own = '', A = `A${own}_log` }: DirectionOptions): Value {
+  const { E, N, R } = dimensions(w, own, A);
   const [, , K] = w.dims(`conv1d${own}.weight`, 3);
   const conv = g.ops.causalConv1d(
     g,
@@ -73,7 +80,7 @@ function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { reverse = fa
     {
       u: conv.y,
       delta: g.node('MatMul', [low, w.putTransposed(g, `dt_proj${own}.weight`, [E, R])]),
-      A: negativeExp(g, w, `A${own}_log`, [E, N]),
+      A: negativeExp(g, w, A, [E, N]),
       B: B!,
       C: C!,
       D: w.put(g, `D${own}`, [E]),

@@ -7,6 +7,8 @@ import seeded
 import torch
 import torch.nn.functional as F
 
+torch.set_num_threads(1)  # many small steps
+
 
 class Weights:
     """Named tensors seen from a prefix."""

@@ -22,7 +22,7 @@ def bounds(name: str, shape) -> tuple[float, float]:
     last = name.split(".")[-1]
     if last == "running_var" or last in ("D", "Ds", "D_b"):
         return 0.5, 1.5
-    if last.startswith("A_") and "log" in last:
+    if (last.startswith("A_") and "log" in last) or last.startswith("freqs_"):
         return -1, 1
     if name.endswith(("dt_proj.bias", "dt_projs_bias", "dt_proj_b.bias")):
         return -3, -1

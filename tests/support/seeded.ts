@@ -37,7 +37,7 @@ export function seededTensor(name: string, shape: readonly number[], [low, high]
 function bounds(name: string, shape: readonly number[]): [number, number] {
   const last = name.split('.').at(-1)!;
   if (['running_var', 'D', 'Ds', 'D_b'].includes(last)) return [0.5, 1.5];
-  if (/^A_.*log/.test(last)) return [-1, 1];
+  if (/^A_.*log|^freqs_/.test(last)) return [-1, 1];
   if (/(dt_proj\.bias|dt_projs_bias|dt_proj_b\.bias)$/.test(name)) return [-3, -1];
   if (shape.length < 2) return last === 'weight' ? [0.8, 1.2] : [-0.2, 0.2];
   const inputs = last.endsWith('_weight') ? shape.at(-1)! : product(shape.slice(1));

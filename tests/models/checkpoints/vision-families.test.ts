@@ -8,6 +8,7 @@ import { readGoldens } from '../../support/vision-golden';
 import type { Shapes } from '../../support/weights';
 
 const vmamba = readGoldens('vmamba');
+const localVim = readGoldens('local-vim');
 const mambaVision = readGoldens('mamba-vision');
 const renamed = (shapes: Shapes, ...changes: [RegExp, string][]): Shapes =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [changes.reduce((text, [from, to]) => text.replace(from, to), name), shape]));
@@ -62,6 +63,8 @@ describe('classifiers', () => {
     ['VMamba', vmamba.classifier!.weights, 'vmamba', 256],
     ['VMamba of the first release', vmamba['classifier of the first release']!.weights, 'vmamba', 256],
     ['VMamba of the first release, by its first names', renamed(vmamba['classifier of the first release']!.weights, ...old), 'vmamba', 256],
+    ['LocalVim', localVim['LocalVim-T']!.weights, 'local-vim', 256],
+    ['LocalVim with a class token', localVim['LocalVim-T with a class token']!.weights, 'local-vim', 256],
     ['MambaVision', mambaVision.classifier!.weights, 'mamba-vision', 224],
     ['MambaVision, as on Hugging Face', prefixed, 'mamba-vision', 224],
     ['MambaVision with scaled branches', mambaVision['classifier with scaled branches, several windows']!.weights, 'mamba-vision', 224],
