@@ -8,7 +8,7 @@ import { vimSide } from '../architectures/vim';
 import { withCurrentNames } from '../architectures/vmamba-names';
 import { Weights } from '../layers/weights';
 import { classLooks } from './ade20k';
-import { AFFINE, BACKWARD, DIAGONAL, MAMBA, MAMBA2, RUNNING, SS2D } from './family-keys';
+import { AFFINE, BACKWARD, DIAGONAL, MAMBA, MAMBA2, MAMBA_S4, RUNNING, SS2D } from './family-keys';
 import type { WeightMap } from './safetensors';
 import { U_NETS } from './u-net-families';
 
@@ -80,6 +80,13 @@ export const FAMILIES: readonly Family[] = [
     architecture: 'clean-u-mamba',
     summary: 'Speech denoiser, a causal U-Net with Mamba-2 layers',
     keys: [...CLEAN_U_MAMBA, `tsfm_Mamba_layers.*.mixer.${MAMBA2}`],
+    sections: () => ({ enhance: { sampleRate: 16_000, level: 'deviation' } }),
+  },
+  {
+    name: 'CleanUMamba with S4',
+    architecture: 'clean-u-mamba',
+    summary: 'Speech denoiser, a causal U-Net with S4 layers',
+    keys: [...CLEAN_U_MAMBA, `tsfm_Mamba_layers.*.mixer.${MAMBA_S4}`],
     sections: () => ({ enhance: { sampleRate: 16_000, level: 'deviation' } }),
   },
   {

@@ -118,9 +118,9 @@ function statesBefore({ g, system, steps, P, chunks, h0 }: Chunked, gains: Value
 
   if (chunks > LONGEST_CHAIN || chunks === UNKNOWN) {
     const body = new GraphBuilder('chunk', g);
-    const [state, gain] = [body.input('state', [1, G, N, 2]), body.input('gain', [G, N, 2])];
-    body.output('state_next', next(body, state, body.node('Unsqueeze', [gain, body.ints([0])])), [1, G, N, 2]);
-    body.output('before', body.node('Squeeze', [state, body.ints([0])]), [G, N, 2]);
+    const [state, gain] = [body.input(`${name}.chunk.state`, [1, G, N, 2]), body.input(`${name}.chunk.gain`, [G, N, 2])];
+    body.output(`${name}.chunk.state_next`, next(body, state, body.node('Unsqueeze', [gain, body.ints([0])])), [1, G, N, 2]);
+    body.output(`${name}.chunk.before`, body.node('Squeeze', [state, body.ints([0])]), [G, N, 2]);
     const [h, before] = g.nodes(2, 'Scan', [start, gains], { body, num_scan_inputs: 1 });
     return { before: before!, h: h! };
   }

@@ -78,14 +78,14 @@ const FORMS = [
 describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
   for (const discretization of ['none', 'exponential', 'zoh', 'bilinear'] as const) {
     it.skipIf(missing).each(FORMS)(`$what, ${discretization} ${missing ?? ''}`, async (form) => {
-      for (const length of [1, 16, 90, 1280]) {
+      for (const [length, known] of [[1, true], [16, true], [90, true], [1280, true], [7, false]] as const) {
         const random = new Random(length);
         const system = systemOf(random, discretization, form);
         const g = new ModelGraph('diagonal', lowering);
         const dims = [1, length, form.channels];
         const state = g.state('h', [1, form.bank ? form.channels : 1, N, 2]);
-        const { y, h } = g.ops.diagonalStateSpace(g, { x: g.input('x', dims), system, h0: state.before }, { length });
-        g.output('y', y, [1, length, form.outputs]);
+        const { y, h } = g.ops.diagonalStateSpace(g, { x: g.input('x', known ? dims : [1, 'L', form.channels]), system, h0: state.before }, known ? { length } : {});
+        g.output('y', y, known ? [1, length, form.outputs] : [1, 'L', form.outputs]);
         state.after(h);
         const run = await openGraph(g.toModel(), lowering);
         const x = random.array(2 * length * form.channels);

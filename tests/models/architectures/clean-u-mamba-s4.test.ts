@@ -1,0 +1,60 @@
+/** CleanUMamba with S4 layers at its published shapes, weights drawn by name, against float64 code that computes S4 as its definition says. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildCleanUMamba } from '../../../models/architectures/clean-u-mamba';
+import type { WeightMap, WeightTensor } from '../../../models/checkpoints/safetensors';
+import { recognize } from '../../../models/checkpoints/recognize';
+import { ModelGraph } from '../../../models/graph/lowering/model-graph';
+import { s4, s4State } from '../../../models/layers/s4';
+import { Weights } from '../../../models/layers/weights';
+import { enhance } from '../../support/enhance';
+import { lowerings, maxDifference } from '../../support/graph-runner';
+import { seededTensor, seededWeights } from '../../support/seeded';
+import type { Shapes } from '../../support/weights';
+
+interface Golden {
+  weights: Shapes;
+  ranges: Record<string, [number, number]>;
+  samples: number;
+  values: number[];
+}
+
+/** What the project promises. */
+const TOLERANCE = 1e-4;
+const golden = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../golden/clean-u-mamba-s4.json'), 'utf8')) as Golden;
+
+const weights: WeightMap = new Map([...seededWeights(golden.weights)].map(([name, tensor]): [string, WeightTensor] => {
+  const range = golden.ranges[name.split('.').at(-1)!];
+  return [name, range && !name.endsWith('.weight') ? { ...tensor, toFloat32: () => seededTensor(name, tensor.shape, range) } : tensor];
+}));
+const sound = seededTensor('sound', [golden.samples], [-2, 2]);
+
+describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
+  it.skipIf(missing).each([2 ** 17, 256, 768])(`gives what the reference gives in runs of %i samples ${missing ?? ''}`, async (samplesPerRun) => {
+    const model = buildCleanUMamba(weights, lowering);
+    expect(model.unused).toEqual([]);
+    expect(maxDifference(await enhance(model, lowering, sound, samplesPerRun), golden.values)).toBeLessThan(TOLERANCE);
+  });
+});
+
+it('is recognised', () => {
+  expect(recognize(weights, 'x')).toMatchObject({ name: 'CleanUMamba with S4', architecture: 'clean-u-mamba' });
+});
+
+it('refuses a low-rank part of rank two, and equal eigenvalues', () => {
+  const layer = 'tsfm_Mamba_layers.0.mixer.ssm.layer.';
+  const build = (change: (tensors: Map<string, WeightTensor>) => void) => () => {
+    const tensors = new Map(weights);
+    change(tensors);
+    const g = new ModelGraph('s4', 'native');
+    const w = new Weights(tensors, layer);
+    return s4(g, g.input('x', [1, 'L', 16]), w, s4State(g, w, 'state'));
+  };
+  const set = (key: string, shape: number[], value: number) => (tensors: Map<string, WeightTensor>) => {
+    const name = layer + key;
+    tensors.set(name, { ...tensors.get(name)!, shape, toFloat32: () => new Float32Array(shape.reduce((product, dim) => product * dim, 1)).fill(value) });
+  };
+  expect(build(set('kernel.P', [2, 16, 32, 2], 1))).toThrow('kernel.P as [1, H, N, 2], a rank of one, got [2, 16, 32, 2]');
+  expect(build((tensors) => ['kernel.A_imag', 'kernel.A_real'].forEach((key) => set(key, [16, 32], 1)(tensors)))).toThrow('a state matrix of distinct eigenvalues');
+});
