@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     writeFileSync(path.join(root, 'slides', 'a', 'bad.png'), 'no picture');
     const dataDir = path.join(root, 'data');
     mkdirSync(dataDir);
-    writeFileSync(path.join(dataDir, 'settings.json'), '{"welcomed":true}');
+    writeFileSync(path.join(dataDir, 'settings.json'), '{"welcomed":true,"threads":1}');
     studio = await startStudio({ folders: [root], dataDir });
     studio.page.setDefaultTimeout(20_000);
     await studio.page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
