@@ -7,7 +7,7 @@
 namespace ssm {
 namespace SSM_ISA {
 
-constexpr int kTile = 32;                         // time steps between two visits to the same channels; a multiple of kWidth and kSteps
+constexpr int kTile = 16;                         // time steps between two visits to the same channels; a multiple of kWidth and kSteps
 constexpr int kSteps = kRegisters == 32 ? 4 : 2;  // time steps at each visit to a state vector
 constexpr double kMostLogScale = 32.0;            // the stored state is within 2^±32 of the true one
 constexpr double kLog2EDouble = 1.4426950408889634;
