@@ -5,6 +5,15 @@ import type { Machine } from './machine';
 /** One way to compute an output from named inputs: a graph that declares the inputs that it needs and its output, or such a model in bytes. */
 export type Formulation = { name: string } & ({ build(g: GraphBuilder): void } | { model(): Uint8Array });
 
+export type Peer = Formulation & {
+  /** the least ratio of its time to ours that is aimed at */
+  aim?: number;
+  /** a part of the work, or other work as a yardstick: the output is not compared */
+  differs?: true;
+  /** runs with so many threads, and only where ours has more */
+  threads?: number;
+};
+
 /** An operator or a model at one shape: our graph, its peers, and the least time that this machine could need. */
 export interface Case {
   op: string;
@@ -15,7 +24,7 @@ export interface Case {
   /** what the formulations must agree on, where they have several outputs; the first */
   output?: string;
   ours: Formulation;
-  peers: Formulation[];
+  peers: Peer[];
   work: Work;
 }
 

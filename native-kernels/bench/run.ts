@@ -49,7 +49,9 @@ async function benchmark({ only, threads }: TableOptions): Promise<Row[]> {
   for (const count of threads) {
     const machine = new Machine(native, count);
     console.log(`instruction set ${native.isa()}, threads ${count}: ${(machine.multiplyAddsPerMs / 1e6).toFixed(1)} G multiply-adds/s\n${header()}`);
-    for (const benchCase of cases) {
+    for (const allPeers of cases) {
+      const benchCase = { ...allPeers, peers: allPeers.peers.filter((peer) => peer.threads === undefined || peer.threads < count) };
+      if (benchCase.peers.length === 0) continue;
       const [oursMs, ...peersMs] = await measure(native, benchCase, count);
       const { op, shape, elements, peers } = benchCase;
       const bound = await boundMs(benchCase.work, machine);
@@ -62,6 +64,7 @@ async function benchmark({ only, threads }: TableOptions): Promise<Row[]> {
           peer: peer.name,
           peer_ms: peersMs[i]!,
           ratio: peersMs[i]! / oursMs!,
+          aim: peer.aim ?? null,
           ns_per_element: (oursMs! * 1e6) / elements,
           bound_ms: bound,
         };

@@ -11,11 +11,11 @@ it('writes a row for each peer, whose outputs equalled ours', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   try {
     const file = path.join(folder, 'rows.json');
-    expect(await runBench(['--only', 'causalconv1d l=1024', '--json', file])).toBe(0);
+    expect(await runBench(['--only', 'causalconv1d l=1024 d=768 k=4 c', '--threads', '1', '--json', file])).toBe(0);
     const rows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number | string>[];
     expect(rows.map(({ peer }) => peer)).toEqual(['Conv', 'CausalConvWithState']);
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(['op', 'shape', 'threads', 'ours_ms', 'peer', 'peer_ms', 'ratio', 'ns_per_element', 'bound_ms']);
+      expect(Object.keys(row)).toEqual(['op', 'shape', 'threads', 'ours_ms', 'peer', 'peer_ms', 'ratio', 'aim', 'ns_per_element', 'bound_ms']);
       expect(row).toMatchObject({ op: 'CausalConv1d', threads: 1, ratio: (row.peer_ms as number) / (row.ours_ms as number) });
       expect(row.bound_ms).toBeGreaterThan(0);
     }

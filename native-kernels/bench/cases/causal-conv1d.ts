@@ -18,7 +18,7 @@ function atLength(L: number): Case {
     elements: L * D,
     inputs: () => ({ x: random([1, L, D], 1), w: random([D, K], 2), bias: random([D], 3) }),
     ours: lowered('ssm.CausalConv1d', native, L),
-    peers: [{ name: 'Conv', build: (g) => buildConv(g, L) }, lowered('CausalConvWithState', portable, L)],
+    peers: [{ name: 'Conv', build: (g) => buildConv(g, L) }, lowered('CausalConvWithState', portable, L), { name: 'Neg', build: (g) => buildCopy(g, L), aim: 1 / 1.5, differs: true }],
     work: { vectorOps: L * D * (K + SILU_OPS), bytes: 4 * 2 * L * D },
   };
 }
@@ -27,6 +27,11 @@ const inputs = (g: GraphBuilder, L: number) => ({ x: g.input('x', [1, L, D]), we
 
 function lowered(name: string, ops: StateSpaceOps, L: number): Formulation {
   return { name, build: (g) => g.output('y', ops.causalConv1d(g, inputs(g, L), { silu: true }).y, [1, L, D]) };
+}
+
+/** The memory bound: one pass that reads x and writes as much. */
+function buildCopy(g: GraphBuilder, L: number): void {
+  g.output('y', g.node('Neg', [g.input('x', [1, L, D])]), [1, L, D]);
 }
 
 /** A depthwise Conv between transpositions, as exporters write it. */

@@ -28,7 +28,7 @@ function ofState(N: number): Case {
       D: random([4, D], 6),
     }),
     ours: lowered('ssm.SelectiveScan2d', native, N),
-    peers: [{ name: '4 gathered scans', build: (g) => buildGathered(g, N) }, { name: '4 scans, 2 turned', build: (g) => buildTurned(g, N) }, lowered('LinearAttention', portable, N)],
+    peers: [{ name: '4 gathered scans', build: (g) => buildGathered(g, N), aim: N === 1 ? 2 : 1.2 }, { name: '4 scans, 2 turned', build: (g) => buildTurned(g, N) }, lowered('LinearAttention', portable, N)],
     work: { vectorOps: PATHS.length * L * D * (N * (EXP_OPS + 4) + SOFTPLUS_OPS + 2), bytes: 4 * L * (6 * D + 8 * N) },
   };
 }

@@ -9,7 +9,7 @@ import { random } from '../tensors';
 const D = 384;
 const N = 16;
 
-export const selectiveScan = (): Case[] => [197, 1024, 4096].map(atLength);
+export const selectiveScan = (): Case[] => [197, 1024, 4096, 16384].map(atLength);
 
 function atLength(L: number): Case {
   return {
@@ -26,7 +26,13 @@ function atLength(L: number): Case {
       z: random([1, L, D], 7),
     }),
     ours: lowered('ssm.SelectiveScan', native, L),
-    peers: [{ name: 'Scan', build: (g) => buildScan(g, L, stepwise) }, { name: 'Scan, hoisted', build: (g) => buildScan(g, L, hoisted) }, lowered('LinearAttention', portable, L)],
+    peers: [
+      { name: 'plain core', build: (g) => buildPlain(g, L), aim: 1 / 1.45, differs: true },
+      { name: 'Scan', build: (g) => buildScan(g, L, stepwise), aim: 25 },
+      ...(L > 4096 ? [] : [{ name: 'Scan, hoisted', build: (g: GraphBuilder) => buildScan(g, L, hoisted) }]), // would hold gigabytes
+      { ...lowered('LinearAttention', portable, L), aim: 50 },
+      ...(L < 1024 ? [] : [{ ...lowered('one thread', native, L), aim: 1.8, threads: 1 }]),
+    ],
     work: {
       // exp(dt A), its product with h and B's term, and C's: 12 a channel and state
       vectorOps: L * D * (N * (EXP_OPS + 4) + SOFTPLUS_OPS + SILU_OPS + 3),
@@ -49,6 +55,12 @@ function inputs(g: GraphBuilder, L: number) {
 
 function lowered(name: string, ops: StateSpaceOps, L: number): Formulation {
   return { name, build: (g) => g.output('y', ops.selectiveScan(g, inputs(g, L), { channels: D, states: N }).y, [1, L, D]) };
+}
+
+/** Our recurrence without softplus, skip and gate. */
+function buildPlain(g: GraphBuilder, L: number): void {
+  const { u, delta, A, B, C } = inputs(g, L);
+  g.output('y', g.node('SelectiveScan', [u, g.node('Abs', [delta]), A, B, C], {}, 'ssm'), [1, L, D]);
 }
 
 /** The recurrence [L, D] of the discretised inputs as an ONNX Scan, inside softplus, skip and gate. */

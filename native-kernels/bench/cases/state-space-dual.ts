@@ -27,7 +27,7 @@ function atLength(L: number): Case {
       z: random([1, L, H, P], 7),
     }),
     ours: lowered('ssm.StateSpaceDual', native, L),
-    peers: [lowered('LinearAttention', portable, L)],
+    peers: [{ ...lowered('LinearAttention', portable, L), aim: 5 }],
     work: { vectorOps: L * (H * (leastPerStep() + P * (SILU_OPS + 2) + SOFTPLUS_OPS) + N), bytes: 4 * L * (3 * H * P + H + 2 * N) },
   };
 }
