@@ -21,6 +21,8 @@ export type WeightMap = ReadonlyMap<string, WeightTensor>;
 const PREFIX_BYTES = 8;
 /** Some 100 bytes describe a tensor. The format's own limit of 100 MB would take seconds and a gigabyte to parse. */
 const MAX_HEADER_BYTES = 10_000_000;
+/** The largest published model here has some 3,000; telling the family of ten times as many takes seconds. */
+const MAX_TENSORS = 20_000;
 const MAX_DEPTH = 3; // { name: { shape: [..] } }
 const CHARACTER = { quote: 0x22, escape: 0x5c, colon: 0x3a, brace: 0x7b, braceEnd: 0x7d, bracket: 0x5b, bracketEnd: 0x5d };
 const METADATA = '__metadata__';
@@ -56,6 +58,7 @@ function readHeader(file: ByteSource): { entries: [string, unknown][]; dataStart
 
 function parseJson(bytes: Uint8Array): object {
   const keys = countKeys(bytes);
+  if (keys > MAX_TENSORS) throw bad(`the header names ${keys} tensors, at most ${MAX_TENSORS} are allowed`);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -31,7 +31,7 @@ class Config:
     state: int = 64                              # N
     lookahead_kernel: int = 9                    # K: delay (K - 1) / 2
     lookahead_blocks: tuple[int, ...] = (0, 3, 6)
-    dropout: float = 0.05
+    dropout: float = 0.02
 
     @property
     def inner(self) -> int:                      # E

@@ -20,6 +20,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with manifest.tsv and <set>/<utt>.opus")
     parser.add_argument("--work", type=Path, help="features and checkpoints (about 2 GB)")
+    parser.add_argument("--texts", type=Path, help="folder of .txt files; flite reads sentences of them for the training")
+    parser.add_argument("--init", type=Path, help="exported weights to go on from")
     parser.add_argument("--minutes", type=float, default=120, help="training time")
     parser.add_argument("--processes", type=int, default=2, help="of the training, which share the batches")
     parser.add_argument("--resume", action="store_true", help="keep the features and continue the training")
@@ -38,8 +40,12 @@ def main() -> None:
     if not (args.data and args.work):
         parser.error("--data and --work are needed (or --smoke)")
     if not args.resume:
-        step("prepare.py", "--data", args.data, "--work", args.work)
-    training = [HERE / "train.py", "--work", args.work, "--minutes", args.minutes, *["--resume"] * args.resume]
+        synthetic = [args.work / "synthetic"] if args.texts else []
+        for folder in synthetic:
+            step("synthesise.py", "--texts", args.texts, "--data", args.data, "--out", folder)
+        step("prepare.py", "--data", args.data, *synthetic, "--work", args.work)
+    training = [HERE / "train.py", "--work", args.work, "--minutes", args.minutes, *["--resume"] * args.resume,
+                *(["--init", args.init] if args.init else [])]
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", args.processes]
     subprocess.run([sys.executable, *map(str, launcher + training)], check=True)
     step("export.py", "--weights", args.work / "average.pt", "--out", BUNDLED, "--golden", GOLDEN)

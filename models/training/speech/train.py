@@ -14,39 +14,42 @@ import torch.distributed as dist
 import torch.nn.functional as F
 
 from dataset import Corpus, make_batches, training_batch
-from evaluate import transcribe, word_error_rate
+from evaluate import error_counts, transcribe, word_error_rate
+from export import load_model
 from model import Config, MambaCTC
 
 PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.2e-3, 0.02, 1.0, 300
+PEAK_RATE_GOING_ON = 1.0e-3               # from trained weights
 EMA_DECAY = 0.998
-BATCH_SECONDS = 100                       # of one update, over all processes
+BATCH_SECONDS = 64                        # of one update, over all processes
 WORDLESS_SHARE = 0.02
 REPEATS = {"an4": 5}                      # passes over a set in one epoch: the small vocabulary starts the alignment,
-LATE_REPEATS = {"an4": 2, "librispeech_train_clean_subset": 2, "librispeech_dev_clean_mp3": 2}  # books take over
-LATE = 0.74                               # from this share of the time on
+LATE_REPEATS = {"an4": 4, "librispeech_train_clean_subset": 2, "librispeech_dev_clean_mp3": 2,
+                "speechocean762": 0.4, "synthetic": 0.8}  # books take over
+LATE = 0.1                                # from this share of the time on; from the start with --init
+MULTIPLIES_BFLOAT16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # else slower than float32
 SPEED_IS_KEPT = {1.0: 1.0, 0.9: 0.5, 1.1: 0.5}
 SHORT_FIRST_S = 5.0                       # the first epoch's longest utterance
 
 
-def epoch_items(train: list[dict], epoch: int, repeats: dict[str, int], rng: np.random.Generator) -> list[dict]:
-    """One version (speed) of each utterance, `repeats` of some sets; only short ones at first."""
-    speeds = np.array([0.9, 1.0, 1.1])
-    chances = np.array([SPEED_IS_KEPT[s] for s in speeds]) / sum(SPEED_IS_KEPT.values())
+def epoch_items(train: list[dict], short_only: bool, repeats: dict[str, float], rng: np.random.Generator) -> list[dict]:
+    """One version (speed) of each utterance, `repeats` of some sets (1.5: one or two, by chance); if asked only short ones."""
     by_utterance: dict[tuple[str, str], dict[float, dict]] = {}
     for item in train:
         by_utterance.setdefault((item["set"], item["utt"]), {})[item["speed"]] = item
     chosen = []
     for (corpus, _), versions in by_utterance.items():
-        for speed in rng.choice(speeds, repeats.get(corpus, 1), p=chances):
-            item = versions[float(speed)]
-            if epoch > 0 or item["frames"] < SHORT_FIRST_S * 100:
+        chances = np.array([SPEED_IS_KEPT[speed] for speed in versions])
+        for at in rng.choice(len(versions), int(repeats.get(corpus, 1) + rng.random()), p=chances / chances.sum()):
+            item = list(versions.values())[at]
+            if not short_only or item["frames"] < SHORT_FIRST_S * 100:
                 chosen.append(item)
     return chosen
 
 
 def ctc_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: list[list[int]]) -> torch.Tensor:
     """Nats per target character."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=MULTIPLIES_BFLOAT16):
         log_probs = model(mel)[:, 2 * model.config.delay :]
     flat = torch.tensor([c for target in targets for c in target])
     lengths = torch.tensor([len(target) for target in targets])
@@ -54,9 +57,9 @@ def ctc_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: lis
     return loss / max(len(flat), 1)
 
 
-def learning_rate(step: int, progress: float) -> float:
+def learning_rate(peak: float, step: int, progress: float) -> float:
     """Linear warm-up by steps, cosine to zero by the share of the time that is spent."""
-    return PEAK_RATE * min(1, (step + 1) / WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+    return peak * min(1, (step + 1) / WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
 
 
 def average_gradients(model: MambaCTC, spent: float, workers: int) -> float:
@@ -82,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True, help="folder that prepare.py filled")
     parser.add_argument("--minutes", type=float, required=True, help="wall-clock budget; the schedule follows it")
+    parser.add_argument("--init", type=Path, help="exported weights to go on from, instead of random ones")
     parser.add_argument("--resume", action="store_true", help="continue from <work>/last.pt")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
@@ -94,9 +98,13 @@ def main() -> None:
 
     corpus = Corpus(args.work)
     train, dev = corpus.select("train"), corpus.select("dev")
-    model = MambaCTC(Config())
-    model.features.mean.copy_(corpus.mean)
-    model.features.std.copy_(corpus.std)
+    if args.init:
+        model = load_model(args.init)      # with the statistics that its weights know
+    else:
+        model = MambaCTC(Config())
+        model.features.mean.copy_(corpus.mean)
+        model.features.std.copy_(corpus.std)
+    peak = PEAK_RATE_GOING_ON if args.init else PEAK_RATE
     torch.manual_seed(args.seed + rank)
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     others = [p for p in model.parameters() if p.ndim < 2]
@@ -116,14 +124,15 @@ def main() -> None:
     running, seconds, progress = [], 0.0, spent / budget    # progress is the same in all processes
     while progress < 1:
         rng = np.random.default_rng([args.seed, epoch, step])
-        items = epoch_items(train, epoch, REPEATS if progress < LATE else LATE_REPEATS, rng)
+        early = progress < LATE and not args.init
+        items = epoch_items(train, epoch == 0 and not args.init, REPEATS if early else LATE_REPEATS, rng)
         batches = make_batches(items, BATCH_SECONDS / workers, rng)
         rng = np.random.default_rng([args.seed, epoch, step, rank])
         for batch in batches[rank : len(batches) - len(batches) % workers : workers]:
             if progress >= 1:
                 break
             for group in optimiser.param_groups:
-                group["lr"] = learning_rate(step, progress)
+                group["lr"] = learning_rate(peak, step, progress)
             mel, frames, targets = training_batch(corpus, batch, model.config.delay, rng, WORDLESS_SHARE)
             model.train()
             loss = ctc_loss(model, mel, frames, targets)
@@ -153,8 +162,10 @@ def main() -> None:
             if now - tested > 600 or progress >= 1:
                 tested = now
                 pairs = transcribe(average.module, corpus, dev)
-                by_set = {s: word_error_rate([p for p in pairs if p.set == s]) for s in sorted({p.set for p in pairs})}
-                print("dev WER", " ".join(f"{s} {w:.3f}" for s, w in by_set.items()), flush=True)
+                for name in sorted({p.set for p in pairs}):
+                    chosen = [p for p in pairs if p.set == name]
+                    errors, characters = error_counts(chosen, list)
+                    print(f"dev {name} WER {word_error_rate(chosen):.3f} CER {errors.sum() / characters.sum():.3f}", flush=True)
                 save(args.work / "average.pt", {"model": average.module.state_dict(), "step": step})
         epoch += 1
 

@@ -62,7 +62,7 @@ describe('self-test', () => {
     const tensors = JSON.parse(bytes.subarray(8, 8 + header).toString()) as Record<string, { dtype: string; data_offsets: [number, number] }>;
     const [from, to] = Object.entries(tensors).find(([name]) => name !== '__metadata__')![1].data_offsets;
     bytes.fill(0xff, 8 + header + from, 8 + header + to); // NaN in every float format
-    copyFileSync('models/bundled/speech-en/card.json', path.join(folder, 'card.json'));
+    for (const file of ['card.json', 'language.safetensors']) copyFileSync(`models/bundled/speech-en/${file}`, path.join(folder, file));
     writeFileSync(path.join(folder, 'model.safetensors'), bytes);
     const model = { id: 'broken', card: path.join(folder, 'card.json'), weights: path.join(folder, 'model.safetensors') };
     expect(await host.serve({ service: 'selfTest', params: { model, device: 'portable', threads: 1 } })).toMatchObject({ ok: false, message: expect.stringContaining('NaN') });

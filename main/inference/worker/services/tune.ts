@@ -60,8 +60,10 @@ export async function tuneDecoder({ model, device, threads, items }: ServicePara
   return { trials, best, ...calibrate(utterances, fused(best.weight, best.wordBonus)) };
 }
 
+/** By the mean of the sets' rates, so that a large set does not decide alone. */
 function bestOf(trials: readonly Trial[]): { weight: number; wordBonus: number } {
-  const { weight, wordBonus } = trials.filter(({ decoder }) => decoder === 'language model').reduce((best, trial) => (trial.rate < best.rate ? trial : best));
+  const mean = ({ sets }: Trial) => Object.values(sets).reduce((sum, rate) => sum + rate, 0) / Object.keys(sets).length;
+  const { weight, wordBonus } = trials.filter(({ decoder }) => decoder === 'language model').reduce((best, trial) => (mean(trial) < mean(best) ? trial : best));
   return { weight: weight!, wordBonus: wordBonus! };
 }
 
