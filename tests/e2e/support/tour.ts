@@ -36,13 +36,13 @@ export async function startTour(settings: Record<string, unknown> = {}): Promise
   for (const folder of ['Microscope/Plate 1', 'Microscope/Plate 2', 'Results', 'Talks']) mkdirSync(path.join(home, folder), { recursive: true });
   for (let i = 0; i < 39; i++) {
     const [left, top] = [(i * 37) % 200, (i * 53) % 200];
-    await sharp(path.join(ASSETS, 'cell.png')).extract({ left, top, width: 320, height: 320 }).png().toFile(path.join(home, 'Microscope', i % 2 ? 'Plate 1' : 'Plate 2', `well-${String(i + 1).padStart(2, '0')}.png`));
+    await sharp(path.join(ASSETS, 'cell.png')).extract({ left, top, width: 320, height: 320 }).resize(640).png().toFile(path.join(home, 'Microscope', i % 2 ? 'Plate 1' : 'Plate 2', `well-${String(i + 1).padStart(2, '0')}.png`));
   }
   writeFileSync(path.join(home, 'Microscope', 'Plate 2', 'well-40.png'), 'not a picture');
   for (const name of ['jfk.wav', '61-70968-0000.flac']) copyFileSync(path.join(ASSETS, name), path.join(home, 'Talks', name));
   const dataDir = path.join(root, 'Studio');
   mkdirSync(dataDir);
-  writeFileSync(path.join(dataDir, 'settings.json'), JSON.stringify(settings));
+  writeFileSync(path.join(dataDir, 'settings.json'), JSON.stringify({ threads: 1, ...settings })); // slow enough to be seen at work
   const chromiumArgs = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${path.join(ASSETS, 'jfk.wav')}`];
   const studio = await startStudio({ dataDir, folders: [home], chromiumArgs, context: { reducedMotion: 'reduce' } });
   studio.page.setDefaultTimeout(LIMIT_MS);
