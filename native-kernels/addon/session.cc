@@ -35,6 +35,8 @@ Session::Session(const OrtLibrary& library, const ModelSource& model, const Sess
   const auto settings = Make<OrtSessionOptions>(library, &ort::Api::ReleaseSessionOptions, api.CreateSessionOptions);
   library.Check(operators_->AddTo(settings.get()));
   library.Check(api.SetIntraOpNumThreads(settings.get(), options.threads));
+  // Idle threads give the cores back at once: to what the program does with the answer, and to its other sessions.
+  library.Check(api.AddSessionConfigEntry(settings.get(), "session.force_spinning_stop", "1"));
   library.Check(api.SetSessionLogSeverityLevel(settings.get(), ORT_LOGGING_LEVEL_FATAL));  // errors reach the caller as exceptions
   library.Check(api.SetSessionGraphOptimizationLevel(settings.get(), options.optimize ? ORT_ENABLE_ALL : ORT_DISABLE_ALL));
   session_ = Make<OrtSession>(library, &ort::Api::ReleaseSession, [&](OrtSession** session) {

@@ -157,6 +157,7 @@ constexpr std::uint32_t kApiVersion = 17;
   F(99, void, ReleaseTensorTypeAndShapeInfo, (OrtTensorTypeAndShapeInfo*))                                                                \
   F(100, void, ReleaseSessionOptions, (OrtSessionOptions*))                                                                               \
   F(101, void, ReleaseCustomOpDomain, (OrtCustomOpDomain*))                                                                               \
+  F(130, OrtStatus*, AddSessionConfigEntry, (OrtSessionOptions*, const char* key, const char* value))                                     \
   F(230, OrtStatus*, KernelInfo_GetInputCount, (const OrtKernelInfo*, std::size_t*))                                                      \
   F(234, OrtStatus*, KernelInfo_GetInputTypeInfo, (const OrtKernelInfo*, std::size_t index, OrtTypeInfo**))                               \
   F(249, OrtStatus*, KernelInfoGetConstantInput_tensor, (const OrtKernelInfo*, std::size_t index, int* is_constant, const OrtValue**))      \
