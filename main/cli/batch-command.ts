@@ -28,6 +28,7 @@ interface BatchFlags extends SessionFlags {
   exclude?: string[];
   timeLimit?: number;
   memoryLimit?: number;
+  languageModel: boolean; // transcribe
   watch?: boolean;
   shard?: BatchSpec['shard'];
   queue?: string;
@@ -68,6 +69,7 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .option('--exclude <pattern...>', 'and none of these')
     .option('--time-limit <seconds>', 'longest time for one file', seconds)
     .option('--memory-limit <megabytes>', 'most memory that the process which works on a file may hold, model and all', megabytes)
+    .option('--no-language-model', 'transcribe: spell what is heard, without the language model')
     .option('--watch', 'go on watching the folders, until Ctrl-C: what comes into them is taken up, each content once')
     .option('--shard <i/n>', 'only the i-th of n parts, for machines that share the work without a queue', shard)
     .option('--queue <redis://…>', 'let the workers of this queue do it (mamba-studio worker), on any number of machines: docs/many-machines.md')

@@ -31,7 +31,7 @@ export const jobSpec = z
     formats: z.array(format).min(1),
     device: z.enum(DEVICES),
     threads: z.int().min(0).max(256), // 0: as many as the machine has cores
-  languageModel: z.boolean().optional(), // transcribe: false leaves the model's language model out
+    languageModel: z.boolean().optional(), // transcribe: false leaves the model's language model out
     top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify: how many classes are written
   })
   .refine((job) => job.formats.every((name) => FORMAT_SUFFIXES[job.task][name] !== undefined), {

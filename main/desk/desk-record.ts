@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { deskJob, type DeskJob } from '../contract/desk';
 import type { Format, Task } from '../contract/formats';
 import type { JobSpec } from '../contract/job';
-import type { Settings } from '../contract/settings';
+import type { Computing } from '../contract/settings';
 import { writeAtomic } from '../fs/atomic-write';
 import { outputPath } from '../jobs/commit';
 
@@ -32,8 +32,8 @@ export const KEPT: Record<Task, { format: Format; part: 'regions' | 'transcript'
 };
 
 /** Each attempt at a job stages under a name of its own. */
-export function attemptSpec(root: string, { job: { id, task }, input }: DeskRecord, attempt: number, { device, threads }: Pick<Settings, 'device' | 'threads'>): JobSpec {
-  return { id: `${id}-${attempt}`, task, input, outDir: path.join(root, id), outName: RESULT, overwrite: true, formats: [KEPT[task].format], device, threads };
+export function attemptSpec(root: string, { job: { id, task }, input }: DeskRecord, attempt: number, { device, threads, languageModel }: Computing): JobSpec {
+  return { id: `${id}-${attempt}`, task, input, outDir: path.join(root, id), outName: RESULT, overwrite: true, formats: [KEPT[task].format], device, threads, languageModel };
 }
 
 export function resultPath(root: string, { id, task }: DeskJob): string {

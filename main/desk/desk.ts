@@ -6,7 +6,7 @@ import type { Publish } from '../contract/api';
 import type { DeskJob, Submission } from '../contract/desk';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
-import type { Settings } from '../contract/settings';
+import type { Computing } from '../contract/settings';
 import { transcript as transcriptSchema, type TranscriptNews } from '../contract/transcript';
 import { writeAtomic } from '../fs/atomic-write';
 import type { InferenceHost } from '../inference/host';
@@ -21,7 +21,7 @@ export interface DeskOptions {
   files: Pick<OpenedFiles, 'get' | 'adopt'>;
   host: Pick<InferenceHost, 'run'>;
   models: { findFor(task: Task, id?: string): Promise<InstalledModel> };
-  settings: { get(): Pick<Settings, 'device' | 'threads'> };
+  settings: { get(): Computing };
   publish: Publish;
   warn: (message: string) => void;
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeskJob } from '../contract/desk';
 import { AppError } from '../contract/errors';
-import type { Settings } from '../contract/settings';
+import type { Computing } from '../contract/settings';
 import type { TranscriptNews } from '../contract/transcript';
 import type { InferenceHost } from '../inference/host';
 import { runJob, type JobEnd } from '../jobs/run-job';
@@ -16,7 +16,7 @@ export interface LiveRecordingOptions {
   desk: Desk;
   host: InferenceHost; // its own: closed at the end
   model: InstalledModel;
-  settings: Pick<Settings, 'device' | 'threads'>;
+  settings: Computing;
   onNews: (news: TranscriptNews, seconds: number) => void;
   /** The child died or refused; the recording goes on until it is told otherwise. */
   onLost: (error: unknown) => void;

@@ -5,7 +5,7 @@ import type { Publish } from '../contract/api';
 import type { DeskJob, LiveSession } from '../contract/desk';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
-import type { Settings } from '../contract/settings';
+import type { Computing } from '../contract/settings';
 import { LIVE_SAMPLE_RATE } from '../contract/worker-messages';
 import type { InferenceHost } from '../inference/host';
 import type { InstalledModel } from '../library/bundled';
@@ -23,7 +23,7 @@ export interface LiveOptions {
   /** A child for each session, so that it never waits behind a job. */
   newHost: () => InferenceHost;
   models: { findFor(task: Task, id?: string): Promise<InstalledModel> };
-  settings: { get(): Pick<Settings, 'device' | 'threads'> };
+  settings: { get(): Computing };
   publish: Publish;
   warn: (message: string) => void;
   silentMs?: number;

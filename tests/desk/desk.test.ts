@@ -56,6 +56,17 @@ describe('a job', () => {
     expect(result.segments[0]!.text.startsWith(partials[0]!.segments[0]!.text.slice(0, 3))).toBe(true);
   });
 
+  it('spells what is heard where the user wants no language model', async () => {
+    const text = async (languageModel: boolean) => {
+      const { desk, open, ended, close } = await openDesk(newFolder(), { settings: { get: () => ({ device: 'auto', threads: 0, languageModel }) } });
+      const job = await ended(await desk.submit({ file: await open('assets/1089-134686-0000.flac'), task: 'transcribe' }));
+      const { segments } = await desk.transcript(job.id);
+      await close();
+      return segments.map((segment) => segment.text).join(' ');
+    };
+    expect(await text(false)).not.toBe(await text(true));
+  });
+
   it('keeps the partial transcript while it runs and when it is cancelled', async () => {
     const { desk, open, ended, wait } = await openDesk(newFolder());
     const speech = readFileSync('assets/jfk.wav').subarray(44);

@@ -40,7 +40,7 @@ export async function openDesk(dataDir: string, change: Partial<DeskOptions & Pi
   const files = new OpenedFiles({ dataDir, grants: Grants.all() });
   const host = new InferenceHost({ spawn: spawnWorker });
   const models: DeskOptions['models'] = { findFor: (task, id) => (id === undefined || !id.includes('/') ? findModelFor(task, id) : findModel(id)) };
-  const common = { models, settings: { get: () => ({ device: 'auto', threads: 0 }) as const }, publish, warn: (message: string) => publish('notice', { level: 'warn', message }) };
+  const common = { models, settings: { get: () => ({ device: 'auto', threads: 0, languageModel: true }) as const }, publish, warn: (message: string) => publish('notice', { level: 'warn', message }) };
   const desk = await Desk.open({ dataDir, files, host, ...common, ...change });
   const live = new Live({ desk, newHost: () => new InferenceHost({ spawn: spawnWorker }), ...common, ...change });
   const close = async () => {

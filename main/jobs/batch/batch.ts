@@ -189,10 +189,10 @@ export class Batch {
       spec,
       runner: this.env.host,
       model: files,
-      setupHash: await hashSetup(files, spec),
+      setupHash: await hashSetup(files, spec, this.env.settings.get()),
       session: () => {
         const settings = this.env.settings.get();
-        return { device: settings.device, threads: divideThreads(settings).threads };
+        return { device: settings.device, threads: divideThreads(settings).threads, languageModel: settings.languageModel };
       },
       append: (record) => this.store.append(record),
       isPlanned: (target) => this.store.plans(target),

@@ -1,7 +1,7 @@
 import type { Publish } from '../../contract/api';
 import type { Task } from '../../contract/formats';
 import type { LogEntry } from '../../contract/log';
-import type { Settings } from '../../contract/settings';
+import type { Computing } from '../../contract/settings';
 import type { InstalledModel } from '../../library/bundled';
 import type { WatchTimes } from './watch';
 import type { JobRunner } from '../run-job';
@@ -14,7 +14,7 @@ export interface BatchEnvironment {
   lastingJobs?: boolean;
   filesAtOnce?: number; // in hand; as the settings divide the cores without
   library: { findFor(task: Task, id?: string): Promise<InstalledModel> };
-  settings: { get(): Pick<Settings, 'device' | 'threads'> };
+  settings: { get(): Computing };
   grants: {
     check(file: string): Promise<string>;
     checkNew(file: string): Promise<string>; // for what need not exist yet

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { BatchSpec } from '../../contract/batch';
+import type { Computing } from '../../contract/settings';
 import type { ModelFiles } from '../../contract/worker-messages';
 
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
@@ -11,8 +12,8 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<stri
 }
 
 /** What a result depends on besides its input: the model's files, and of the settings those that change the content. */
-export async function hashSetup(model: ModelFiles, { task, formats }: Pick<BatchSpec, 'task' | 'formats'>): Promise<string> {
-  return digest([...(await modelParts(model)), task, formats]);
+export async function hashSetup(model: ModelFiles, { task, formats }: Pick<BatchSpec, 'task' | 'formats'>, { languageModel }: Pick<Computing, 'languageModel'>): Promise<string> {
+  return digest([...(await modelParts(model)), task, formats, ...(task === 'transcribe' && !languageModel ? ['letters alone'] : [])]);
 }
 
 /** The same on every machine that has this model. */

@@ -22,7 +22,7 @@ export interface ItemSetup {
   runner: JobRunner;
   model: ModelFiles;
   setupHash: string;
-  session(): Pick<JobSpec, 'device' | 'threads'>;
+  session(): Pick<JobSpec, 'device' | 'threads' | 'languageModel'>;
   append(record: ItemRecord): Promise<void>;
   /** Outputs of another item with this key that stand for this one too; waits while such an item is at work. Absent: every item has outputs of its own. */
   twin?(item: number, key: string): Promise<string[] | undefined>;

@@ -28,6 +28,9 @@ export function Computing() {
           onChange={(value) => typeof value === 'number' && change({ threads: value })}
         />
       </Setting>
+      <Setting id="language-model" label={t('languageModel')} hint={t('languageModelHint')}>
+        <Switch id="language-model" checked={settings.languageModel} onChange={(event) => change({ languageModel: event.currentTarget.checked })} />
+      </Setting>
       <Setting id="keep-awake" label={t('keepAwake')} hint={t('keepAwakeHint')}>
         <Switch id="keep-awake" checked={settings.keepAwake} onChange={(event) => change({ keepAwake: event.currentTarget.checked })} />
       </Setting>

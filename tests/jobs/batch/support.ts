@@ -29,7 +29,7 @@ export function surroundings(dir: string, host: JobRunner): { options: BatchesOp
     dir,
     host,
     library: { findFor: findModelFor },
-    settings: { get: () => ({ device: 'auto', threads: 1 }) },
+    settings: { get: () => ({ device: 'auto', threads: 1, languageModel: true }) },
     grants: { check: (file) => (statOf(file) ? Promise.resolve(path.resolve(file)) : Promise.reject(new AppError('FILE_NOT_FOUND', `${file} does not exist`))), checkNew: (file) => Promise.resolve(path.resolve(file)) },
     publish: <Name extends EventName>(event: Name, body: EventBody<Name>) => void heard.events.push({ event, body }),
     log: { write: (_level, _source, message) => void heard.log.push(message) },
