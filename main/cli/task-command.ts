@@ -54,9 +54,10 @@ const texts: Record<Task, { description: string; files: string; example: string 
   mamba-studio upscale photo.jpg --model team07_DVMSR.pth  with a published checkpoint: DVMSR, PFVM`,
   },
   classify: {
-    files: PICTURES,
-    description: 'tell what images show: the most likely classes with their scores, as JSON, a table or text',
+    files: `${PICTURES}; ${RECORDINGS}, as the model is for`,
+    description: 'tell what images show or recordings sound like: the most likely classes with their scores, as JSON, a table or text',
     example: `Examples:
+  mamba-studio classify *.wav --model aum-small_audioset.pth   with a published checkpoint: Audio Mamba, S4
   mamba-studio classify *.jpg --model vim_t_midclstok_76p1acc.pth --top 3 --format csv   with a published checkpoint: Vim`,
   },
 };

@@ -8,10 +8,12 @@ import path from 'node:path';
 import { parseCard, type ModelCard } from '../../models/cards/card';
 import { openCheckpoint } from '../../models/checkpoints/open-checkpoint';
 import { recognize } from '../../models/checkpoints/recognize';
+import { sidecarNames, withSidecar } from '../../models/cards/sidecar';
 import { ModelError } from '../../models/errors';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
 import type { ModelFiles } from '../contract/worker-messages';
+import { textBeside } from '../fs/beside';
 import { openFileSource } from '../fs/file-source';
 import { packageRoot } from '../fs/package-root';
 import { readError } from '../fs/system-errors';
@@ -49,9 +51,11 @@ async function findCheckpoint(weights: string): Promise<InstalledModel> {
   const sidecar = path.join(dir, `${name}.card.json`);
   if (existsSync(sidecar)) return loadModel(sidecar, weights);
   const id = idFrom(name);
+  const names = await textBeside(weights, sidecarNames(name));
   const file = openFileSource(weights);
   try {
-    return { card: inFile(weights, () => recognize(openCheckpoint(file).weights, id)), files: { id, weights } };
+    const card = inFile(weights, () => recognize(openCheckpoint(file).weights, id));
+    return { card: names ? inFile(weights, () => withSidecar(card, names)) : card, files: { id, weights } };
   } finally {
     file.close();
   }

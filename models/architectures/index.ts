@@ -5,6 +5,7 @@ import { ModelError } from '../errors';
 import type { Lowering } from '../graph/lowering/model-graph';
 import type { BuiltModel } from './built-model';
 import { buildATENNuate } from './atennuate';
+import { buildAudioMamba } from './audio-mamba';
 import { buildCleanUMamba } from './clean-u-mamba';
 import { buildDvmsr } from './dvmsr';
 import { buildLocalVim } from './local-vim';
@@ -13,6 +14,7 @@ import { buildMambaUnet } from './mamba-unet';
 import { buildPfvm } from './pfvm';
 import { buildMambaVision, buildMambaVisionUperNet } from './mamba-vision';
 import { buildVMamba, buildVMambaUperNet } from './vmamba';
+import { buildS4Classifier } from './s4-classifier';
 import { buildSEMamba } from './se-mamba';
 import { buildSwinUMamba } from './swin-u-mamba';
 import { buildUMamba } from './u-mamba';
@@ -48,6 +50,8 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   'ultralight-vm-unet': { build: buildUltraLightVmUnet, channelAxis: 1 },
   'u-mamba': { build: buildUMamba, channelAxis: 1 },
   'swin-u-mamba': { build: buildSwinUMamba, channelAxis: 1 },
+  'audio-mamba': { build: buildAudioMamba, channelAxis: 1 },
+  's4-classifier': { build: buildS4Classifier, channelAxis: 1 },
 };
 
 /** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */

@@ -9,6 +9,7 @@ import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
 import { gelu } from '../layers/activations';
 import { batchNormFirst } from '../layers/batch-norm';
+import { withClassToken } from '../layers/class-token';
 import { conv, convTranspose, maxPool2d } from '../layers/conv';
 import { linear } from '../layers/linear';
 import { bidirectionalMamba } from '../layers/mamba';
@@ -81,14 +82,6 @@ function patchEmbedding(g: ModelGraph, w: Weights, classTokens: number) {
   const input = { name: 'image', dims: ['batch', colours, side, side] };
   const map = conv(g, g.input(input.name, input.dims), w.at('patch_embed.proj'), [D, colours, P, P], { stride });
   return { D, grid, input, patches: g.node('Transpose', [g.node('Reshape', [map, g.ints([0, 0, -1])])], { perm: [0, 2, 1] }) };
-}
-
-/** [B, M, D] -> [B, M + 1, D], the class token before patch `middle` */
-function withClassToken(g: ModelGraph, patches: Value, middle: number, w: Weights, D: number): Value {
-  const images = g.node('Shape', [patches], { start: 0, end: 1 });
-  const token = g.node('Expand', [w.put(g, 'cls_token', [1, 1, D]), g.node('Concat', [images, g.ints([1, D])], { axis: 0 })]);
-  const part = (from: number, to: number) => g.node('Slice', [patches, g.ints([from]), g.ints([to]), g.ints([1])]);
-  return g.node('Concat', [part(0, middle), token, part(middle, Number.MAX_SAFE_INTEGER)], { axis: 1 });
 }
 
 /** The side of the picture that a checkpoint takes, with or without a class token; undefined where its positions are no square. */

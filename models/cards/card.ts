@@ -101,7 +101,7 @@ const upscale = z.strictObject({
 });
 
 /** Sets of class names in models/tasks/classify/labels, and how many each has. */
-export const LABEL_SETS = { 'imagenet-1k': 1000 } as const;
+export const LABEL_SETS = { 'imagenet-1k': 1000, audioset: 527 } as const;
 export type LabelSet = keyof typeof LABEL_SETS;
 
 /** A picture for a classifier: its shorter side becomes `resize`, the middle of `crop` x `crop` pixels is read as (x - mean) / std of values from 0 to 1. */
@@ -110,9 +110,18 @@ const pictureInput = z
   .refine(({ resize, crop }) => crop <= resize, { path: ['crop'], error: 'at most as large as resize' });
 export type PictureInput = z.infer<typeof pictureInput>;
 
-/** A picture or a recording in, a score for each class out. */
+const sampleRate = z.literal(16_000); // Hz
+
+/** Sound for a classifier of samples: so many at once, read as (x - mean) / std of values from -1 to 1. */
+const waveformInput = z.strictObject({ kind: z.literal('waveform'), sampleRate, samples: whole, mean: z.number(), std: positive });
+
+/** Sound for a classifier of log-mel energies (models/tasks/classify/filter-bank.ts): so many frames at once, 10 ms apart, read as (x - mean) / std. */
+const melInput = z.strictObject({ kind: z.literal('mel'), sampleRate, bands: whole, frames: whole, mean: z.number(), std: positive });
+export type SoundInput = z.infer<typeof waveformInput> | z.infer<typeof melInput>;
+
+/** A picture or a recording in, a score for each class out; of a longer recording the mean over its pieces. */
 const classify = z.strictObject({
-  input: z.discriminatedUnion('kind', [pictureInput]),
+  input: z.discriminatedUnion('kind', [pictureInput, waveformInput, melInput]),
   labels: z.union([z.enum(Object.keys(LABEL_SETS) as LabelSet[]), z.array(text).min(1)]), // in the order of the outputs
   scores: z.enum(['softmax', 'sigmoid']), // one of the classes, or each by itself
 });
@@ -145,6 +154,8 @@ export const TASK_OF = {
   dvmsr: 'upscale',
   pfvm: 'upscale',
   vim: 'classify',
+  'audio-mamba': 'classify',
+  's4-classifier': 'classify',
 } as const;
 export type Architecture = keyof typeof TASK_OF;
 

@@ -2,14 +2,16 @@
  * The published families that are known by the names of their weights. `*` stands for a number, {a,b} for either; a family has every
  * key of its list at least once, and no others.
  */
-import { LABEL_SETS, type Architecture, type LabelSet, type ModelCard } from '../cards/card';
+import type { Architecture, ModelCard } from '../cards/card';
 import { mambaVisionSize, withoutModelPrefix } from '../architectures/mamba-vision-sizes';
 import { vimSide } from '../architectures/vim';
 import { withCurrentNames } from '../architectures/vmamba-names';
 import { Weights } from '../layers/weights';
 import { classLooks } from './ade20k';
+import { numbered } from './class-numbers';
 import { AFFINE, BACKWARD, DIAGONAL, MAMBA, MAMBA2, MAMBA_S4, RUNNING, SS2D } from './family-keys';
 import type { WeightMap } from './safetensors';
+import { SOUND_CLASSIFIERS } from './sound-families';
 import { U_NETS } from './u-net-families';
 
 type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify' | 'scene' | 'segment'>>;
@@ -191,6 +193,7 @@ export const FAMILIES: readonly Family[] = [
       return { ...ade20k(weights), scene };
     },
   },
+  ...SOUND_CLASSIFIERS,
   ...U_NETS,
 ];
 
@@ -199,13 +202,7 @@ const IMAGENET_SIDE = 224;
 /** A classifier trained as is usual on ImageNet: the middle of a picture of which `share` of the shorter side is seen. */
 function imagenetClasses(side: number, share: number, classes: number): Sections {
   const input = { kind: 'picture', resize: Math.floor(side / share), crop: side, filter: 'bicubic', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
-  return { classify: { input: { ...input, mean: [...input.mean], std: [...input.std] }, labels: labelsFor(classes), scores: 'softmax' } };
-}
-
-/** The set with so many classes, or their numbers: the file does not say what they are. */
-function labelsFor(classes: number): LabelSet | string[] {
-  const set = (Object.keys(LABEL_SETS) as LabelSet[]).find((name) => LABEL_SETS[name] === classes);
-  return set ?? Array.from({ length: Math.max(1, classes) }, (_, i) => `class ${i}`);
+  return { classify: { input: { ...input, mean: [...input.mean], std: [...input.std] }, labels: classes === 1000 ? 'imagenet-1k' : numbered(classes), scores: 'softmax' } };
 }
 
 function outputsOf(weights: WeightMap, bias: string): number {

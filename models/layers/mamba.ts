@@ -47,6 +47,15 @@ export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: numbe
   return g.node('MatMul', [sum, out]);
 }
 
+/** Both directions with shared projections, convolution and steps: only A_b_log is the backward one's own (bimamba v1). The sum is not halved. */
+export function sharedBidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number): Value {
+  const { E } = dimensions(w);
+  const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
+  const driven = drive(g, x, w, {});
+  const [there, back] = [scan(g, driven, z, w, {}), scan(g, driven, z, w, { reverse: true, A: 'A_b_log' })];
+  return linear(g, g.node('Add', [there, back]), w.at('out_proj'), [D, E], BIAS_FREE);
+}
+
 /** Rows of in_proj.weight that make x (half 0) or z (half 1), as [D, E]: a product each costs less than cutting one large result. */
 function inProjection(g: ModelGraph, w: Weights, half: number, [E, D]: readonly [number, number]): Value {
   return w.derive(g, 'in_proj.weight', half === 0 ? 'x' : 'z', [2 * E, D], (values) => transpose(values.subarray(half * E * D, (half + 1) * E * D), E, D), [D, E]);
@@ -66,7 +75,19 @@ interface DirectionOptions {
 }
 
 /** x, z [B, L, E] -> scan(SiLU(conv(x))) * SiLU(z) */
-export function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { reverse = false, states, own = '', A = `A${own}_log` }: DirectionOptions): Value {
+export function direction(g: ModelGraph, x: Value, z: Value, w: Weights, options: DirectionOptions): Value {
+  return scan(g, drive(g, x, w, options), z, w, options);
+}
+
+/** What a scan reads, [B, L, ...]. */
+interface Driven {
+  u: Value;
+  delta: Value;
+  B: Value;
+  C: Value;
+}
+
+function drive(g: ModelGraph, x: Value, w: Weights, { reverse = false, states, own = '', A }: DirectionOptions): Driven {
   const { E, N, R } = dimensions(w, own, A);
   const [, , K] = w.dims(`conv1d${own}.weight`, 3);
   const conv = g.ops.causalConv1d(
@@ -74,23 +95,18 @@ export function direction(g: ModelGraph, x: Value, z: Value, w: Weights, { rever
     { x, weight: w.put(g, `conv1d${own}.weight`, [E, 1, K], [E, K]), bias: w.put(g, `conv1d${own}.bias`, [E]), s0: states?.conv.before },
     { silu: true, reverse },
   );
-  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E], BIAS_FREE), [R, N, N]);
-  const scan = g.ops.selectiveScan(
+  states?.conv.after(conv.s);
+  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E], BIAS_FREE), [R, N, N]) as [Value, Value, Value];
+  return { u: conv.y, delta: g.node('MatMul', [low, w.putTransposed(g, `dt_proj${own}.weight`, [E, R])]), B, C };
+}
+
+function scan(g: ModelGraph, driven: Driven, z: Value, w: Weights, { reverse = false, states, own = '', A = `A${own}_log` }: DirectionOptions): Value {
+  const { E, N } = dimensions(w, own, A);
+  const { y, h } = g.ops.selectiveScan(
     g,
-    {
-      u: conv.y,
-      delta: g.node('MatMul', [low, w.putTransposed(g, `dt_proj${own}.weight`, [E, R])]),
-      A: negativeExp(g, w, A, [E, N]),
-      B: B!,
-      C: C!,
-      D: w.put(g, `D${own}`, [E]),
-      z,
-      deltaBias: w.put(g, `dt_proj${own}.bias`, [E]),
-      h0: states?.ssm.before,
-    },
+    { ...driven, A: negativeExp(g, w, A, [E, N]), D: w.put(g, `D${own}`, [E]), z, deltaBias: w.put(g, `dt_proj${own}.bias`, [E]), h0: states?.ssm.before },
     { channels: E, states: N, reverse },
   );
-  states?.conv.after(conv.s);
-  states?.ssm.after(scan.h);
-  return scan.y;
+  states?.ssm.after(h);
+  return y;
 }

@@ -14,6 +14,7 @@ import { seededFile } from '../support/seeded';
 import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
 import { readGoldens } from '../support/vision-golden';
 import { temporaryFolders } from '../support/temporary-folder';
+import type { Shapes } from '../support/weights';
 
 const newFolder = temporaryFolders();
 
@@ -93,6 +94,38 @@ describe('classify', () => {
     expect(batch.exitCode).toBe(0);
     expect((JSON.parse(readFileSync(path.join(out, 'coins.classes.json'), 'utf8')) as { classes: unknown[] }).classes).toHaveLength(5);
     expect((await runCli(['classify', 'assets/coins.png', '--model', model, '--top', '0'])).stderr).toContain('Expected a whole number from 1 to 1000.');
+  });
+});
+
+describe('classify sound', () => {
+  const classesOf = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as { classes: { label: string; score: number }[] }).classes;
+  const save = (name: string, bytes: Uint8Array) => {
+    const file = path.join(newFolder(), name);
+    writeFileSync(file, bytes);
+    return file;
+  };
+  const s4 = () => {
+    const { weights, ranges } = (JSON.parse(readFileSync('tests/golden/s4-classifier.json', 'utf8')) as Record<string, { weights: Shapes; ranges: Record<string, [number, number]> }>)['S4D, example']!;
+    return save('words.safetensors', seededFile(weights, ranges));
+  };
+
+  it('from samples, with S4D: names of a text file beside the checkpoint, the mean over eleven seconds', async () => {
+    const [model, out] = [s4(), newFolder()];
+    writeFileSync(path.join(path.dirname(model), 'labels.txt'), Array.from({ length: 10 }, (_, i) => `word ${i}\n`).join(''));
+    const result = await runCli(['classify', 'assets/jfk.wav', 'assets/coins.png', '--model', model, '--top', '10', '--out', out]);
+    expect(result.events.find(({ event }) => event === 'failed')).toMatchObject({ error: { code: 'WRONG_TASK' } });
+    const classes = classesOf(path.join(out, 'jfk.classes.json'));
+    expect(classes.map(({ label }) => label).sort()).toEqual(Array.from({ length: 10 }, (_, i) => `word ${i}`));
+    expect(classes.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 4);
+    writeFileSync(path.join(path.dirname(model), 'words.labels.txt'), 'only one');
+    expect((await runCli(['classify', 'assets/jfk.wav', '--model', model])).stderr).toMatch(/BAD_CARD.*words.labels.txt names 1 classes, the weights have 10/);
+  });
+
+  it('from a spectrogram, with Audio Mamba, in a batch', async () => {
+    const [model, out] = [save('aum.safetensors', seededFile(readGoldens('audio-mamba')['Fo-Bi']!.weights)), newFolder()];
+    const batch = await runCli(['batch', 'assets/jfk.wav', '--task', 'classify', '--model', model, '--format', 'csv', '--out', out, '--data-dir', newFolder()]);
+    expect(batch.exitCode).toBe(0);
+    expect(readFileSync(path.join(out, 'jfk.classes.csv'), 'utf8')).toMatch(/^file,rank,class,label,score\njfk.wav,1,\d,class \d,0\.\d+\n/);
   });
 });
 

@@ -4,10 +4,11 @@ import type { FloatTensor } from './graph-runner';
 import { Random } from './random';
 import type { Shapes } from './weights';
 
-export function seededWeights(shapes: Shapes): WeightMap {
+/** `ranges`: of tensors whose last name is there */
+export function seededWeights(shapes: Shapes, ranges: Readonly<Record<string, readonly [number, number]>> = {}): WeightMap {
   return new Map(Object.entries(shapes).map(([name, shape]): [string, WeightTensor] => {
     let data: Float32Array | undefined;
-    return [name, { name, shape, dtype: 'F32', toFloat32: () => (data ??= seededTensor(name, shape, bounds(name, shape))) }];
+    return [name, { name, shape, dtype: 'F32', toFloat32: () => (data ??= seededTensor(name, shape, ranges[name.split('.').at(-1)!] ?? bounds(name, shape))) }];
   }));
 }
 
@@ -22,8 +23,8 @@ export function seeded(name: string, size: number): Float64Array {
 }
 
 /** The same as a file. */
-export function seededFile(shapes: Shapes): Uint8Array {
-  return writeSafetensors([...seededWeights(shapes).values()].map(({ name, shape, toFloat32 }) => ({ name, shape, data: toFloat32() })));
+export function seededFile(...of: Parameters<typeof seededWeights>): Uint8Array {
+  return writeSafetensors([...seededWeights(...of).values()].map(({ name, shape, toFloat32 }) => ({ name, shape, data: toFloat32() })));
 }
 
 export function seededTensor(name: string, shape: readonly number[], [low, high]: readonly [number, number]): Float32Array {

@@ -30,7 +30,7 @@ export function testGoldens(goldens: Record<string, Golden>, builderOf: (name: s
     it.skipIf(missing).each(Object.entries(goldens))(`%s gives what the reference gives ${missing ?? ''}`, async (name, { weights, image, dims, values }) => {
       const model = builderOf(name)(weightsOf(name, weights), lowering);
       expect(model.unused).toEqual([]);
-      const { logits } = await (await openGraph(model.onnx, lowering))({ image: seededImage(image) });
+      const { logits } = await (await openGraph(model.onnx, lowering))({ [model.inputs[0]!.name]: seededImage(image) });
       expect(logits!.dims).toEqual(dims);
       const compared = logits!.data.length === values.length ? logits!.data : logits!.data.filter((_, i) => i % STEP === 0);
       expect(maxDifference(compared, values)).toBeLessThan(TOLERANCE);

@@ -2,9 +2,7 @@ import { copyFile, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { buildModel } from '../../../../models/architectures';
 import { parseCard, type ModelCard } from '../../../../models/cards/card';
-import { withConfiguration } from '../../../../models/cards/sidecar';
 import type { ByteSource } from '../../../../models/checkpoints/byte-source';
-import { recognize } from '../../../../models/checkpoints/recognize';
 import { ZipArchive } from '../../../../models/checkpoints/zip';
 import { ModelError } from '../../../../models/errors';
 import { AppError } from '../../../contract/errors';
@@ -13,6 +11,7 @@ import { checkInputFile } from '../../../fs/input-file';
 import { openFileSource, type FileSource } from '../../../fs/file-source';
 import { readError, writeError } from '../../../fs/system-errors';
 import { openWeights } from '../sessions/model-loader';
+import { recognized } from '../sessions/recognized';
 
 const CARD = 'card.json';
 const WEIGHTS = 'model.safetensors';
@@ -33,8 +32,7 @@ export async function adoptModel({ input, staged, id }: ServiceParams<'adoptMode
   const found = await find(input);
   try {
     const weights = openWeights(found.weights, found.from);
-    const configuration = found.card === undefined ? await configurationBeside(input) : undefined;
-    const card = inFile(found.from, () => (found.card === undefined ? withConfiguration(recognize(weights, id), configuration) : parseCard(found.card)));
+    const card = found.card === undefined ? await recognized(weights, id, input).catch(sayFile(found.from)) : inFile(found.from, () => parseCard(found.card));
     inFile(found.from, () => {
       buildModel(card, weights, 'portable');
       for (const tensor of weights.values()) tensor.toFloat32(); // so that damage is known before anything is kept
@@ -59,13 +57,6 @@ async function find(input: string): Promise<Found> {
     file.close();
     throw error;
   }
-}
-
-/** config.json in the folder of a checkpoint, as the Hugging Face Hub keeps it. */
-async function configurationBeside(input: string): Promise<unknown> {
-  const file = path.join(path.dirname(input), 'config.json');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : parse(text, file);
 }
 
 async function withCard(card: string, weights: string): Promise<Found> {
@@ -108,9 +99,15 @@ function inFile<Result>(file: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
+    return sayFile(file)(error);
+  }
+}
+
+function sayFile(file: string): (error: unknown) => never {
+  return (error) => {
     if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint);
     throw error;
-  }
+  };
 }
 
 async function keep(folder: string, card: ModelCard, { weights, copy, beside }: Found): Promise<string> {

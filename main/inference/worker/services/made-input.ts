@@ -1,5 +1,6 @@
 import type { LoadedModel } from '../pipeline/context';
 import { enhancerOf } from '../../../../models/tasks/enhance/enhancer';
+import { pieceLength, soundInput } from '../../../../models/tasks/classify/sound-input';
 import { Transcriber } from '../../../../models/tasks/transcribe/streaming';
 import { AppError } from '../../../contract/errors';
 import type { Measurement } from '../../../contract/library';
@@ -28,7 +29,7 @@ async function runPicture({ card, built, session }: LoadedModel, wanted: number,
   const multiple = card.image?.multipleOf ?? 1;
   const [, colours, fixed] = built.inputs[0]!.dims;
   const own = card.scene?.kind === 'square' ? card.scene.side : card.scene?.kind === 'own' ? card.scene.window.side : undefined;
-  const side = typeof fixed === 'number' ? fixed : (card.classify?.input.crop ?? own ?? Math.max(multiple, Math.round(wanted / multiple) * multiple));
+  const side = typeof fixed === 'number' ? fixed : ((card.classify?.input.kind === 'picture' ? card.classify.input.crop : own) ?? Math.max(multiple, Math.round(wanted / multiple) * multiple));
   const answer = await session.run({ [built.inputs[0]!.name]: { type: 'float32', dims: [1, colours as number, side, side], data: blobs(side, colours as number) } }, { signal });
   const values = answer[built.outputs[0]!.name]!.data as Float32Array;
   return card.classify ? { values, amount: 1, unit: 'images/s' } : { values, amount: side ** 2 / 1e6, unit: 'megapixels/s' };
@@ -39,6 +40,12 @@ async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal
   const pcm = tone(Math.round(seconds * RATE));
   const pieces: Float32Array[] = [];
   const { card, built } = model;
+  if (card.classify && card.classify.input.kind !== 'picture') {
+    const { input } = card.classify;
+    const piece = pcm.subarray(0, pieceLength(input));
+    const answer = await run({ [built.inputs[0]!.name]: { type: 'float32', ...soundInput(piece, input) } });
+    return { values: answer[built.outputs[0]!.name]!.data, amount: piece.length / RATE, unit: 'x real time' };
+  }
   if (card.audio) {
     const stepsPerRun = Math.max(1, Math.round(pcm.length / card.audio.stepSamples));
     const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun });

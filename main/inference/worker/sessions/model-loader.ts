@@ -3,7 +3,6 @@ import { buildModel } from '../../../../models/architectures';
 import { parseCard } from '../../../../models/cards/card';
 import type { ByteSource } from '../../../../models/checkpoints/byte-source';
 import { openCheckpoint } from '../../../../models/checkpoints/open-checkpoint';
-import { recognize } from '../../../../models/checkpoints/recognize';
 import type { WeightMap } from '../../../../models/checkpoints/safetensors';
 import { ModelError } from '../../../../models/errors';
 import { AppError } from '../../../contract/errors';
@@ -15,6 +14,7 @@ import type { LoadedModel } from '../pipeline/context';
 import { openModel } from './open-model';
 import { openLanguage } from './open-language';
 import { planSession } from './open-session';
+import { recognized } from './recognized';
 
 const KEPT_SESSIONS = 2;
 
@@ -42,7 +42,7 @@ export class ModelLoader {
     const file = openFileSource(files.weights);
     try {
       const weights = openWeights(file, files.weights);
-      const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : recognize(weights, files.id);
+      const card = files.card ? parseCard(JSON.parse(await readFile(files.card, 'utf8'))) : await recognized(weights, files.id, files.weights);
       const plan = planSession(device, this.notice);
       const { onnx, ...built } = buildModel(card, weights, plan.lowering);
       const language = files.card && (await openLanguage(card, files.card));

@@ -1,0 +1,52 @@
+/** S4 and S4D classifiers under the names of each release, weights drawn by name, against float64 code that computes S4 as its papers define it (tests/golden/s4_classifier.py). */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildModel } from '../../../models/architectures';
+import { parseCard } from '../../../models/cards/card';
+import { recognize } from '../../../models/checkpoints/recognize';
+import { lowerings, maxDifference, openGraph } from '../../support/graph-runner';
+import { seededTensor, seededWeights } from '../../support/seeded';
+import type { Shapes } from '../../support/weights';
+
+interface Golden {
+  weights: Shapes;
+  ranges: Record<string, [number, number]>;
+  samples: number;
+  values: number[];
+}
+
+/** What the project promises. */
+const TOLERANCE = 1e-4;
+const goldens = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../golden/s4-classifier.json'), 'utf8')) as Record<string, Golden>;
+
+describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
+  it.skipIf(missing).each(Object.entries(goldens))(`%s gives what the reference gives ${missing ?? ''}`, async (name, { weights: shapes, ranges, samples, values }) => {
+    const weights = seededWeights(shapes, ranges);
+    const card = parseCard(recognize(weights, 'x'));
+    expect(card).toMatchObject({ name: name.startsWith('S4D') ? 'S4D classifier' : 'S4 classifier', task: 'classify', classify: { input: { kind: 'waveform', samples } } });
+    const model = buildModel(card, weights, lowering);
+    expect(model.unused).toEqual([]);
+    const { logits } = await (await openGraph(model.onnx, lowering))({ samples: { dims: [1, samples], data: seededTensor('sound', [samples], [-2, 2]) } });
+    expect(maxDifference(logits!.data, values)).toBeLessThan(TOLERANCE);
+  }, 600_000);
+});
+
+const changed = (name: string, change: Shapes) => () => {
+  const weights = seededWeights({ ...goldens[name]!.weights, ...change }, goldens[name]!.ranges);
+  return buildModel(recognize(weights, 'x'), weights, 'native');
+};
+
+it('the published size is known as that of Speech Commands', () => {
+  const { weights, ranges } = goldens['S4, published']!;
+  const { classify } = recognize(seededWeights(weights, ranges), 'x');
+  expect(classify!.labels.slice(0, 3)).toEqual(['bed', 'cat', 'down']);
+  expect(classify!.input).toMatchObject({ std: 0.1 + 0.32768 });
+});
+
+it('refuses what it cannot be', () => {
+  expect(changed('S4, fourth release', { 'model.layers.0.layer.layer.kernel.C': [3, 16, 8, 2] })).toThrow('expected layers.0.kernel.C as [1 or 2, H, N, 2]');
+  expect(changed('S4, fourth release', { 'model.layers.1.layer.layer.kernel.A_real': [3, 8] })).toThrow('expected layers.1.kernel.A_real as [S, N], 16 channels shared evenly, got [3, 8]');
+  expect(changed('S4, fourth release', { 'model.layers.1.layer.layer.kernel.P': [2, 2, 8, 2] })).toThrow('a rank of one');
+  expect(changed('S4D, example', { 'encoder.weight': [16, 3] })).toThrow('expected encoder.weight as [16, 1], got [16, 3]');
+});
