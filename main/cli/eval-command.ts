@@ -28,12 +28,16 @@ Recordings, in either layout:
 Images, in either layout:
   split.tsv with columns id, split; images/<id>.*; instances/<id>.png, where a pixel's value is the number of its instance
   images, each with a mask: masks/<name>.png or <name>_mask.png, where each connected region of one value is an instance
+Models that name the class of each pixel: the same layouts with masks/<id>.png, where a pixel's value is the number of its class in the card
+  (1 more where the card has no background, 0 being left out)
 
 Splits and sets apply to the first layout of each. A file that fails counts as an empty result, and makes the exit code ${EXIT.someFailed}.
-Prints word and character error rate, or average precision (TP / (TP + FP + FN)) at IoU 0.5 to 0.9 and mean IoU, with 95 % bootstrap intervals.
+Prints word and character error rate, average precision (TP / (TP + FP + FN)) at IoU 0.5 to 0.9 and mean IoU, or the IoU of each class,
+with 95 % bootstrap intervals.
 
 Examples:
   mamba-studio eval nuclei --data dsb2018_nuclei
+  mamba-studio eval facades --data building_facades
   mamba-studio eval speech-en --data speech --set an4 --json
   mamba-studio eval speech-en --data speech --split dev --tune`;
 

@@ -1,11 +1,11 @@
 import { matchInstances, scoreImages, averagePrecision, type MatchCounts, type ThresholdScore } from '../../models/metrics/average-precision';
 import { bootstrapInterval } from '../../models/metrics/bootstrap';
 import { ClassConfusion } from '../../models/metrics/mean-iou';
-import { AppError } from '../contract/errors';
 import type { Estimate } from './estimate';
 import type { ImageItem } from './image-data';
 import { readLabelFile } from './label-file';
 import { connectedRegions } from './regions';
+import { sameSize } from './same-size';
 
 /** What one image contributes. */
 export interface ImageCounts {
@@ -30,9 +30,7 @@ export async function countImage(item: ImageItem, file: string | undefined): Pro
   const mask = await readLabelFile(item.truth.path);
   const truth = item.truth.kind === 'labels' ? mask : connectedRegions(mask);
   const found = file === undefined ? { ...truth, labels: new Uint32Array(truth.labels.length) } : await readLabelFile(file);
-  if (found.width !== truth.width || found.height !== truth.height) {
-    throw new AppError('BAD_INPUT', `${item.truth.path} is ${truth.width} x ${truth.height} pixels, its image ${found.width} x ${found.height}`, 'A mask must have the size of its image.');
-  }
+  sameSize(item.truth.path, truth, found);
   const confusion = new ClassConfusion(2);
   confusion.add(found.labels.map(objectOrNot), truth.labels.map(objectOrNot));
   return { set: item.set, matches: matchInstances(found.labels, truth.labels), confusion };

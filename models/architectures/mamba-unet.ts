@@ -1,6 +1,8 @@
 /**
- * mamba-unet: a U-Net whose two deepest levels read the feature map as a sequence, both ways, with Mamba-2 blocks. It takes images of
- * any size whose sides are multiples of 16. U-Net: Ronneberger et al. 2015. Mamba-2: Dao & Gu 2024. Both directions: Zhu et al. 2024.
+ * mamba-unet: a U-Net whose two deepest levels read the feature map as a sequence, both ways, with Mamba-2 blocks. It takes images whose
+ * sides are multiples of its deepest step, 16 pixels, or 32 where the first convolution halves the sides already: one with an even kernel
+ * does. The answer has the resolution of the finest decoder level that there are weights for. U-Net: Ronneberger et al. 2015. Mamba-2: Dao & Gu
+ * 2024. Both directions: Zhu et al. 2024.
  *
  * Glossary: B images, H x W pixels, h x w positions of a level, C channels of a level.
  */
@@ -16,39 +18,45 @@ import { Weights } from '../layers/weights';
 import type { BuiltModel } from './built-model';
 
 const CHANNELS = 3;
+const LEVELS = [0, 1, 2, 3, 4];
 const IMAGE = ['batch', CHANNELS, 'height', 'width'];
 
-/** Input image [B, 3, H, W], output maps [B, maps, H, W], raw. Throws ModelError BAD_WEIGHTS. */
+/** Input image [B, 3, H, W], output maps [B, maps, H, W] or coarser, raw. Throws ModelError BAD_WEIGHTS. */
 export function buildMambaUnet(weights: WeightMap, lowering: Lowering): BuiltModel {
   const w = new Weights(weights);
   const g = new ModelGraph('mamba-unet', lowering);
   const width = (name: string) => w.dims(`${name}.bias`, 1)[0];
-  const [c0, c1, c2, c3, c4] = ['enc0.0', 'enc1.0', 'enc2.0', 'enc3.0', 'enc4.0'].map(width) as [number, number, number, number, number];
+  const widths = LEVELS.map((level) => width(`enc${level}.0`));
+  const [c0, c1, c2, c3, c4] = widths as [number, number, number, number, number];
+  const finest = LEVELS.find((level) => w.has(`up${level}.weight`) || w.has(`dec${level}.0.weight`)) ?? 0;
+  const [, , kernel] = w.dims('enc0.0.weight', 4);
   const maps = width('head');
 
-  const enc0 = convBlock(g, g.input('image', IMAGE), w.at('enc0.0'), CHANNELS, c0);
+  const enc0 = convBlock(g, g.input('image', IMAGE), w.at('enc0.0'), CHANNELS, c0, { kernel, stride: kernel % 2 === 0 ? 2 : 1 });
   const enc1 = convBlock(g, down(g, enc0, w.at('enc1.0'), c0, c1), w.at('enc1.1'), c1, c1);
   const enc2 = convBlock(g, down(g, enc1, w.at('enc2.0'), c1, c2), w.at('enc2.1'), c2, c2);
   const enc3 = mambaBlocks(g, down(g, enc2, w.at('enc3.0'), c2, c3), w.at('enc3'), c3);
-  const enc4 = mambaBlocks(g, down(g, enc3, w.at('enc4.0'), c3, c4), w.at('enc4'), c4);
-  const dec3 = convBlock(g, up(g, enc4, enc3, w.at('up3'), c4, c3), w.at('dec3.0'), c3, c3);
-  const dec2 = convBlock(g, up(g, dec3, enc2, w.at('up2'), c3, c2), w.at('dec2.0'), c2, c2);
-  const dec1 = convBlock(g, up(g, dec2, enc1, w.at('up1'), c2, c1), w.at('dec1.0'), c1, c1);
-  const dec0 = convBlock(g, up(g, dec1, enc0, w.at('up0'), c1, c0), w.at('dec0.0'), c0, c0);
+  const encoded = [enc0, enc1, enc2, enc3];
+  let map = mambaBlocks(g, down(g, enc3, w.at('enc4.0'), c3, c4), w.at('enc4'), c4);
+  for (let level = encoded.length - 1; level >= finest; level--) {
+    const [fine, coarse] = [widths[level]!, widths[level + 1]!];
+    map = convBlock(g, up(g, map, encoded[level]!, w.at(`up${level}`), coarse, fine), w.at(`dec${level}.0`), fine, fine);
+  }
 
-  const outputs = [{ name: 'maps', dims: ['batch', maps, 'height', 'width'] }];
-  g.output('maps', conv(g, dec0, w.at('head'), [maps, c0, 1, 1]), outputs[0]!.dims);
+  const sides = finest === 0 && kernel % 2 === 1 ? ['height', 'width'] : ['rows', 'columns'];
+  const outputs = [{ name: 'maps', dims: ['batch', maps, ...sides] }];
+  g.output('maps', conv(g, map, w.at('head'), [maps, widths[finest]!, 1, 1]), outputs[0]!.dims);
   return { onnx: g.toOnnx(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], unused: w.unused() };
 }
 
-/** SiLU(conv 3x3), [B, from, h, w] -> [B, to, h, w]; the batch normalisation of training is folded into the weights. */
-function convBlock(g: ModelGraph, x: Value, w: Weights, from: number, to: number, stride = 1): Value {
-  return silu(g, conv(g, x, w, [to, from, 3, 3], { stride, padding: 1 }));
+/** SiLU(conv), [B, from, h, w] -> [B, to, h / stride, w / stride]; the batch normalisation of training is folded into the weights. */
+function convBlock(g: ModelGraph, x: Value, w: Weights, from: number, to: number, { kernel = 3, stride = 1 } = {}): Value {
+  return silu(g, conv(g, x, w, [to, from, kernel, kernel], { stride, padding: Math.floor((kernel - 1) / 2) }));
 }
 
 /** [B, from, h, w] -> [B, to, h/2, w/2] */
 function down(g: ModelGraph, x: Value, w: Weights, from: number, to: number): Value {
-  return convBlock(g, x, w, from, to, 2);
+  return convBlock(g, x, w, from, to, { stride: 2 });
 }
 
 /** [B, from, h, w] -> [B, to, 2h, 2w], plus the encoder's map of that level */

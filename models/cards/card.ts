@@ -29,6 +29,8 @@ const fitted = z.strictObject({
   mean: colours,
   std: colours,
   window: z.strictObject({ side: whole, stride: whole }).optional(), // pixels
+  multipleOf: whole.optional(), // the sides are rounded to multiples of this, pixels
+  smooth: z.boolean().optional(), // a picture that becomes smaller is smoothed, as Pillow does it
 });
 /** Stretched to side x side pixels; the range of its values becomes 0 to 255. */
 const square = z.strictObject({ kind: z.literal('square'), side: whole });

@@ -34,6 +34,13 @@ export class ClassConfusion {
     });
   }
 
+  /** Share of the pixels whose class is right; NaN where no pixel was added. */
+  accuracy(): number {
+    const right = Array.from({ length: this.classes }, (_, c) => this.counts[c * this.classes + c]!);
+    const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+    return sum(right) / sum(this.counts);
+  }
+
   /** Over the classes that occur; NaN where no pixel was added. */
   meanIou(): number {
     const present = this.iou().filter((value) => value !== undefined);

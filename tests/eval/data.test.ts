@@ -52,18 +52,18 @@ it('reads an image set: the folder itself, or all with instances below', async (
   });
   const nuclei = path.join(folder, 'images', 'nuclei');
   const expected = [{ set: 'nuclei', input: path.join(nuclei, 'images/x.webp'), truth: { path: path.join(nuclei, 'instances/x.png'), kind: 'labels' } }];
-  for (const start of [nuclei, path.join(folder, 'images'), folder]) expect(await readImageData(start, test)).toMatchObject(expected);
+  for (const start of [nuclei, path.join(folder, 'images'), folder]) expect(await readImageData(start, test, 'instances')).toMatchObject(expected);
 });
 
 it('says which id of a split has no files', async () => {
   const folder = folderWith({ 'split.tsv': 'id\tsplit\nx\ttest\n', 'images/x.webp': 'i', 'instances/other.png': 'm' });
-  await expect(readImageData(folder, test)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('x is missing') });
+  await expect(readImageData(folder, test, 'instances')).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('x is missing') });
 });
 
 it('pairs images with masks in each of the plain layouts', async () => {
   const pairs = async (files: string[]) => {
     const folder = folderWith(Object.fromEntries(files.map((name) => [name, 'x'])));
-    return (await readImageData(folder, test)).map(({ input, truth }) => [path.relative(folder, input), path.relative(folder, truth.path), truth.kind]);
+    return (await readImageData(folder, test, 'instances')).map(({ input, truth }) => [path.relative(folder, input), path.relative(folder, truth.path), truth.kind]);
   };
   expect(await pairs(['a.tif', 'masks/a.png', 'b.tif'])).toEqual([['a.tif', 'masks/a.png', 'regions']]);
   expect(await pairs(['images/a.png', 'masks/a.png'])).toEqual([['images/a.png', 'masks/a.png', 'regions']]);
@@ -92,4 +92,15 @@ it('reads labels of any depth: 16 bit, palette, colour without alpha, one bit', 
 it('numbers connected regions of one value, diagonals included', () => {
   const { labels } = connectedRegions({ width: 4, height: 3, labels: Uint32Array.from([7, 0, 0, 7, 0, 7, 0, 7, 5, 5, 0, 0]) });
   expect([...labels]).toEqual([1, 0, 0, 2, 0, 1, 0, 2, 3, 3, 0, 0]);
+});
+
+it('takes masks as classes for a model that names the class of each pixel', async () => {
+  const pairs = async (files: string[], start = '.') => {
+    const folder = folderWith(Object.fromEntries(files.map((name) => [name, name.endsWith('.tsv') ? 'id\tsplit\nx\ttest\n' : 'x'])));
+    return (await readImageData(path.join(folder, start), test, 'classes')).map(({ input, truth }) => [path.relative(folder, input), path.relative(folder, truth.path), truth.kind]);
+  };
+  const set = ['streets/split.tsv', 'streets/images/x.jpg', 'streets/masks/x.png', 'cells/split.tsv', 'cells/images/x.jpg', 'cells/instances/x.png'];
+  for (const start of ['.', 'streets']) expect(await pairs(set, start)).toEqual([['streets/images/x.jpg', 'streets/masks/x.png', 'classes']]);
+  expect(await pairs(['a.jpg', 'a.png', 'b.jpg', 'instances/b.png'])).toEqual([['a.jpg', 'a.png', 'classes']]);
+  await expect(pairs(set, 'cells')).rejects.toMatchObject({ code: 'BAD_INPUT', hint: expect.stringContaining('masks/<id>.png') });
 });

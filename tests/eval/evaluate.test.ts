@@ -3,6 +3,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import type { EvalReport } from '../../main/eval/evaluate';
+import { classCounter, classScorer } from '../../main/eval/score-classes';
 import { countImage, scoreImageSet } from '../../main/eval/score-images';
 import { countUtterance, scoreSpeechSet } from '../../main/eval/score-speech';
 import { runCli } from '../support/command-line';
@@ -38,6 +39,34 @@ describe('scores of images', () => {
 
   it('refuses a mask of another size than its image', async () => {
     await expect(countImage(newItem(), labelFile('small.png', 2, [1, 1]))).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+});
+
+describe('scores of classes', () => {
+  const look = (name: string) => ({ name, color: '#000000' });
+  const streets = { kind: 'semantic' as const, classes: [look('elsewhere'), look('street'), look('car'), look('tree')], background: true };
+  const item = (pixels: number[]) => ({ set: 's', input: 'x', truth: { path: labelFile('truth.png', 2, pixels), kind: 'classes' as const } });
+
+  it('worked out by hand, pixels of all images together', async () => {
+    const count = classCounter(streets);
+    const counts = [await count(item([0, 1, 1, 1]), labelFile('found.png', 2, [0, 1, 1, 2])), await count(item([2, 2, 0, 0]), labelFile('found.png', 2, [2, 2, 0, 1]))];
+    const score = classScorer(streets)('s', counts);
+    expect(score.classes).toEqual([{ name: 'elsewhere', iou: 2 / 3 }, { name: 'street', iou: 2 / 4 }, { name: 'car', iou: 2 / 3 }, { name: 'tree', iou: null }]);
+    expect(score.meanIou.value).toBeCloseTo(11 / 18, 12);
+    expect(score.accuracy.value).toBe(6 / 8);
+    expect(score.meanIou.low).toBeLessThan(score.meanIou.value);
+  });
+
+  it('without a background 0 is not counted, and a file that failed is all wrong', async () => {
+    const { background, ...section } = streets;
+    expect(background).toBe(true);
+    const found = await classCounter(section)(item([0, 1, 2, 2]), labelFile('found.png', 2, [3, 1, 2, 2]));
+    expect(classScorer(section)('s', [found])).toMatchObject({ accuracy: { value: 1 }, classes: [{ iou: 1 }, { iou: 1 }, { iou: null }, { iou: null }] });
+    expect(classScorer(section)('s', [await classCounter(section)(item([0, 1, 2, 2]), undefined)])).toMatchObject({ accuracy: { value: 0 }, meanIou: { value: 0 } });
+  });
+
+  it('refuses a number that is no class', async () => {
+    await expect(classCounter(streets)(item([0, 1, 9, 0]), undefined)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('9 came') });
   });
 });
 

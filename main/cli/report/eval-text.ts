@@ -1,5 +1,6 @@
 import type { Estimate } from '../../eval/estimate';
 import type { EvalReport } from '../../eval/evaluate';
+import type { ClassScore } from '../../eval/score-classes';
 import type { ImageScore } from '../../eval/score-images';
 import type { SpeechScore } from '../../eval/score-speech';
 import { renderTable } from './table';
@@ -9,7 +10,7 @@ const percent = ({ value, low, high }: Estimate) => `${(100 * value).toFixed(1)}
 
 /** The report of `eval` for people. */
 export function evalText({ model, version, data, split, device, seconds, failures, score }: EvalReport): string {
-  const tables = score.task === 'segment' ? imageTables(withPooled(score)) : speechTable(withPooled(score));
+  const tables = score.task === 'transcribe' ? speechTable(withPooled(score)) : score.of === 'classes' ? classTables(withPooled(score)) : imageTables(withPooled(score));
   const head = `${model} ${version} on ${data}, split ${split} (${device ?? 'nothing ran'}, ${seconds.toFixed(0)} s; in brackets the 95 % bootstrap interval)\n\n`;
   const failed = failures.map(({ input, error }) => `FAILED ${input}: ${error.code} ${error.message}\n`).join('');
   return head + tables + failed;
@@ -41,6 +42,16 @@ function imageTables(scores: ImageScore[]): string {
         ap.map((row) => [row.threshold.toFixed(2), row.mean.toFixed(3), row.pooled.toFixed(3), String(row.truePositives), String(row.falsePositives), String(row.falseNegatives)]),
       );
       return `${summary}\n${levels}`;
+    })
+    .join('\n');
+}
+
+function classTables(scores: ClassScore[]): string {
+  return scores
+    .map(({ set, images, meanIou, accuracy, classes }) => {
+      const summary = renderTable(['set', 'images', 'mean IoU', 'pixels right'], [[set, String(images), decimal(meanIou), percent(accuracy)]]);
+      const each = renderTable(['class', 'IoU'], classes.map(({ name, iou }) => [name, iou === null ? 'does not occur' : iou.toFixed(3)]));
+      return `${summary}\n${each}`;
     })
     .join('\n');
 }

@@ -6,6 +6,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
 from data import load_split
-from export import load_exported
+from mamba_unet.export import load_exported
+from mamba_unet.model import NUCLEI
 from postprocess import Parameters, instances
 from score import THRESHOLDS, average_precision, bootstrap, counts
 from train import predict
@@ -76,7 +80,7 @@ def main() -> None:
         parser.error("parameters are not chosen on the test split")
     torch.set_num_threads(1)
     samples = load_split(options.data, options.split)
-    model = load_exported(options.model).to(memory_format=torch.channels_last)
+    model = load_exported(NUCLEI, options.model).to(memory_format=torch.channels_last)
     maps = [predict(model, s.image) for s in samples]
     parameters = choose(maps, samples) if options.choose else of_card(options.card)
     table = tables(maps, samples, parameters)

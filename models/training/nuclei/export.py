@@ -4,27 +4,16 @@
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 
-from model import MambaUNet, fold
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-
-def load_checkpoint(path: Path) -> MambaUNet:
-    """The averaged weights of a training checkpoint."""
-    model = MambaUNet()
-    model.load_state_dict(torch.load(path, weights_only=True)["average"])
-    return model.eval()
-
-
-def load_exported(path: Path) -> MambaUNet:
-    """The network as the application computes it: float16 weights, float32 arithmetic."""
-    model = MambaUNet(folded=True)
-    model.load_state_dict({key: value.float() for key, value in load_file(path).items()})
-    return model.eval()
+from mamba_unet.export import export
+from mamba_unet.model import NUCLEI
 
 
 def golden_image() -> torch.Tensor:
@@ -43,14 +32,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path("model.safetensors"))
     parser.add_argument("--golden", type=Path, default=Path("nuclei.safetensors"))
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    tensors = fold(load_checkpoint(options.checkpoint)).state_dict()
-    save_file({key: value.half().contiguous() for key, value in tensors.items()}, options.model)
-    image = golden_image()
-    with torch.no_grad():
-        maps = load_exported(options.model)(image)
-    save_file({"image": image, "maps": maps.contiguous()}, options.golden)
-    print(f"{options.model}: {sum(t.numel() for t in tensors.values()):,} numbers; {options.golden}: maps {list(maps.shape)}")
+    export(NUCLEI, options.checkpoint, options.model, options.golden, golden_image())
 
 
 if __name__ == "__main__":

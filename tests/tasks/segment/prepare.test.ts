@@ -40,6 +40,21 @@ it('own: as it is, each colour of mean 0 and deviation 1, in grey where the netw
   expect(preparedScene(picture, size, own, 1)).toHaveLength(plane);
 });
 
+it('fitted: the sides are multiples where the card says so, however small or long the picture', () => {
+  const fit = { long: 2048, short: 480, multipleOf: 32, mean: [0, 0, 0] as [number, number, number], std: [1, 1, 1] as [number, number, number] };
+  const sizes = [[480, 480], [3000, 4000], [64, 64], [8192, 8192], [64, 8192]].map(([height, width]) => sceneSize({ height: height!, width: width! }, fit));
+  expect(sizes.map(({ height, width }) => [height, width])).toEqual([[480, 480], [480, 640], [480, 480], [480, 480], [32, 2048]]);
+});
+
+it('fitted and smooth: as Pillow makes it smaller, then less the mean and over the deviation', () => {
+  const scene = { long: 16, short: 16, multipleOf: 16, smooth: true, mean: [100, 110, 120] as [number, number, number], std: [50, 55, 60] as [number, number, number] };
+  const size = sceneSize(picture, scene);
+  expect(size).toEqual({ height: 16, width: 16 });
+  const pixels = golden.get('square')!.toFloat32(); // [16, 16, 3]
+  const expected = Float32Array.from({ length: 768 }, (_, i) => (pixels[(i % 256) * 3 + Math.floor(i / 256)]! - scene.mean[Math.floor(i / 256)]!) / scene.std[Math.floor(i / 256)]!);
+  expect(maxDifference(preparedScene(picture, size, scene, 3), expected)).toBeLessThan(1e-5);
+});
+
 it('own: made larger where it is smaller than a window', () => {
   expect(sceneSize({ width: 30, height: 16 }, own)).toEqual({ width: 60, height: 32 });
 });

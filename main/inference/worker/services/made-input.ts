@@ -26,7 +26,7 @@ export function runMadeInput(model: LoadedModel, { side, seconds }: { side: numb
 }
 
 async function runPicture({ card, built, session }: LoadedModel, wanted: number, signal: AbortSignal): Promise<Trial> {
-  const multiple = card.image?.multipleOf ?? 1;
+  const multiple = card.image?.multipleOf ?? (card.scene && 'multipleOf' in card.scene ? card.scene.multipleOf : undefined) ?? 1;
   const [, colours, fixed] = built.inputs[0]!.dims;
   const own = card.scene?.kind === 'square' ? card.scene.side : card.scene?.kind === 'own' ? card.scene.window.side : undefined;
   const side = typeof fixed === 'number' ? fixed : ((card.classify?.input.kind === 'picture' ? card.classify.input.crop : own) ?? Math.max(multiple, Math.round(wanted / multiple) * multiple));

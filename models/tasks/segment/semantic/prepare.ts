@@ -20,7 +20,7 @@ export function sceneSize(image: Size, scene: SceneSection): Size {
 export function preparedScene(image: Raster, size: Size, scene: SceneSection, colours: 1 | 3): Float32Array {
   if (scene.kind === 'square') return stretched(inColours(smoothed(image, size), colours));
   if (scene.kind === 'own') return standardized(inColours(sceneInput(image, size, AS_THEY_ARE.mean, AS_THEY_ARE.std), colours), colours);
-  return inColours(sceneInput(image, size, scene.mean, scene.std), colours);
+  return inColours(scene.smooth ? normalized(smoothed(image, size), scene.mean, scene.std) : sceneInput(image, size, scene.mean, scene.std), colours);
 }
 
 /** [3, height, width] of 8-bit samples, bilinear, smoothed where the picture becomes smaller */
@@ -30,6 +30,12 @@ function smoothed(image: Raster, size: Size): Float32Array {
   const { data, channels } = resampled({ ...image, data: bytes }, size, { left: 0, top: 0, ...size }, 'bilinear');
   const plane = size.height * size.width;
   return Float32Array.from({ length: 3 * plane }, (_, i) => data[(i % plane) * channels + (channels === 1 ? 0 : Math.floor(i / plane))]!);
+}
+
+/** (x - mean) / std of each colour, [3, height, width] */
+function normalized(values: Float32Array, mean: readonly number[], std: readonly number[]): Float32Array {
+  const plane = values.length / 3;
+  return values.map((value, i) => (value - mean[Math.floor(i / plane)]!) / std[Math.floor(i / plane)]!);
 }
 
 function inColours(input: Float32Array, colours: 1 | 3): Float32Array {

@@ -14,10 +14,10 @@ export interface Window extends Size {
 
 type Colours = readonly [number, number, number];
 
-/** The size of a picture made to fit into long x short, in its own shape. */
-export function fittedSize({ height, width }: Size, { long, short }: { long: number; short: number }): Size {
+/** The size of a picture made to fit into long x short, in its own shape as far as sides that are multiples of `multipleOf` allow. */
+export function fittedSize({ height, width }: Size, { long, short, multipleOf = 1 }: { long: number; short: number; multipleOf?: number | undefined }): Size {
   const scale = Math.min(long / Math.max(height, width), short / Math.min(height, width));
-  const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
+  const side = (pixels: number) => Math.max(1, Math.round((pixels * scale) / multipleOf)) * multipleOf;
   return { height: side(height), width: side(width) };
 }
 

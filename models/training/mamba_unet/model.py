@@ -11,22 +11,33 @@ Glossary (Dao & Gu, "Transformers are SSMs", 2024, where a symbol is theirs)
   A      decay rates, -exp(A_log), [H]          D      direct term, [H]
   SSD    h_t = exp(dt_t A) h_{t-1} + dt_t B_t x_t^T,   y_t = C_t h_t + D x_t
 
-The image [b, 3, height, width] has sides that are multiples of 16; the answer [b, 3, height, width] is raw:
-foreground logit, distance (linear), boundary logit.
+The image [b, 3, height, width] has sides that are multiples of the deepest level's step, 16 or 32 pixels; the answer is raw.
 """
 
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-WIDTHS = (16, 32, 64, 128, 192)
-BLOCKS = (2, 4)  # blocks at the two deepest levels
 HEAD_DIM = 64
 STATE = 32
 TAPS = 4
 EPS = 1e-5
+
+
+@dataclass(frozen=True)
+class Shape:
+    widths: tuple[int, int, int, int, int]  # channels of the levels; each has half the sides of the one before
+    blocks: tuple[int, int]  # at the two deepest levels
+    maps: int  # channels of the answer
+    stem: int = 3  # side of the first kernel; an even one halves the sides
+    finest: int = 0  # the level that gives the answer
+
+
+NUCLEI = Shape(widths=(16, 32, 64, 128, 192), blocks=(2, 4), maps=3)  # foreground logit, distance, boundary logit
+FACADES = Shape(widths=(24, 48, 96, 128, 224), blocks=(2, 4), maps=11, stem=4, finest=1)  # a logit for each class, at a quarter of the sides
 
 
 class RMSNorm(nn.Module):
@@ -40,10 +51,11 @@ class RMSNorm(nn.Module):
 
 
 def causal_depthwise_conv(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-    """x [b, L, channels], weight [channels, 1, taps]: y_t = bias + sum_k weight_k x_{t - taps + 1 + k}, zeros before the start."""
+    """x [b, L, channels], weight [channels, 1, taps]: y_t = bias + sum_k weight_k x_{t - taps + 1 + k}, zeros before the start.
+    As a convolution of maps of one row, which is faster than one of sequences."""
     length, taps = x.shape[1], weight.shape[-1]
-    padded = F.pad(x, (0, 0, taps - 1, 0))
-    return bias + sum(weight[:, 0, k] * padded[:, k : k + length] for k in range(taps))
+    row = F.conv2d(x.transpose(1, 2)[:, :, None], weight[:, :, None], bias, padding=(0, taps - 1), groups=x.shape[2])
+    return row[:, :, 0, :length].transpose(1, 2)
 
 
 def decay_matrix(log_decay: torch.Tensor) -> torch.Tensor:
@@ -141,11 +153,11 @@ class Block(nn.Module):
 
 
 class ConvBlock(nn.Module):
-    """SiLU(BatchNorm(Conv3x3)), as it is trained."""
+    """SiLU(BatchNorm(Conv)), as it is trained."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+    def __init__(self, inputs: int, outputs: int, stride: int = 1, kernel: int = 3):
         super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, (kernel - 1) // 2, bias=False)
         self.bn = nn.BatchNorm2d(outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -155,28 +167,29 @@ class ConvBlock(nn.Module):
 class FoldedConvBlock(nn.Conv2d):
     """The same with the normalisation folded into weight and bias, as it is exported."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int = 1):
-        super().__init__(inputs, outputs, 3, stride, 1)
+    def __init__(self, inputs: int, outputs: int, stride: int = 1, kernel: int = 3):
+        super().__init__(inputs, outputs, kernel, stride, (kernel - 1) // 2)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.silu(super().forward(x))
 
 
 class MambaUNet(nn.Module):
-    def __init__(self, widths=WIDTHS, folded: bool = False):
+    def __init__(self, shape: Shape, folded: bool = False):
         super().__init__()
         conv = FoldedConvBlock if folded else ConvBlock
-        c0, c1, c2, c3, c4 = widths
-        self.enc0 = nn.Sequential(conv(3, c0))
+        c0, c1, c2, c3, c4 = shape.widths
+        self.shape = shape
+        self.enc0 = nn.Sequential(conv(3, c0, 1 if shape.stem % 2 else 2, shape.stem))
         self.enc1 = nn.Sequential(conv(c0, c1, 2), conv(c1, c1))
         self.enc2 = nn.Sequential(conv(c1, c2, 2), conv(c2, c2))
-        self.enc3 = self.mamba_level(conv(c2, c3, 2), c3, BLOCKS[0])
-        self.enc4 = self.mamba_level(conv(c3, c4, 2), c4, BLOCKS[1])
-        self.up3, self.dec3 = nn.Conv2d(c4, c3, 1), nn.Sequential(conv(c3, c3))
-        self.up2, self.dec2 = nn.Conv2d(c3, c2, 1), nn.Sequential(conv(c2, c2))
-        self.up1, self.dec1 = nn.Conv2d(c2, c1, 1), nn.Sequential(conv(c1, c1))
-        self.up0, self.dec0 = nn.Conv2d(c1, c0, 1), nn.Sequential(conv(c0, c0))
-        self.head = nn.Conv2d(c0, 3, 1)
+        self.enc3 = self.mamba_level(conv(c2, c3, 2), c3, shape.blocks[0])
+        self.enc4 = self.mamba_level(conv(c3, c4, 2), c4, shape.blocks[1])
+        for level in range(3, shape.finest - 1, -1):
+            fine, coarse = shape.widths[level], shape.widths[level + 1]
+            self.add_module(f"up{level}", nn.Conv2d(coarse, fine, 1))
+            self.add_module(f"dec{level}", nn.Sequential(conv(fine, fine)))
+        self.head = nn.Conv2d(shape.widths[shape.finest], shape.maps, 1)
 
     @staticmethod
     def mamba_level(down: nn.Module, width: int, blocks: int) -> nn.Module:
@@ -185,15 +198,13 @@ class MambaUNet(nn.Module):
         return level
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        e0 = self.enc0(image)
-        e1 = self.enc1(e0)
-        e2 = self.enc2(e1)
-        e3 = self.enc3(e2)
-        d = self.enc4(e3)
-        d = self.dec3(double(self.up3(d)) + e3)
-        d = self.dec2(double(self.up2(d)) + e2)
-        d = self.dec1(double(self.up1(d)) + e1)
-        d = self.dec0(double(self.up0(d)) + e0)
+        """[b, 3, height, width] -> [b, maps, height, width], or coarser: as the shape says."""
+        maps = [self.enc0(image)]
+        for level in range(1, 5):
+            maps.append(self.get_submodule(f"enc{level}")(maps[-1]))
+        d = maps.pop()
+        for level in range(3, self.shape.finest - 1, -1):
+            d = self.get_submodule(f"dec{level}")(double(self.get_submodule(f"up{level}")(d)) + maps[level])
         return self.head(d).float()
 
 
@@ -201,7 +212,7 @@ def double(x: torch.Tensor) -> torch.Tensor:
     return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
-def fold(model: MambaUNet, widths=WIDTHS) -> MambaUNet:
+def fold(model: MambaUNet) -> MambaUNet:
     """The exported form of a trained model: each BatchNorm becomes part of its convolution."""
     tensors = dict(model.state_dict())
     for name, module in model.named_modules():
@@ -211,6 +222,6 @@ def fold(model: MambaUNet, widths=WIDTHS) -> MambaUNet:
                 del tensors[key]
             tensors[f"{name}.weight"] = module.conv.weight * scale[:, None, None, None]
             tensors[f"{name}.bias"] = module.bn.bias - module.bn.running_mean * scale
-    folded = MambaUNet(widths, folded=True)
+    folded = MambaUNet(model.shape, folded=True)
     folded.load_state_dict({key: value.detach().float() for key, value in tensors.items()})
     return folded.eval()

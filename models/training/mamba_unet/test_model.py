@@ -1,0 +1,52 @@
+"""`python test_model.py`: the parts of the network and its training that must hold exactly. Seconds, no data."""
+
+import sys
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from mamba_unet.model import FACADES, NUCLEI, ConvBlock, MambaUNet, fold, ssd, ssd_sequential
+from mamba_unet.muon import orthogonal
+
+
+def test_chunked_scan_is_the_recurrence():
+    torch.manual_seed(0)
+    for length in (1, 31, 32, 150):
+        x, dt = torch.randn(2, length, 3, 8).double(), F.softplus(torch.randn(2, length, 3).double())
+        A = -3 * torch.rand(3).double()
+        B, C = torch.randn(2, 2, length, 5).double()
+        assert (ssd(x, dt, A, B, C) - ssd_sequential(x, dt, A, B, C)).abs().max() < 1e-12
+
+
+def test_folding_keeps_the_answer():
+    torch.manual_seed(0)
+    for shape, size in ((NUCLEI, (64, 96)), (FACADES, (16, 24))):
+        model = MambaUNet(shape).eval()
+        for module in model.modules():
+            if isinstance(module, ConvBlock):
+                module.bn.weight.data.uniform_(0.5, 1.5)
+                module.bn.bias.data.normal_()
+                module.bn.running_mean.normal_()
+                module.bn.running_var.uniform_(0.5, 2)
+        image = torch.randn(1, 3, 64, 96)
+        with torch.no_grad():
+            answer = model(image)
+            assert answer.shape == (1, shape.maps, *size)
+            assert (fold(model)(image) - answer).abs().max() < 1e-4
+
+
+def test_the_update_of_muon_is_nearly_orthogonal():
+    torch.manual_seed(0)
+    for rows, columns in ((40, 100), (100, 40)):
+        values = torch.linalg.svdvals(orthogonal(torch.randn(rows, columns)))
+        assert 0.5 < values.min() and values.max() < 1.3, values
+
+
+if __name__ == "__main__":
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            test()
+            print(f"{name}: holds")

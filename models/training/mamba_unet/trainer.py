@@ -1,0 +1,141 @@
+"""Training by the clock, with averaged weights, checkpoints and a validation now and then: what the recipes of pictures share."""
+
+import argparse
+import copy
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # of maps and targets
+Validation = Callable[[torch.nn.Module], tuple[float, str]]  # a merit, the higher the better, and what to print
+
+
+class Trainer:
+    """`optimisers`: their groups' rates are the highest ones; each step scales them by the schedule."""
+
+    def __init__(self, out: Path, model: torch.nn.Module, loss: Loss, optimisers: list[torch.optim.Optimizer], warm_up: int, bfloat16: bool, ema: float = 0.998):
+        self.out, self.loss, self.optimisers, self.warm_up, self.bfloat16, self.ema = out, loss, optimisers, warm_up, bfloat16, ema
+        self.model = model.to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.model).requires_grad_(False)
+        self.rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in optimisers]
+        self.step, self.seconds, self.best = 0, 0.0, -1.0
+
+    def save(self, name: str) -> None:
+        state = {"model": self.model.state_dict(), "average": self.average.state_dict(), "optimisers": [o.state_dict() for o in self.optimisers]}
+        scratch = self.out / f"{name}.tmp"
+        torch.save(state | {"step": self.step, "seconds": self.seconds, "best": self.best}, scratch)
+        scratch.replace(self.out / f"{name}.pt")
+
+    def resume(self, checkpoint: Path) -> None:
+        state = torch.load(checkpoint, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        for optimiser, saved in zip(self.optimisers, state["optimisers"]):
+            optimiser.load_state_dict(saved)
+        self.step, self.seconds, self.best = state["step"], state["seconds"], state["best"]
+
+    def restart(self, checkpoint: Path) -> None:
+        """Weights, their average, the optimisers and the number of the next batch from a checkpoint; the schedule starts anew."""
+        self.resume(checkpoint)
+        self.seconds, self.best = 0.0, -1.0
+
+    def update(self, image: torch.Tensor, target: torch.Tensor, progress: float) -> float:
+        """One step; progress in [0, 1] is the share of the allotted time that has passed."""
+        share = min(1, (self.step + 1) / self.warm_up) * (0.01 + 0.99 * (1 + math.cos(math.pi * min(progress, 1))) / 2)
+        for optimiser, rates in zip(self.optimisers, self.rates):
+            for group, rate in zip(optimiser.param_groups, rates):
+                group["lr"] = rate * share
+        self.model.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
+            maps = self.model(image.contiguous(memory_format=torch.channels_last))
+        loss = self.loss(maps, target)
+        self.model.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            optimiser.step()
+        self.step += 1
+        keep = min(self.ema, self.step / (self.step + 10))
+        with torch.no_grad():
+            for slow, fast in zip(self.average.state_dict().values(), self.model.state_dict().values()):
+                slow.lerp_(fast, 1 - keep) if slow.is_floating_point() else slow.copy_(fast)
+        return loss.item()
+
+
+def by_dimensions(model: torch.nn.Module) -> tuple[list, list]:
+    """Parameters that are matrices or kernels, and the others, which are not decayed."""
+    parameters = list(model.parameters())
+    return [p for p in parameters if p.ndim > 1], [p for p in parameters if p.ndim <= 1]
+
+
+def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation, minutes: float, save_every: float, validate_every: float) -> list[float]:
+    """Until the minutes of training (validation included) are over; the schedule follows the clock. Returns the loss of every step."""
+    order = range(trainer.step, len(batches))
+    loader = torch.utils.data.DataLoader(batches, batch_size=None, sampler=order, num_workers=1, prefetch_factor=4)
+    began = time.monotonic() - trainer.seconds
+    saved = checked = trainer.seconds
+    losses = []
+    for image, target in loader:
+        losses.append(trainer.update(image, target, trainer.seconds / (60 * minutes)))
+        trainer.seconds = time.monotonic() - began
+        done = trainer.seconds >= 60 * minutes
+        if trainer.step % 50 == 0:
+            print(f"step {trainer.step}  {trainer.seconds / 60:.1f} min  loss {np.mean(losses[-50:]):.4f}", flush=True)
+        if done or trainer.seconds - checked >= 60 * validate_every:
+            merit, text = validate(trainer.average.eval())
+            print(f"step {trainer.step}  validation {text}", flush=True)
+            if merit > trainer.best:
+                trainer.best = merit
+                trainer.save("best")
+            trainer.seconds = checked = time.monotonic() - began
+        if done or trainer.seconds - saved >= 60 * save_every:
+            trainer.save("last")
+            saved = trainer.seconds
+        if done:
+            break
+    return losses
+
+
+def command_line(out: str, minutes: float, rate: float) -> argparse.ArgumentParser:
+    """What the recipes share, with their defaults."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, help="folder with the pictures, see README.md")
+    parser.add_argument("--out", type=Path, default=Path(out))
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--float32", action="store_true", help="without bfloat16 autocast, for processors that lack it")
+    parser.add_argument("--rate", type=float, default=rate, help="the highest learning rate")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    start.add_argument("--continue", type=Path, dest="checkpoint", help="go on from this checkpoint with a schedule of its own")
+    parser.add_argument("--smoke", action="store_true", help="one minute on generated pictures, to try the recipe")
+    return parser
+
+
+def options_of(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """The folder `out` is made, the threads are set."""
+    options = parser.parse_args()
+    if options.data is None and not options.smoke:
+        parser.error("--data is required, unless --smoke is given")
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    return options
+
+
+def start_from(trainer: Trainer, options: argparse.Namespace) -> None:
+    if options.resume:
+        trainer.resume(options.out / "last.pt")
+    if options.checkpoint:
+        trainer.restart(options.checkpoint)
+
+
+def smoke(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation) -> str | None:
+    """A minute of training. Returns what is wrong, for sys.exit."""
+    losses = train(trainer, batches, validate, 1, save_every=1, validate_every=1)
+    first, last = np.mean(losses[:5]), np.mean(losses[-5:])
+    print(f"{len(losses)} steps of 2 generated crops, loss {first:.3f} -> {last:.3f}")
+    return None if last < 0.8 * first else "the loss did not fall by a fifth: too few steps, or an error"
