@@ -1,6 +1,6 @@
 /**
  * Makes a fresh clone ready, and a ready one quickly: packages, native kernels, out/. Plain Node, because nothing is installed yet.
- * `--force-build` rebuilds the native kernels and out/ from scratch.
+ * `--force-build` rebuilds the native kernels and out/ from scratch; with `--tests` the kernels' tests are built, too (native-kernels/build.mjs).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -46,7 +46,7 @@ function installPackages() {
 
 /** Incremental: a moment when nothing has changed. Gives a note where no compiler is: the portable path then stands in. */
 function buildKernels() {
-  const { status, stdout } = run([process.execPath, 'native-kernels/build.mjs'], {}, [0, NO_COMPILER]);
+  const { status, stdout } = run([process.execPath, 'native-kernels/build.mjs', ...process.argv.filter((option) => option === '--tests')], {}, [0, NO_COMPILER]);
   return status === NO_COMPILER ? stdout : '';
 }
 
