@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { tuning } from '../../main/contract/tuning';
 import type { EvalReport } from '../../main/eval/evaluate';
 import { classCounter, classScorer } from '../../main/eval/score-classes';
 import { countImage, scoreImageSet } from '../../main/eval/score-images';
@@ -105,6 +106,20 @@ describe('the command', () => {
     const { exitCode, report: result } = await report(['nuclei', '--data', folder]);
     expect(exitCode).toBe(0);
     expect(result).toMatchObject({ model: 'nuclei', score: { task: 'segment', pooled: { images: 1, instances: 1 } } });
+  });
+
+  it('tunes the decoder, and refuses a model that has none', async () => {
+    const folder = newFolder();
+    for (const name of ['61-70968-0000.flac', '61-70968-0000.txt']) copyFileSync(path.join('assets', name), path.join(folder, name));
+    const { exitCode, stdout } = await runCli(['eval', 'speech-en', '--data', folder, '--tune', '--json']);
+    expect(exitCode).toBe(0);
+    const { trials, best, confidence, calibrationError } = tuning.parse(JSON.parse(stdout));
+    const fused = trials.filter(({ decoder }) => decoder === 'language model');
+    expect(new Set(trials.map(({ decoder }) => decoder))).toEqual(new Set(['greedy', 'beam', 'language model']));
+    expect(Math.min(...fused.map(({ rate }) => rate))).toBe(fused.find((trial) => trial.weight === best.weight && trial.wordBonus === best.wordBonus)!.rate);
+    expect(confidence).toHaveLength(6);
+    expect(calibrationError.fitted).toBeGreaterThanOrEqual(0);
+    expect((await runCli(['eval', 'nuclei', '--data', folder, '--tune'])).stderr).toContain('WRONG_TASK');
   });
 
   it('refuses a folder without labelled data as wrong usage', async () => {

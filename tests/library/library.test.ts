@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelEntry, type ModelEntry } from '../../main/contract/library';
@@ -63,6 +63,18 @@ describe('listing', () => {
     await expect(library.find('dvmsr')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL', hint: expect.stringContaining('catalogue') });
     await expect(library.findFor('enhance')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
     await expect(library.findFor('transcribe', 'nuclei')).rejects.toMatchObject({ code: 'WRONG_TASK' });
+  });
+
+  it('keeps a speech model\'s language file with it, and refuses to open the model with another', async () => {
+    const { library, dataDir } = open();
+    const { id } = await library.import(modelFolder('talks', 'speech-en'));
+    const kept = path.join(dataDir, 'models', id, 'language.safetensors');
+    expect(readFileSync(kept).equals(readFileSync('models/bundled/speech-en/language.safetensors'))).toBe(true);
+    writeFileSync(kept, 'x', { flag: 'a' });
+    expect(await library.selfTest(id)).toMatchObject({ ok: false, message: expect.stringContaining('checksum') });
+    const without = modelFolder('mute', 'speech-en');
+    rmSync(path.join(without, 'language.safetensors'));
+    await expect(library.import(without)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 
   it('leaves a damaged model out and says so', async () => {
