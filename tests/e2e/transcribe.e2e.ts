@@ -10,84 +10,12 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transcript as transcriptSchema } from '../../main/contract/transcript';
 import type { Transcript } from '../../models/tasks/transcribe/segments';
+import { wavFile } from '../support/wav';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 import { costOf } from './support/trace';
+import { JFK, SECOND, allText, drop, exported, longWav, openScreen, readCues, readTable, resultOf, rowOf, stateOf, textOf } from './support/transcribe-screen';
 
-const JFK = fileURLToPath(new URL('../../assets/jfk.wav', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../../bin/mamba-studio.mjs', import.meta.url));
-const SECOND = 32_000; // bytes of 16-bit, 16 kHz
-
-/** The speech of the asset over and over, as a WAV file. */
-function longWav(minutes: number): Buffer {
-  const speech = readFileSync(JFK).subarray(-11 * SECOND);
-  return wav(Buffer.concat(Array.from({ length: Math.ceil((minutes * 60) / 11) }, () => speech)));
-}
-
-function wav(data: Buffer): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + data.length, 4);
-  header.write('WAVEfmt ', 8);
-  for (const [value, at] of [[16, 16], [16_000, 24], [32_000, 28]] as const) header.writeUInt32LE(value, at);
-  for (const [value, at] of [[1, 20], [1, 22], [2, 32], [16, 34]] as const) header.writeUInt16LE(value, at);
-  header.write('data', 36);
-  header.writeUInt32LE(data.length, 40);
-  return Buffer.concat([header, data]);
-}
-
-async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const data = await page.evaluateHandle(
-    async ([file, base64]) => {
-      const blob = await (await fetch(`data:audio/wav;base64,${base64}`).catch(() => null))?.blob();
-      const content = blob ?? Uint8Array.from(atob(base64!), (character) => character.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content], file!, { type: 'audio/wav' }));
-      return transfer;
-    },
-    [name, bytes.toString('base64')],
-  );
-  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
-}
-
-async function openScreen(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start empty' }).click(); // the first start
-  await page.locator('nav [data-screen=transcribe]').click();
-  await page.locator('aside').waitFor();
-}
-
-const rowOf = (page: Page, name: string) => page.locator('aside li', { hasText: name });
-const stateOf = (page: Page, name: string) => rowOf(page, name).getAttribute('data-state');
-const allText = async (page: Page) => (await page.locator('[data-segment] [data-word]').allTextContents()).join(' ');
-const textOf = ({ segments }: Transcript) => segments.map(({ text }) => text).join(' ');
-
-async function resultOf(page: Page, job: string): Promise<Transcript> {
-  return transcriptSchema.parse(await page.evaluate(async (id) => (await fetch(`/result/${id}/transcript`)).json(), job));
-}
-
-interface Cue {
-  start: number; // seconds
-  end: number;
-  text: string; // lines joined by spaces
-}
-
-/** SubRip or WebVTT, read as players do. */
-function readCues(subtitles: string): Cue[] {
-  const seconds = (clock: string) => clock.split(/[:,.]/).reduce((sum, part, i) => (i < 3 ? sum * 60 + Number(part) : sum + Number(part) / 1000), 0);
-  return [...subtitles.matchAll(/^([\d:,.]+) --> ([\d:,.]+)\n([\s\S]*?)\n(?:\n|$(?![\s\S]))/gm)].map(([, start, end, lines]) => ({
-    start: seconds(start!), end: seconds(end!), text: lines!.replaceAll('\n', ' ').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
-  }));
-}
-
-/** RFC 4180. */
-function readTable(text: string): string[][] {
-  return text.trimEnd().split('\r\n').map((row) => [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!));
-}
-
-async function exported(page: Page, label: string): Promise<Buffer> {
-  await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: label }).click()]);
-  return readFileSync(await download.path());
-}
 
 describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
   let studio: RunningStudio;
@@ -230,7 +158,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
 
   it('in silence no words are found, and one can write', async () => {
     const speech = job;
-    await drop(page, 'silence.wav', wav(Buffer.alloc(4 * SECOND)));
+    await drop(page, 'silence.wav', wavFile(Buffer.alloc(4 * SECOND)));
     await page.getByText('No speech was found').waitFor({ timeout: 60_000 });
     expect(await page.locator('[data-segment]').count()).toBe(0);
     await page.getByRole('button', { name: 'Write a segment' }).click();
