@@ -36,7 +36,7 @@ double PeakMultiplyAddsPerMs() {
   for (int i = 0; i < kBursts; ++i) {
     float sink = 0;
     const auto start = std::chrono::steady_clock::now();
-    const long long count = Burst(BestIsa(), &sink);
+    const long long count = Burst(SelectedIsa(), &sink);
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
     kept = sink;
     best = std::max(best, static_cast<double>(count) / spent.count());

@@ -3,7 +3,7 @@
 
 namespace ssm {
 
-// Scalar multiply-adds in a millisecond on the calling thread with the machine's best instruction set: the best of many short bursts. Zero where only the
+// Scalar multiply-adds in a millisecond on the calling thread with the instruction set that operators use: the best of many short bursts. Zero where only the
 // reference is built.
 double PeakMultiplyAddsPerMs();
 

@@ -10,9 +10,11 @@ namespace SSM_ISA {
 namespace {
 
 constexpr int kRows = 4;                        // time steps at once
-constexpr int kPanel = 16;                      // channel vectors at once
+constexpr int kAhead = 128;                     // channels from what is in work to what is asked for
 constexpr int kUsualWidth = 4;                  // of the published models: compiled apart
 constexpr std::int64_t kLeastWork = 16 * 1024;  // products that are worth a task of their own
+
+constexpr int kCacheLine = 16;                  // floats
 
 struct Item {
   Walk<const float> x;
@@ -61,56 +63,69 @@ class Convolution {
     }
   }
 
-  // kCount time steps whose windows lie in the input, panel by panel.
+  // kCount time steps whose windows lie in the input.
   template <int kCount>
   void RunRows(const Item& item, std::int64_t t) const {
-    const std::int64_t vectors = p_.channels / kWidth;
-    for (std::int64_t v = 0; v < vectors; v += kPanel) {
-      const int width = static_cast<int>(Least<std::int64_t>(kPanel, vectors - v));
-      if (p_.width == kUsualWidth) {
-        RunPanel<kCount, kUsualWidth, false>(item, t, v * kWidth, width);
-      } else {
-        RunPanel<kCount, 0, false>(item, t, v * kWidth, width);
-      }
+    const bool usual = p_.width == kUsualWidth, silu = p_.activation == ConvActivation::kSilu;
+    if (usual) {
+      silu ? RunWhole<kCount, kUsualWidth, true>(item, t) : RunWhole<kCount, kUsualWidth, false>(item, t);
+    } else {
+      silu ? RunWhole<kCount, 0, true>(item, t) : RunWhole<kCount, 0, false>(item, t);
     }
-    if (vectors * kWidth < p_.channels) RunPanel<kCount, 0, true>(item, t, vectors * kWidth, 1);
   }
 
-  // `width` vectors from `channel` on; kTaps is p_.width or 0, and with kPartial the one vector is not full.
-  template <int kCount, int kTaps, bool kPartial>
-  void RunPanel(const Item& item, std::int64_t t, std::int64_t channel, int width) const {
-    alignas(64) float y[kPanel * kCount * kWidth];
-    alignas(64) float e[kPanel * kCount * kWidth];
+  // kTaps is p_.width or 0.
+  template <int kCount, int kTaps, bool kSilu>
+  void RunWhole(const Item& item, std::int64_t t) const {
+    const std::int64_t D = p_.channels, whole = D - D % kWidth;
+    for (std::int64_t channel = 0; channel < whole; channel += kWidth) {
+      if (channel % kCacheLine == 0) PrefetchRows<kCount>(item, t, channel + kAhead);
+      RunVector<kCount, kTaps, kSilu, false>(item, t, channel);
+    }
+    if (whole < D) RunVector<kCount, kTaps, kSilu, true>(item, t, whole);
+  }
+
+  // With kPartial the vector is not full.
+  template <int kCount, int kTaps, bool kSilu, bool kPartial>
+  SSM_INLINE_MEMBER void RunVector(const Item& item, std::int64_t t, std::int64_t channel) const {
     const std::int64_t K = kTaps ? kTaps : p_.width;
     const float* const first = item.x.Row(t - (K - 1)) + channel;
-    for (int i = 0; i < width; ++i) {
-      const float* const w = w_ + (channel + i * kWidth) * K;
-      Vec sum[kCount];
-      for (int r = 0; r < kCount; ++r) sum[r] = Bias(channel + i * kWidth);
-      for (std::int64_t k = 0; k < K; ++k) {
-        const Vec w_k = Load(w + k * kWidth);
-        for (int r = 0; r < kCount; ++r) {
-          const float* const x = first + (k + r) * item.x.step + i * kWidth;
-          sum[r] = Fma(w_k, kPartial ? LoadUpTo(x, Left(channel)) : Load(x), sum[r]);
-        }
+    const float* const w = w_ + channel * K;
+    Vec sum[kCount];
+    for (int r = 0; r < kCount; ++r) sum[r] = Bias(channel);
+    for (std::int64_t k = 0; k < K; ++k) {
+      const Vec w_k = Load(w + k * kWidth);
+      for (int r = 0; r < kCount; ++r) {
+        const float* const x = first + (k + r) * item.x.step;
+        sum[r] = Fma(w_k, kPartial ? LoadUpTo(x, Left(channel)) : Load(x), sum[r]);
       }
-      for (int r = 0; r < kCount; ++r) Store(y + (i * kCount + r) * kWidth, sum[r]);
     }
-    const bool silu = p_.activation == ConvActivation::kSilu;
-    if (silu) {
-      for (int i = 0; i < width * kCount; ++i) Store(e + i * kWidth, SiluExp(Load(y + i * kWidth)));
+    if (kSilu) {
+      if constexpr (kCount == 4) {
+        const Vecs<4> y = Silu(Vecs<4>{{sum[0], sum[1]}, {sum[2], sum[3]}});
+        sum[0] = y.a.a, sum[1] = y.a.b, sum[2] = y.b.a, sum[3] = y.b.b;
+      } else {
+        for (int r = 0; r < kCount; ++r) sum[r] = Silu(sum[r]);
+      }
     }
     for (int r = 0; r < kCount; ++r) {
       float* const to = item.y.Row(t + r) + channel;
-      for (int i = 0; i < width; ++i) {
-        const int at = (i * kCount + r) * kWidth;
-        const Vec result = silu ? Silu(Load(y + at), Load(e + at)) : Load(y + at);
-        if (kPartial) {
-          StoreUpTo(to, result, Left(channel));
-        } else {
-          Store(to + i * kWidth, result);
-        }
+      if (kPartial) {
+        StoreUpTo(to, sum[r], Left(channel));
+      } else {
+        Store(to, sum[r]);
       }
+    }
+  }
+
+  // Asks for what is kAhead channels further on; what lies behind the end of a row is the beginning of the next.
+  template <int kCount>
+  SSM_INLINE_MEMBER void PrefetchRows(const Item& item, std::int64_t t, std::int64_t channel) const {
+    const std::int64_t over = channel - p_.channels;
+    if (over >= 0) channel = over, t += kCount;
+    for (int r = 0; r < kCount; ++r) {
+      Prefetch(item.x.Row(t + r) + channel);
+      Prefetch(item.y.Row(t + r) + channel);
     }
   }
 

@@ -52,9 +52,9 @@ void RunStretches(const Call& call) {
     float* const h = call.h + call.State(b, stretch);
     float* const sums = call.sums ? call.sums + call.State(b, stretch) / p.state : nullptr;
     for (std::int64_t i = begin * kWidth; sums && i < end * kWidth; ++i) sums[i] = 0.0f;
-    call.scan.Pack(stretch == 0 && p.h0 ? p.h0 + b * D_N : nullptr, h, begin, end);
+    PackRows(call.layout, stretch == 0 && p.h0 ? p.h0 + b * D_N : nullptr, p.state, h, begin, end);
     call.scan.Run(call.ItemOf(b, h, sums, false), call.Begin(stretch), call.Begin(stretch + 1), begin, end);
-    if (call.stretches == 1 && p.h) call.scan.Unpack(h, p.h + b * D_N, begin, end);
+    if (call.stretches == 1 && p.h) UnpackRows(call.layout, h, p.state, p.h + b * D_N, begin, end);
   });
 }
 
@@ -71,7 +71,7 @@ void JoinStretches(const Call& call) {
       call.scan.Advance(call.sums + call.State(b, stretch) / p.state, before, own, 0, call.layout.vectors());
       state = own;
     }
-    if (p.h) call.scan.Unpack(state, p.h + b * p.channels * p.state, 0, call.layout.vectors());
+    if (p.h) UnpackRows(call.layout, state, p.state, p.h + b * p.channels * p.state, 0, call.layout.vectors());
   }
   call.ForAll(1, [&](std::int64_t b, std::int64_t part, std::int64_t stretch) {
     call.scan.Run(call.ItemOf(b, call.before + call.State(b, stretch), nullptr, true), call.Begin(stretch), call.Begin(stretch + 1), call.First(part),
@@ -100,7 +100,7 @@ Status RunSelectiveScan(const SelectiveScanParams& p, const Parallel& parallel) 
     if (!space->data()) return Status::OutOfMemory("SelectiveScan", space->bytes());
   }
   const Scan scan(p, layout, A.data(), bound.data());
-  scan.PackA();
+  PackA(layout, p.A, p.state, A.data(), bound.data());
   const Call call{p, parallel, scan, layout, parts, stretches, h.data(), joined ? sums.data() : nullptr, joined ? before.data() : nullptr};
   RunStretches(call);
   if (stretches > 1) JoinStretches(call);

@@ -40,13 +40,12 @@ struct Place {
   std::int64_t vector;
 };
 
-// One strip of a tile, kTile rows of kLanes. Rows of a tensor may lie a power of two apart and then evict each other from the nearest cache, so
+// One strip of a tile, kTile rows of one or kStrip vectors. Rows of a tensor may lie a power of two apart and then evict each other from the nearest cache, so
 // each of them is touched once only and what is needed again is kept here.
 struct Strip {
   alignas(64) float x[kTile * kLanes];
   alignas(64) float y[kTile * kLanes];
   alignas(64) float z[kTile * kLanes];
-  alignas(64) float e[kTile * kLanes];  // exponential of a gate
 };
 
 // The channels that are wanted next, counted from the head in work.
@@ -161,11 +160,7 @@ class Dual {
   void RunStrip(const Head& head, Place place, Ahead ahead, int rows, const Plan& plan) const {
     Strip strip;
     for (int r = 0; r < rows; ++r) {
-      const float* const x = head.x.Row(place.t + r);
-      for (int i = 0; i < kVectors; ++i) {
-        const std::int64_t v = place.vector + i;
-        Store(strip.x + r * kLanes + i * kWidth, LoadUpTo(x + v * kWidth, Left(v)));
-      }
+      StoreAll(strip.x + r * kVectors * kWidth, LoadAllUpTo<Vecs<kVectors>>(head.x.Row(place.t + r) + place.vector * kWidth, Left(place.vector)));
     }
     for (int r = 0; r < rows; r += plan.steps[r]) {
       for (int s = 0; s < plan.steps[r]; ++s) PrefetchRow(head, ahead, r + s);
@@ -181,7 +176,7 @@ class Dual {
         RunBlock<kVectors, 1, false>(head, place, r, plan, strip);
       }
     }
-    for (int i = 0; i < kVectors; ++i) Finish(head, {place.t, place.vector + i}, rows, strip, i * kWidth);
+    Finish<kVectors>(head, place, rows, strip);
   }
 
   // Rows of a strip lie a whole tensor row apart, too far for the processor to foresee: asks for the next strip while this one is in work.
@@ -203,7 +198,7 @@ class Dual {
       B[s] = head.B.Row(place.t + r + s);
       C[s] = head.C.Row(place.t + r + s);
       for (int i = 0; i < kVectors; ++i) {
-        drive[s][i] = Set(plan.gain[r + s]) * Load(strip.x + (r + s) * kLanes + i * kWidth);
+        drive[s][i] = Set(plan.gain[r + s]) * Load(strip.x + ((r + s) * kVectors + i) * kWidth);
         y[s][i] = Set(0.0f);
       }
     }
@@ -225,25 +220,25 @@ class Dual {
       for (int i = 0; i < kVectors; ++i) Store(h + (i * N + n) * kWidth, h_n[i]);
     }
     for (int s = 0; s < kCount; ++s) {
-      for (int i = 0; i < kVectors; ++i) Store(strip.y + (r + s) * kLanes + i * kWidth, Set(plan.scale[r + s]) * y[s][i]);
+      for (int i = 0; i < kVectors; ++i) Store(strip.y + ((r + s) * kVectors + i) * kWidth, Set(plan.scale[r + s]) * y[s][i]);
     }
   }
 
-  // Skip and gate of one vector, from strip.y into y.
-  void Finish(const Head& head, Place place, int rows, Strip& strip, int lane) const {
+  // Skip and gate of kVectors vectors, from strip.y into y.
+  template <int kVectors>
+  void Finish(const Head& head, Place place, int rows, Strip& strip) const {
+    using V = Vecs<kVectors>;
+    constexpr int kRow = kVectors * kWidth;
     const std::int64_t channel = place.vector * kWidth, left = Left(place.vector);
     if (p_.z) {
-      for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
-        const Vec z = LoadUpTo(head.z.Row(place.t + r) + channel, left);
-        Store(strip.z + at, z);
-        Store(strip.e + at, SiluExp(z));
-      }
+      for (int r = 0; r < rows; ++r) StoreAll(strip.z + r * kRow, LoadAllUpTo<V>(head.z.Row(place.t + r) + channel, left));
+      MapVectors(strip.z, rows * kVectors, [](auto z) { return Silu(z); });
     }
-    for (int r = 0, at = lane; r < rows; ++r, at += kLanes) {
-      Vec y = Load(strip.y + at);
-      if (p_.D) y = Fma(Set(head.D), Load(strip.x + at), y);
-      if (p_.z) y = y * Silu(Load(strip.z + at), Load(strip.e + at));
-      StoreUpTo(head.y.Row(place.t + r) + channel, y, left);
+    for (int r = 0; r < rows; ++r) {
+      V y = LoadAll<V>(strip.y + r * kRow);
+      if (p_.D) y = Fma(All<V>(head.D), LoadAll<V>(strip.x + r * kRow), y);
+      if (p_.z) y = y * LoadAll<V>(strip.z + r * kRow);
+      StoreAllUpTo(head.y.Row(place.t + r) + channel, y, left);
     }
   }
 
@@ -256,8 +251,8 @@ class Dual {
       Strip strip;
       const std::int64_t channels = Least<std::int64_t>(kWidth, Left(v));
       for (int r = 0; r < rows; ++r) {
-        Store(strip.x + r * kLanes, LoadUpTo(head.x.Row(r) + v * kWidth, channels));
-        Store(strip.y + r * kLanes, Set(0.0f));
+        Store(strip.x + r * kWidth, LoadUpTo(head.x.Row(r) + v * kWidth, channels));
+        Store(strip.y + r * kWidth, Set(0.0f));
       }
       for (std::int64_t lane = 0; lane < channels;) {
         const std::int64_t at = (v * kWidth + lane) * p_.state;
@@ -271,7 +266,7 @@ class Dual {
           lane += 1;
         }
       }
-      Finish(head, {0, v}, rows, strip, 0);
+      Finish<1>(head, {0, v}, rows, strip);
     }
   }
 
@@ -291,7 +286,7 @@ class Dual {
       const Vec decay = Set(plan.scale[r]);
       Vec drive[kCount], y[kCount];
       for (int i = 0; i < kCount; ++i) {
-        drive[i] = Set(plan.dt[r] * strip.x[r * kLanes + lane + i]);
+        drive[i] = Set(plan.dt[r] * strip.x[r * kWidth + lane + i]);
         y[i] = Set(0.0f);
       }
       for (std::int64_t n = 0; n < N; n += kWidth) {
@@ -302,7 +297,7 @@ class Dual {
           y[i] = Fma(C_n, h, y[i]);
         }
       }
-      for (int i = 0; i < kCount; ++i) strip.y[r * kLanes + lane + i] = Sum(y[i]);
+      for (int i = 0; i < kCount; ++i) strip.y[r * kWidth + lane + i] = Sum(y[i]);
     }
   }
 

@@ -1,4 +1,4 @@
-// Elementary functions over a Vec. The errors stated here are tested in tests/math_test.cc.
+// Elementary functions over a Vec or several, Vecs. The errors stated here are tested in tests/math_test.cc.
 //
 // The exponential is that of Cephes and its heirs: x = n ln 2 + f, exp(x) = 2^n exp(f), |f| <= ln(2) / 2. Adding 1.5 2^23 rounds to an
 // integer and leaves that integer in the low bits of the float, from where one shift puts it in the place of an exponent. The polynomials have the
@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "runtime/simd/vec.h"
+#include "runtime/simd/vecs.h"
 
 namespace ssm {
 namespace SSM_ISA {
@@ -25,12 +25,13 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kExp2Range = 100.0f;
 
 // 2^f for |f| <= 1/2.
-SSM_INLINE Vec Exp2Fraction(Vec f) {
-  Vec p = Fma(Set(1.322577475e-3f), f, Set(9.671811014e-3f));
-  p = Fma(p, f, Set(5.550894141e-2f));
-  p = Fma(p, f, Set(2.402223647e-1f));
-  p = Fma(p, f, Set(6.931468248e-1f));
-  return Fma(p, f, Set(1.0f));
+template <typename V>
+SSM_INLINE V Exp2Fraction(V f) {
+  V p = Fma(All<V>(1.322577475e-3f), f, All<V>(9.671811014e-3f));
+  p = Fma(p, f, All<V>(5.550894141e-2f));
+  p = Fma(p, f, All<V>(2.402223647e-1f));
+  p = Fma(p, f, All<V>(6.931468248e-1f));
+  return Fma(p, f, All<V>(1.0f));
 }
 
 // kRoots: bits of 2^(i / 2^kLookupBits), less those that the index i itself brings to the same place. The polynomials: (2^f - 1) / f and (e^f - 1) / f for
@@ -48,33 +49,37 @@ constexpr float kExpNear[] = {1.0f, 5.000647902e-1f, 1.666429788e-1f};
 constexpr float kRoundRoot = kRound / (1 << kLookupBits);  // adding it rounds to a 2^kLookupBits-th
 
 // 2^n times a root of two, n + i / 2^kLookupBits being what `rounded` was rounded to.
-SSM_INLINE Vec PowerOfRoot(Vec rounded) { return ScaleByBits<kLookupBits>(Lookup(reinterpret_cast<const float*>(kRoots), rounded), rounded); }
+template <typename V>
+SSM_INLINE V PowerOfRoot(V rounded) { return ScaleByBits<kLookupBits>(Lookup(reinterpret_cast<const float*>(kRoots), rounded), rounded); }
 
 // 2^(a b) where |a b| <= kExp2Range; the product is not rounded where there is an fma.
-SSM_INLINE Vec Exp2ProductInRange(Vec a, Vec b) {
-  const Vec rounded = Fma(a, b, Set(kRoundRoot));
-  const Vec f = Fma(a, b, Set(kRoundRoot) - rounded);
+template <typename V>
+SSM_INLINE V Exp2ProductInRange(V a, V b) {
+  const V rounded = Fma(a, b, All<V>(kRoundRoot));
+  const V f = Fma(a, b, All<V>(kRoundRoot) - rounded);
   if constexpr (kLookupBits == 0) return ScaleByBits<0>(Exp2Fraction(f), rounded);
-  const Vec p = Fma(Fma(Set(kExp2Near[2]), f, Set(kExp2Near[1])), f, Set(kExp2Near[0]));
-  const Vec power = PowerOfRoot(rounded);
+  const V p = Fma(Fma(All<V>(kExp2Near[2]), f, All<V>(kExp2Near[1])), f, All<V>(kExp2Near[0]));
+  const V power = PowerOfRoot(rounded);
   return Fma(power * f, p, power);
 }
 
 // 2^x of any x: 0 under 2^-126, infinity for x over 127.9999, NaN of NaN.
-SSM_INLINE Vec Exp2(Vec x) {
-  const Vec least = Set(-126.0f), most = Set(127.9999f);
-  const Vec clamped = Min(most, Max(least, x));
-  const Vec rounded = clamped + Set(kRound);
-  Vec result = ScaleByBits<0>(Exp2Fraction(clamped - (rounded - Set(kRound))), rounded);
-  result = IfLess(x, least, Set(0.0f), result);
-  result = IfLess(most, x, Set(kInfinity), result);
+template <typename V>
+SSM_INLINE V Exp2(V x) {
+  const V least = All<V>(-126.0f), most = All<V>(127.9999f);
+  const V clamped = Min(most, Max(least, x));
+  const V rounded = clamped + All<V>(kRound);
+  V result = ScaleByBits<0>(Exp2Fraction(clamped - (rounded - All<V>(kRound))), rounded);
+  result = IfLess(x, least, All<V>(0.0f), result);
+  result = IfLess(most, x, All<V>(kInfinity), result);
   return IfNan(x, x, result);
 }
 
 // 2^(a b) of any a and b, in the bits of Exp2ProductInRange where that will do, whatever the other lanes hold.
-SSM_INLINE Vec Exp2Product(Vec a, Vec b) {
-  const Vec x = a * b;
-  return IfNan(x, x, IfLess(Set(kExp2Range), Abs(x), Exp2(x), Exp2ProductInRange(a, b)));
+template <typename V>
+SSM_INLINE V Exp2Product(V a, V b) {
+  const V x = a * b;
+  return IfNan(x, x, IfLess(All<V>(kExp2Range), Abs(x), Exp2(x), Exp2ProductInRange(a, b)));
 }
 
 constexpr float kExpLeast = -87.3365402f;   // the last float whose exponential is at least 2^-126
@@ -82,66 +87,68 @@ constexpr float kExpMost = 88.7228317f;     // the last float whose exponential 
 constexpr float kExpMostInRange = 88.625f;  // rounds to less than 2^128
 
 // x - n ln 2, ln 2 in two parts, the first of 9 bits: n times it is exact.
-SSM_INLINE Vec LessLogs(Vec x, Vec n) { return NegFma(n, Set(-2.12194440e-4f), NegFma(n, Set(0.693359375f), x)); }
+template <typename V>
+SSM_INLINE V LessLogs(V x, V n) { return NegFma(n, All<V>(-2.12194440e-4f), NegFma(n, All<V>(0.693359375f), x)); }
 
 // exp(f) for |f| <= ln(2) / 2.
-SSM_INLINE Vec ExpFraction(Vec f) {
-  Vec p = Fma(Set(8.266056888e-3f), f, Set(4.189966246e-2f));
-  p = Fma(p, f, Set(1.666814834e-1f));
-  p = Fma(p, f, Set(4.999913573e-1f));
-  p = Fma(p, f, Set(9.999994636e-1f));
-  return Fma(p, f, Set(1.0f));
+template <typename V>
+SSM_INLINE V ExpFraction(V f) {
+  V p = Fma(All<V>(8.266056888e-3f), f, All<V>(4.189966246e-2f));
+  p = Fma(p, f, All<V>(1.666814834e-1f));
+  p = Fma(p, f, All<V>(4.999913573e-1f));
+  p = Fma(p, f, All<V>(9.999994636e-1f));
+  return Fma(p, f, All<V>(1.0f));
 }
 
 // exp(x) for kExpLeast <= x <= kExpMostInRange.
-SSM_INLINE Vec ExpInRange(Vec x) {
-  const Vec rounded = Fma(x, Set(kLog2E), Set(kRoundRoot));
-  const Vec f = LessLogs(x, rounded - Set(kRoundRoot));
+template <typename V>
+SSM_INLINE V ExpInRange(V x) {
+  const V rounded = Fma(x, All<V>(kLog2E), All<V>(kRoundRoot));
+  const V f = LessLogs(x, rounded - All<V>(kRoundRoot));
   if constexpr (kLookupBits == 0) return ScaleByBits<0>(ExpFraction(f), rounded);
-  const Vec p = Fma(Fma(Set(kExpNear[2]), f, Set(kExpNear[1])), f, Set(kExpNear[0]));
-  return PowerOfRoot(rounded) * Fma(p, f, Set(1.0f));
+  const V p = Fma(Fma(All<V>(kExpNear[2]), f, All<V>(kExpNear[1])), f, All<V>(kExpNear[0]));
+  return PowerOfRoot(rounded) * Fma(p, f, All<V>(1.0f));
 }
 
 // exp(x) of any x: 0 under 2^-126, infinity on overflow, NaN of NaN.
-SSM_INLINE Vec Exp(Vec x) {
-  const Vec least = Set(kExpLeast), most = Set(kExpMost);
-  const Vec clamped = Min(most, Max(least, x));
-  const Vec rounded = Fma(clamped, Set(kLog2E), Set(kRound));
-  Vec result = ScaleByBits<0>(ExpFraction(LessLogs(clamped, rounded - Set(kRound))), rounded);
-  result = IfLess(x, least, Set(0.0f), result);
-  result = IfLess(most, x, Set(kInfinity), result);
+template <typename V>
+SSM_INLINE V Exp(V x) {
+  const V least = All<V>(kExpLeast), most = All<V>(kExpMost);
+  const V clamped = Min(most, Max(least, x));
+  const V rounded = Fma(clamped, All<V>(kLog2E), All<V>(kRound));
+  V result = ScaleByBits<0>(ExpFraction(LessLogs(clamped, rounded - All<V>(kRound))), rounded);
+  result = IfLess(x, least, All<V>(0.0f), result);
+  result = IfLess(most, x, All<V>(kInfinity), result);
   return IfNan(x, x, result);
 }
 
 // log(1 + e) for 0 <= e <= 1, within 1.6 ulp: no division, which takes as long as ten products.
-SSM_INLINE Vec Log1pUnit(Vec e) {
-  Vec p = Fma(Set(5.364829209e-3f), e, Set(-3.006581031e-2f));
-  p = Fma(p, e, Set(7.920456678e-2f));
-  p = Fma(p, e, Set(-1.375380456e-1f));
-  p = Fma(p, e, Set(1.915365607e-1f));
-  p = Fma(p, e, Set(-2.485716343e-1f));
-  p = Fma(p, e, Set(3.332132399e-1f));
-  p = Fma(p, e, Set(-4.999964833e-1f));
+template <typename V>
+SSM_INLINE V Log1pUnit(V e) {
+  V p = Fma(All<V>(5.364829209e-3f), e, All<V>(-3.006581031e-2f));
+  p = Fma(p, e, All<V>(7.920456678e-2f));
+  p = Fma(p, e, All<V>(-1.375380456e-1f));
+  p = Fma(p, e, All<V>(1.915365607e-1f));
+  p = Fma(p, e, All<V>(-2.485716343e-1f));
+  p = Fma(p, e, All<V>(3.332132399e-1f));
+  p = Fma(p, e, All<V>(-4.999964833e-1f));
   return Fma(e * e, p, e);
 }
 
-// The next two functions come in halves, an exponential and the rest, for loops over many vectors: a processor looks ahead some hundred
-// instructions only, and two short chains of dependent ones keep it busier than one long chain.
-
 // log(1 + exp(x)) without overflow: max(x, 0) + log(1 + exp(-|x|)). Above 20 the second term is below half an ulp of x; the sum does not fall
 // under 2^-126.
-SSM_INLINE Vec SoftplusExp(Vec x) { return ExpInRange(Max(Set(kExpLeast), Set(0.0f) - Abs(x))); }
-SSM_INLINE Vec Softplus(Vec x, Vec softplus_exp) { return Max(Set(0.0f), x) + Log1pUnit(softplus_exp); }
-SSM_INLINE Vec Softplus(Vec x) { return Softplus(x, SoftplusExp(x)); }
+template <typename V>
+SSM_INLINE V Softplus(V x) {
+  return Max(All<V>(0.0f), x) + Log1pUnit(ExpInRange(Max(All<V>(kExpLeast), All<V>(0.0f) - Abs(x))));
+}
 
 // x / (1 + exp(-x)); 0 below -88.6.
-SSM_INLINE Vec SiluExp(Vec x) {
-  const Vec minus = Set(0.0f) - x, most = Set(kExpMostInRange);
-  const Vec result = ExpInRange(Min(most, Max(Set(kExpLeast), minus)));
-  return kDivideNearVanishes ? result : IfLess(most, minus, Set(kInfinity), result);
+template <typename V>
+SSM_INLINE V Silu(V x) {
+  const V minus = All<V>(0.0f) - x, most = All<V>(kExpMostInRange);
+  const V e = ExpInRange(Min(most, Max(All<V>(kExpLeast), minus)));
+  return DivideNear(x, All<V>(1.0f) + (kDivideNearVanishes ? e : IfLess(most, minus, All<V>(kInfinity), e)));
 }
-SSM_INLINE Vec Silu(Vec x, Vec silu_exp) { return DivideNear(x, Set(1.0f) + silu_exp); }
-SSM_INLINE Vec Silu(Vec x) { return Silu(x, SiluExp(x)); }
 
 }  // namespace SSM_ISA
 }  // namespace ssm
