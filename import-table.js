@@ -11,7 +11,7 @@
 /** @type {Record<string, Row>} */
 export const importTable = {
   // Pure zones: no Node, no Electron, no DOM.
-  models: { files: ['models/**/*.ts'], zones: [], packages: ['zod', 'protobufjs', 'fflate', 'fast-png', 'docx'], node: false },
+  models: { files: ['models/**/*.ts'], zones: [], packages: ['zod', 'protobufjs', 'fflate', 'docx'], node: false },
   contract: { files: ['main/contract/**/*.ts'], zones: ['models'], packages: ['zod'], node: false },
 
   // The native operators' TypeScript face, and its benchmark.

@@ -14,7 +14,7 @@ import { findAnyModelFor } from '../library/find-model';
 import { Grants } from '../studio';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
-import { deviceOption, threadsOption, type SessionFlags } from './options';
+import { deviceOption, threadsOption, topOption, type SessionFlags } from './options';
 import { createBatchReporter } from './report/batch-report';
 
 interface BatchFlags extends SessionFlags {
@@ -29,6 +29,7 @@ interface BatchFlags extends SessionFlags {
   timeLimit?: number;
   memoryLimit?: number;
   languageModel: boolean; // transcribe
+  top?: number;
   watch?: boolean;
   shard?: BatchSpec['shard'];
   queue?: string;
@@ -70,6 +71,7 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .option('--time-limit <seconds>', 'longest time for one file', seconds)
     .option('--memory-limit <megabytes>', 'most memory that the process which works on a file may hold, model and all', megabytes)
     .option('--no-language-model', 'transcribe: spell what is heard, without the language model')
+    .addOption(topOption('classify: how many classes to write'))
     .option('--watch', 'go on watching the folders, until Ctrl-C: what comes into them is taken up, each content once')
     .option('--shard <i/n>', 'only the i-th of n parts, for machines that share the work without a queue', shard)
     .option('--queue <redis://…>', 'let the workers of this queue do it (mamba-studio worker), on any number of machines: docs/many-machines.md')
@@ -127,6 +129,7 @@ async function surroundings(flags: BatchFlags, onNotice: (message: string) => vo
 }
 
 function specOf(sources: string[], flags: BatchFlags): BatchSpec {
+  if (flags.top !== undefined && flags.task !== 'classify') throw new AppError('BAD_USAGE', `--top is for classify, not for ${flags.task}`, 'Leave it out.');
   return batchSpec.parse({
     sources: sources.map((source) => path.resolve(source)),
     task: flags.task,
@@ -139,6 +142,7 @@ function specOf(sources: string[], flags: BatchFlags): BatchSpec {
     exclude: flags.exclude,
     secondsPerFile: flags.timeLimit,
     megabytesPerFile: flags.memoryLimit,
+    top: flags.top,
     watch: flags.watch,
     shard: flags.shard,
   });

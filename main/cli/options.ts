@@ -23,7 +23,7 @@ export const formatOption = (task: Task) =>
     .argParser((text) => formatList(task, text))
     .default(defaultFormats(task), defaultFormats(task).length === formatsOf(task).length ? 'all of them' : defaultFormats(task).join(', '));
 
-export const topOption = () => new Option('--top <n>', 'how many classes to write, the most likely first').argParser(classCount).default(TOP_CLASSES.byDefault);
+export const topOption = (what = 'how many classes to write, the most likely first') => new Option('--top <n>', `${what} (default: ${TOP_CLASSES.byDefault})`).argParser(classCount);
 
 function classCount(text: string): number {
   const count = Number(text);

@@ -1,7 +1,7 @@
 /** Folders and lists of files worked through in the background. The engine is main/jobs/batch. */
 import { z } from 'zod';
 import { TASKS, type Format } from './formats';
-import { errorReport, format } from './job';
+import { errorReport, format, TOP_CLASSES } from './job';
 
 export const batchSpec = z.object({
   sources: z.array(z.string().min(1)).min(1), // paths of folders and files that the user may open
@@ -15,6 +15,7 @@ export const batchSpec = z.object({
   exclude: z.array(z.string().min(1).max(200)).max(100).optional(), // and none of these
   secondsPerFile: z.number().positive().optional(), // longer than that, and the file fails
   megabytesPerFile: z.number().min(64).max(1e6).optional(), // of memory that the child may hold, model and all; more, and the file fails
+  top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify: how many classes are written
   watch: z.boolean().optional(), // the folders go on being watched: what comes into them is taken up, each content once
   shard: z.object({ index: z.int().min(1), count: z.int().min(1).max(100_000) }).optional(), // of all files only this part, for machines that share the work without a queue
 });

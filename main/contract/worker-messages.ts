@@ -1,6 +1,6 @@
 /** What the serving process and its inference child say to each other. Both sides check what they receive against these schemas. */
 import { z } from 'zod';
-import { errorReport, jobProgress, jobSpec, jobSummary, SESSION_DEVICES } from './job';
+import { DEVICES, errorReport, jobProgress, jobSpec, jobSummary, SESSION_DEVICES } from './job';
 import { modelFiles } from './model-files';
 import { transcriptNews } from './transcript';
 import { services, type ServiceName } from './worker-services';
@@ -15,6 +15,10 @@ export const workerJob = z.object({
   memoryLimit: z.int().positive().optional(), // bytes that the child may hold in memory meanwhile, all in all; beyond them it ends, and the job fails with MEMORY_LIMIT
 });
 export type WorkerJob = z.infer<typeof workerJob>;
+
+/** A model that jobs are about to need, opened as they will ask for it. */
+export const preparation = z.object({ model: modelFiles, device: z.enum(DEVICES), threads: z.int().min(0) });
+export type Preparation = z.infer<typeof preparation>;
 
 /** What a child writes to stderr before it ends for `memoryLimit`; how much it held follows. */
 export const MEMORY_LIMIT_WORDS = 'memory limit: ';
@@ -31,7 +35,8 @@ export const stagedResult = z.object({ summary: jobSummary, device: z.enum(SESSI
 export type StagedResult = z.infer<typeof stagedResult>;
 
 export const toWorker = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run'), ...workerJob.shape }),
+  z.object({ type: z.literal('run'), ...workerJob.shape, partial: z.boolean().optional(), newsMs: z.number().optional() }), // partial: whether news of the growing transcript are wanted; newsMs: least time between reports of progress, also of a new stage
+  z.object({ type: z.literal('prepare'), ...preparation.shape }), // while there is no job
   z.object({ type: z.literal('serve'), job: z.string(), service: z.enum(Object.keys(services) as ServiceName[]), params: z.unknown() }),
   z.object({ type: z.literal('grown'), job: z.string(), ...growth.shape }),
   z.object({ type: z.literal('ahead'), input: z.string() }), // of the job that is likely to come next: may be decoded meanwhile

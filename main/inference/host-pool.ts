@@ -1,5 +1,5 @@
 import { AppError } from '../contract/errors';
-import type { StagedResult, WorkerJob } from '../contract/worker-messages';
+import type { Preparation, StagedResult, WorkerJob } from '../contract/worker-messages';
 import { InferenceHost, type HostOptions } from './host';
 import type { RunOptions } from './worker-process';
 
@@ -55,20 +55,30 @@ export class HostPool {
     });
   }
 
+  /** Starts the children, and opens in each the model of jobs that are about to come. */
+  prepare(preparation: Preparation): void {
+    for (const { host } of this.open()) host.prepare(preparation);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.lanes.map(({ host }) => host.close()));
   }
 
   private dispatch(): void {
-    const count = Math.max(1, this.options.lanes());
-    while (this.lanes.length < count) this.lanes.push({ host: new InferenceHost(this.options), busy: false, begun: false, next: undefined });
-    const open = this.lanes.slice(0, count);
+    const open = this.open();
     for (const lane of open) if (!lane.busy) this.start(lane);
     for (const lane of open) {
       if (!lane.busy || lane.next !== undefined) continue;
       lane.next = this.queue.shift();
       announce(lane);
     }
+  }
+
+  /** The lanes that may work now. */
+  private open(): Lane[] {
+    const count = Math.max(1, this.options.lanes());
+    while (this.lanes.length < count) this.lanes.push({ host: new InferenceHost(this.options), busy: false, begun: false, next: undefined });
+    return this.lanes.slice(0, count);
   }
 
   private start(lane: Lane): void {

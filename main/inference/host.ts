@@ -1,5 +1,5 @@
 import { AppError } from '../contract/errors';
-import type { StagedResult, WorkerJob } from '../contract/worker-messages';
+import type { Preparation, StagedResult, WorkerJob } from '../contract/worker-messages';
 import type { ServiceName, ServiceRequest, ServiceResult } from '../contract/worker-services';
 import type { WorkerChannel } from './worker-channel';
 import { WorkerProcess, type RunOptions } from './worker-process';
@@ -41,6 +41,13 @@ export class InferenceHost {
     return this.enqueue((worker) => worker.serve(request, options), options.signal);
   }
 
+  /** Starts the child, if there is none, and opens the model of jobs that are about to come. */
+  prepare(preparation: Preparation): void {
+    if (this.closing || this.worker?.alive) return;
+    this.start().prepare(preparation);
+    this.rest();
+  }
+
   /** The job that is likely to follow the one at work: its input may be decoded meanwhile. */
   ahead({ job }: WorkerJob): void {
     if (this.worker?.alive) this.worker.ahead(job.input);
@@ -63,13 +70,23 @@ export class InferenceHost {
   private async runNow<Result>(task: (worker: WorkerProcess) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     if (signal?.aborted) throw new AppError('CANCELLED', 'Cancelled');
     clearTimeout(this.idle);
-    if (!this.worker?.alive) this.worker = new WorkerProcess(this.options.spawn(), this.options.patienceMs ?? 600, (message) => this.notice(message));
     try {
-      return await task(this.worker);
+      return await task(this.start());
     } finally {
-      this.idle = setTimeout(() => void this.dismiss(), this.options.idleMs ?? 60_000);
-      this.idle.unref();
+      this.rest();
     }
+  }
+
+  private start(): WorkerProcess {
+    if (!this.worker?.alive) this.worker = new WorkerProcess(this.options.spawn(), this.options.patienceMs ?? 600, (message) => this.notice(message));
+    return this.worker;
+  }
+
+  /** From now on the child has nothing to do. */
+  private rest(): void {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => void this.dismiss(), this.options.idleMs ?? 60_000);
+    this.idle.unref();
   }
 
   private async dismiss(): Promise<void> {

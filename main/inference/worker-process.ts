@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../contract/errors';
 import type { JobProgress } from '../contract/job';
 import type { TranscriptNews } from '../contract/transcript';
-import { fromWorker, type FromWorker, type Growth, type StagedResult, type ToWorker, type WorkerJob } from '../contract/worker-messages';
+import { fromWorker, type FromWorker, type Growth, type Preparation, type StagedResult, type ToWorker, type WorkerJob } from '../contract/worker-messages';
 import { services, type ServiceName, type ServiceRequest, type ServiceResult } from '../contract/worker-services';
 import { exitError } from './exit-report';
 import type { WorkerChannel, WorkerExit } from './worker-channel';
@@ -10,6 +10,8 @@ import type { WorkerChannel, WorkerExit } from './worker-channel';
 export interface RunOptions {
   signal?: AbortSignal;
   onProgress?: (progress: JobProgress) => void;
+  /** Least time between two reports of progress; without, each new stage is reported at once. */
+  newsMs?: number;
   /** Its turn has come: called once, when the child is told. */
   onStart?: () => void;
   /** transcribe: what is known so far, at most ten times a second. */
@@ -59,7 +61,7 @@ export class WorkerProcess {
 
   /** Rejects with an AppError; CANCELLED within `patienceMs` of the signal, by killing the child if it does not answer. */
   async run(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
-    const answer = await this.ask(work.job.id, { type: 'run', ...work }, options);
+    const answer = await this.ask(work.job.id, { type: 'run', ...work, ...(options.onPartial && { partial: true }), ...(options.newsMs !== undefined && { newsMs: options.newsMs }) }, options);
     if (answer.type !== 'staged') throw unfit('a job was answered as a service');
     const { summary, device, modelSeconds } = answer;
     return { summary, device, ...(modelSeconds !== undefined && { modelSeconds }) };
@@ -98,6 +100,11 @@ export class WorkerProcess {
       signal?.removeEventListener('abort', cancel);
       this.current = undefined;
     }
+  }
+
+  /** Has the model opened that jobs will ask for. */
+  prepare(preparation: Preparation): void {
+    this.channel.send({ type: 'prepare', ...preparation });
   }
 
   /** Tells of an input that is likely to come next. */

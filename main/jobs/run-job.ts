@@ -1,6 +1,6 @@
 import { AppError, type ErrorReport } from '../contract/errors';
 import type { JobEvent, JobProgress, JobSpec } from '../contract/job';
-import type { ModelFiles, StagedResult, WorkerJob } from '../contract/worker-messages';
+import type { ModelFiles, Preparation, StagedResult, WorkerJob } from '../contract/worker-messages';
 import { checkInputFile } from '../fs/input-file';
 import { checkOutputFolder } from '../fs/output-folder';
 import { discardStaged } from '../fs/staging';
@@ -8,7 +8,9 @@ import { checkNoOutputExists, commitStaged } from './commit';
 
 /** Runs a job up to staged outputs; main/inference/host.ts is one. `ahead`: false where the input may bring a child down, see main/inference/host-pool.ts. */
 export interface JobRunner {
-  run(work: WorkerJob, options: { signal: AbortSignal; onProgress: (progress: JobProgress) => void; onStart?: () => void; ahead?: boolean }): Promise<StagedResult>;
+  run(work: WorkerJob, options: { signal: AbortSignal; onProgress: (progress: JobProgress) => void; onStart?: () => void; ahead?: boolean; newsMs?: number }): Promise<StagedResult>;
+  /** Jobs with this model are about to come. */
+  prepare?(preparation: Preparation): void;
 }
 
 export type JobEnd = Extract<JobEvent, { event: 'done' | 'failed' | 'cancelled' }>;

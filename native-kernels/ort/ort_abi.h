@@ -110,6 +110,7 @@ constexpr std::uint32_t kApiVersion = 17;
     (OrtSession*, const OrtRunOptions*, const char* const* input_names, const OrtValue* const* inputs, std::size_t input_count,           \
      const char* const* output_names, std::size_t output_count, OrtValue** outputs))                                                      \
   F(10, OrtStatus*, CreateSessionOptions, (OrtSessionOptions**))                                                                          \
+  F(17, OrtStatus*, DisableMemPattern, (OrtSessionOptions*))                                                                              \
   F(22, OrtStatus*, SetSessionLogSeverityLevel, (OrtSessionOptions*, int level))                                                          \
   F(23, OrtStatus*, SetSessionGraphOptimizationLevel, (OrtSessionOptions*, OrtGraphOptimizationLevel))                                    \
   F(24, OrtStatus*, SetIntraOpNumThreads, (OrtSessionOptions*, int threads))                                                              \

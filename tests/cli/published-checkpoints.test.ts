@@ -90,9 +90,10 @@ describe('classify', () => {
   it('works through folders, and refuses a number of classes that cannot be', async () => {
     const out = newFolder();
     const model = checkpoint();
-    const batch = await runCli(['batch', 'assets/coins.png', '--task', 'classify', '--model', model, '--out', out, '--data-dir', newFolder()]);
+    const batch = await runCli(['batch', 'assets/coins.png', '--task', 'classify', '--model', model, '--top', '7', '--out', out, '--data-dir', newFolder()]);
     expect(batch.exitCode).toBe(0);
-    expect((JSON.parse(readFileSync(path.join(out, 'coins.classes.json'), 'utf8')) as { classes: unknown[] }).classes).toHaveLength(5);
+    expect((JSON.parse(readFileSync(path.join(out, 'coins.classes.json'), 'utf8')) as { classes: unknown[] }).classes).toHaveLength(7);
+    expect((await runCli(['batch', 'assets', '--task', 'segment', '--top', '7'])).stderr).toContain('--top is for classify');
     expect((await runCli(['classify', 'assets/coins.png', '--model', model, '--top', '0'])).stderr).toContain('Expected a whole number from 1 to 1000.');
   });
 });

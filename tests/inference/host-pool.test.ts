@@ -53,6 +53,16 @@ describe('several children', () => {
     await held[0]!.end();
   });
 
+  it('are started, and told of the model, before there is a job', async () => {
+    const { pool, told } = newPool(2);
+    pool.prepare({ model, device: 'cpu', threads: 1 });
+    expect(pool.pids).toHaveLength(2);
+    const pids = pool.pids;
+    await Promise.all([pool.run(work('work')), pool.run(work('work'))]);
+    expect(pool.pids).toEqual(pids);
+    expect(told.map(({ type }) => type).slice(0, 4)).toEqual(['prepare', 'prepare', 'run', 'run']);
+  });
+
   it('are told of the job at work first, then of the next', async () => {
     const { pool, told } = newPool(1);
     await Promise.all([pool.run(work('work')), pool.run(work('work')), pool.run(work('work'))]);

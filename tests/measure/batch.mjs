@@ -1,7 +1,8 @@
 /**
  * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
  *
- * Share of the possible: (seconds within runs of the model, one thread, one file at a time, all files) / cores / (wall time of the batch). Memory: of the command and its children,
+ * Share of the possible: (seconds within runs of the model, one thread, one file at a time, all files) / cores / (wall time of the batch). What keeps it from 100 % is told apart: the model
+ * itself, slower where several run at once (caches, memory), all other work of the processors, and the time in which they had nothing to do. Memory: of the command and its children,
  * after a tenth of the files and at the end. `--workers`: the same files over a queue, with one worker and with one a core.
  */
 import { spawn } from 'node:child_process';
@@ -56,7 +57,7 @@ function cutWav(wav, seconds) {
 
 const FORMATS = { segment: 'labels,csv', transcribe: 'txt,srt,vtt,json' };
 
-/** One batch to its end: seconds, and megabytes held after each file. */
+/** One batch to its end: seconds, also of processors, and megabytes held after each file. */
 function run(task, source, threads, more = []) {
   const folder = mkdtempSync(path.join(path.dirname(source), 'run-'));
   const started = performance.now();
@@ -65,8 +66,8 @@ function run(task, source, threads, more = []) {
   let end;
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = JSON.parse(line);
-    if (event.event === 'item') memory.push(treeMegabytes(child.pid));
-    if (event.event === 'end') end = event;
+    if (event.event === 'item') memory.push(tree(child.pid).megabytes);
+    if (event.event === 'end') end = { ...event, processorSeconds: tree(child.pid).seconds };
   });
   return new Promise((resolve) =>
     child.once('close', () => {
@@ -78,13 +79,18 @@ function run(task, source, threads, more = []) {
   );
 }
 
-function treeMegabytes(pid) {
+const TICKS = 100; // a second, of /proc
+const PAGE = 4096;
+
+/** What a process and those that it started hold, and what they have had of the processors. */
+function tree(pid) {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-    const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
-    return children.reduce((sum, child) => sum + treeMegabytes(child), resident);
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '); // from the third on, see proc(5)
+    const own = { megabytes: (Number(fields[21]) * PAGE) / 1e6, seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS };
+    return children.map(tree).reduce((sum, { megabytes, seconds }) => ({ megabytes: sum.megabytes + megabytes, seconds: sum.seconds + seconds }), own);
   } catch {
-    return 0; // not Linux, or gone just now
+    return { megabytes: 0, seconds: 0 }; // not Linux, or gone just now
   }
 }
 
@@ -102,6 +108,8 @@ async function measureBatch(source) {
     possible.wall += all.seconds;
     console.log(`${task}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
     console.log(`  model alone, one thread: ${alone.modelSeconds.toFixed(1)} s; share of the possible ${((100 * alone.modelSeconds) / cores / all.seconds).toFixed(1)} %`);
+    const { processorSeconds } = all.end;
+    console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: model ${all.modelSeconds.toFixed(1)} s (${(all.modelSeconds / alone.modelSeconds).toFixed(2)} times alone), other work ${(processorSeconds - all.modelSeconds).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
     console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
   }
   console.log(`together: share of the possible ${((100 * possible.model) / cores / possible.wall).toFixed(1)} %`);

@@ -5,7 +5,7 @@ const jobs = new Map();
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => {
   if (message.type === 'shutdown') process.exit(0);
-  if (message.type === 'ahead') return;
+  if (message.type === 'ahead' || message.type === 'prepare') return;
   if (message.type === 'cancel') return jobs.get(message.job)?.();
   if (message.type === 'serve') return serve(message.job, message.params.input);
   const job = message.job.id;

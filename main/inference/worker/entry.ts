@@ -18,7 +18,8 @@ const loader = new ModelLoader((message) => link.send({ type: 'notice', message 
 
 function receive(message: ToWorker): void {
   if (message.type === 'shutdown') void leave();
-  else if (message.type === 'run') start(message.job, async (hooks) => ({ type: 'staged', job: message.job.id, ...(await runJob(message, loader, hooks)) }));
+  else if (message.type === 'run') start(message.job, async (hooks) => ({ type: 'staged', job: message.job.id, ...(await runJob(message, loader, message.partial ? hooks : { ...hooks, partial: undefined })) }), message.newsMs);
+  else if (message.type === 'prepare') loader.load(message.model, message).catch(() => undefined); // the job that needs it will say what is wrong
   else if (message.type === 'ahead') decodeAhead(message.input);
   else if (message.type === 'serve') start({ id: message.job, input: message.service }, async ({ signal, progress }) => ({ type: 'served', job: message.job, result: await runService(message, loader, signal, progress) }));
   else if (message.job !== current?.job.id) return;
@@ -26,10 +27,10 @@ function receive(message: ToWorker): void {
   else current.abort.abort();
 }
 
-function start(job: { id: string; input: string }, work: (hooks: JobHooks) => Promise<FromWorker>): void {
+function start(job: { id: string; input: string }, work: (hooks: JobHooks) => Promise<FromWorker>, newsMs?: number): void {
   const abort = new AbortController();
   const live = new LiveGrowth(abort.signal);
-  const progress = progressFilter((news) => link.send({ type: 'progress', job: job.id, ...news }));
+  const progress = progressFilter((news) => link.send({ type: 'progress', job: job.id, ...news }), newsMs);
   const ended = work({ signal: abort.signal, progress, live, partial: (news) => link.send({ type: 'partial', job: job.id, ...news }) })
     .then((answer) => link.send(answer))
     .catch((error: unknown) => link.send({ type: 'failed', job: job.id, error: reportOf(error, job.input) }))

@@ -19,7 +19,7 @@ const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec
   classify: classifyFile,
 };
 
-export type JobHooks = Required<Pick<PipelineContext, 'signal' | 'progress' | 'partial' | 'live'>>;
+export type JobHooks = Required<Pick<PipelineContext, 'signal' | 'progress' | 'live'>> & { partial: PipelineContext['partial'] | undefined };
 
 /** Runs the task's pipeline and stages its outputs. On failure nothing staged is left. */
 export async function runJob({ job, model, denoise, live, memoryLimit = 0 }: WorkerJob, loader: ModelLoader, { signal, progress, partial, live: growth }: JobHooks): Promise<StagedResult> {
@@ -28,7 +28,7 @@ export async function runJob({ job, model, denoise, live, memoryLimit = 0 }: Wor
     let loaded: Promise<LoadedModel> | undefined;
     return () => (loaded ??= loader.load(files, job).then((fresh) => timed(fresh, (seconds) => (modelSeconds += seconds))));
   };
-  const context: PipelineContext = { model: once(model), progress, partial, signal, languageModel: job.languageModel, ...(denoise && { denoiser: once(denoise) }), ...(live && { live: growth }) };
+  const context: PipelineContext = { model: once(model), progress, signal, languageModel: job.languageModel, ...(partial && { partial }), ...(denoise && { denoiser: once(denoise) }), ...(live && { live: growth }) };
   setMemoryLimit(memoryLimit);
   try {
     const result = await pipelines[job.task](context, job);

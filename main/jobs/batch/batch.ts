@@ -1,38 +1,31 @@
 /** One batch at work: scan, then file after file, until it is done, paused or cancelled. */
 import type { BatchInfo, BatchItem } from '../../contract/batch';
-import { AppError, type ErrorReport } from '../../contract/errors';
+import type { ErrorReport } from '../../contract/errors';
+import type { JobSpec } from '../../contract/job';
 import type { InstalledModel } from '../../library/bundled';
-import { secondsSince } from '../run-job';
-import { reasonToPause, reportOf } from './batch-faults';
+import { reportOf } from './batch-faults';
 import type { BatchStore } from './batch-store';
 import type { BatchEnvironment } from './environment';
 import { discardOrphans, summarize } from './ending';
-import { doneStillHolds } from './item-check';
 import { hashSetup, lastingId } from './item-key';
-import { viewItems, type InHand } from './item-view';
+import { ItemWork } from './item-work';
 import { divideThreads } from './lanes';
-import { makePlan, noFiles, plannerFor } from './prepare';
-import { runItem, writtenBefore, type ItemSetup } from './run-item';
-import { kindOf, Speed, weightOf } from './speed';
 import { Lock } from './lock';
+import { makePlan, noFiles, plannerFor } from './prepare';
+import type { ItemSetup } from './run-item';
 import { localDate } from './template';
 import { Throttle } from './throttle';
-import { Twins } from './twins';
 import { Watching } from './watching';
 
 const NEWS_MS = 250;
 const AT_WORK: readonly BatchInfo['state'][] = ['scanning', 'running', 'watching'];
 
 export class Batch {
-  private readonly speed = new Speed();
   private readonly news = new Throttle(NEWS_MS, () => this.env.publish('batch', this.info()));
-  private readonly itemNews = new Throttle(NEWS_MS, () => void this.publishItems([...this.inHand.keys()]));
+  private readonly itemWork: ItemWork;
   private abort = new AbortController();
   private working: Promise<void> | undefined;
-  private readonly twins: Twins;
-  private readonly inHand = new Map<number, InHand>();
   private found = 0; // while scanning
-  private cursor = -1; // the item begun last
   private watching: Watching | undefined;
   private finishing = false; // watching is to end
 
@@ -40,19 +33,18 @@ export class Batch {
     private readonly store: BatchStore,
     private readonly env: BatchEnvironment,
   ) {
-    this.twins = new Twins(store);
+    this.itemWork = new ItemWork(store, env, { onEnd: () => this.news.call(), onClosing: () => this.abort.abort() });
   }
 
   info(): BatchInfo {
     const { id, spec, created, state, because } = this.store;
-    const { remaining, ...counts } = this.store.items.progress(this.inHand.values());
-    const etaSeconds = state === 'running' ? this.speed.secondsFor(remaining) : null;
-    return { id, spec, state, pausedBecause: because, created, ...counts, total: Math.max(counts.total, this.found), etaSeconds };
+    const { secondsLeft, ...counts } = this.itemWork.progress();
+    return { id, spec, state, pausedBecause: because, created, ...counts, total: Math.max(counts.total, this.found), etaSeconds: state === 'running' ? secondsLeft : null };
   }
 
   async items(offset: number, limit: number, states?: BatchItem['state'][]): Promise<{ total: number; items: BatchItem[] }> {
     const indices = this.store.items.indices(states);
-    return { total: indices.length, items: await viewItems(this.store, indices.slice(offset, offset + limit), this.inHand) };
+    return { total: indices.length, items: await this.itemWork.view(indices.slice(offset, offset + limit)) };
   }
 
   /** Paths of what lists every item, once it is done. */
@@ -115,7 +107,7 @@ export class Batch {
     this.abort.abort();
     await this.working;
     this.news.end();
-    this.itemNews.end();
+    this.itemWork.end();
   }
 
   private async turn(state: BatchInfo['state'], because: ErrorReport | null = null): Promise<void> {
@@ -127,13 +119,14 @@ export class Batch {
     try {
       lock = await Lock.take(this.store.lockFile);
       const model = await this.env.library.findFor(this.store.spec.task, this.store.spec.model);
+      if (!this.store.planned || this.store.items.of('waiting') > 0) this.prepare(model); // while the folders are looked through
       if (rescan || !this.store.planned) await this.scan(model, signal);
       await this.turn('running');
       const setup = await this.setup(model);
       for (;;) {
-        await this.runAll(setup, signal);
+        await this.itemWork.run(setup, signal);
         if (signal.aborted) return;
-        if (this.next() !== undefined) continue; // retried in the last moments
+        if (this.itemWork.due) continue; // retried in the last moments
         await discardOrphans(this.store);
         if (!this.store.spec.watch || this.finishing) break;
         this.watching ??= await Watching.open(this.store, this.env, model.card.id, signal);
@@ -156,7 +149,7 @@ export class Batch {
   /** Until there is something to run, or watching is to end. */
   private async awaitFiles(watching: Watching, signal: AbortSignal): Promise<void> {
     await this.turn('watching', this.store.because);
-    while (this.next() === undefined && !this.finishing && !signal.aborted) {
+    while (!this.itemWork.due && !this.finishing && !signal.aborted) {
       await watching.rest(signal);
       if (signal.aborted) return;
       const missing = await watching.look(signal);
@@ -190,96 +183,22 @@ export class Batch {
       runner: this.env.host,
       model: files,
       setupHash: await hashSetup(files, spec, this.env.settings.get()),
-      session: () => {
-        const settings = this.env.settings.get();
-        return { device: settings.device, threads: divideThreads(settings).threads, languageModel: settings.languageModel };
-      },
+      session: () => this.session(),
       append: (record) => this.store.append(record),
       isPlanned: (target) => this.store.plans(target),
       ...(this.env.lastingJobs && { jobId: (...parts) => lastingId(this.store.id, ...parts) }),
-      ...(spec.watch && { twin: (item, key) => this.twins.outputsFor(item, key) }),
+      ...(spec.watch && { twin: (item, key) => this.itemWork.twins.outputsFor(item, key) }),
     };
   }
 
-  /** Several files at once; the first fault that concerns the whole ends them all, and is thrown. */
-  private async runAll(setup: ItemSetup, signal: AbortSignal): Promise<void> {
-    const stop = new AbortController();
-    const both = AbortSignal.any([signal, stop.signal]);
-    this.cursor = -1;
-    this.speed.begin();
-    const run = () => this.runOneByOne(setup, both).catch((error: unknown) => {
-      stop.abort();
-      throw error;
-    });
-    const ends = await Promise.allSettled(Array.from({ length: this.env.filesAtOnce ?? divideThreads(this.env.settings.get()).files }, run));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  private prepare({ files }: InstalledModel): void {
+    const { device, threads } = this.session();
+    this.env.host.prepare?.({ model: files, device, threads });
   }
 
-  private async runOneByOne(setup: ItemSetup, signal: AbortSignal): Promise<void> {
-    for (let index = this.next(); index !== undefined && !signal.aborted; index = this.next()) {
-      this.cursor = index;
-      this.inHand.set(index, { index, stage: '', fraction: 0 });
-      try {
-        if (this.store.items.at(index).state === 'done' && !(await this.check(index, setup))) await this.store.append({ event: 'waiting', item: index });
-        if (this.store.items.at(index).state === 'waiting') await this.run(index, setup, signal);
-      } finally {
-        this.inHand.delete(index);
-      }
-      this.news.call();
-    }
-  }
-
-  /** The next that is to run or to be looked at again; from the front when the end is reached, for some may have been retried. */
-  private next(): number | undefined {
-    const { items } = this.store;
-    for (let step = 1; step <= items.length; step++) {
-      const candidate = (this.cursor + step) % items.length;
-      const { state, checked, held } = items.at(candidate);
-      if (!held && !this.inHand.has(candidate) && (state === 'waiting' || (state === 'done' && !checked))) return candidate;
-    }
-    return undefined;
-  }
-
-  private async check(index: number, { setupHash }: ItemSetup): Promise<boolean> {
-    const holds = await doneStillHolds(await this.store.entry(index), await this.store.last(index), setupHash);
-    this.store.items.at(index).checked = holds;
-    return holds;
-  }
-
-  private async run(index: number, setup: ItemSetup, signal: AbortSignal): Promise<void> {
-    const { items } = this.store;
-    const started = performance.now();
-    const [entry, last] = [await this.store.entry(index), await this.store.last(index)];
-    items.set(index, 'running');
-    this.itemNews.call();
-    const onProgress = (progress: Pick<InHand, 'stage' | 'fraction'>) => {
-      this.inHand.set(index, { index, ...progress });
-      this.itemNews.call();
-    };
-    try {
-      const end = await runItem(setup, { item: index, entry, last, signal, onProgress });
-      items.at(index).checked = true;
-      if (end === 'done') this.speed.add(kindOf(entry.input), weightOf(entry.bytes), secondsSince(started));
-    } catch (error) {
-      if (items.at(index).state === 'running' || items.at(index).state === 'waiting') items.set(index, 'waiting');
-      const report = reportOf(error);
-      if (signal.aborted) return;
-      if (report.code === 'CANCELLED') return this.abort.abort();
-      const reason = await reasonToPause(report, this.store.spec, entry.input);
-      if (reason?.code === 'FILE_NOT_FOUND' && this.store.spec.watch) {
-        items.at(index).held = true; // until its folder is back
-        return;
-      }
-      if (reason) throw new AppError(reason.code, reason.message, reason.hint);
-      await this.store.append({ event: 'failed', item: index, ours: writtenBefore(await this.store.last(index)), error: report, seconds: secondsSince(started) });
-    } finally {
-      this.inHand.delete(index);
-      this.twins.release(index);
-      await this.publishItems([index]);
-    }
-  }
-
-  private async publishItems(indices: readonly number[]): Promise<void> {
-    for (const item of await viewItems(this.store, indices, this.inHand).catch(() => [])) this.env.publish('batchItem', { batch: this.store.id, item });
+  /** As the settings are now. */
+  private session(): Pick<JobSpec, 'device' | 'threads' | 'languageModel'> {
+    const settings = this.env.settings.get();
+    return { device: settings.device, threads: divideThreads(settings).threads, languageModel: settings.languageModel };
   }
 }

@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { BatchSpec } from '../../contract/batch';
 import type { Computing } from '../../contract/settings';
 import type { ModelFiles } from '../../contract/worker-messages';
 
+const BLOCK = 1 << 20; // bytes
+
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18, ...(signal && { signal }) }) as AsyncIterable<Buffer>) hash.update(chunk);
-  return hash.digest('hex');
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(1, (await handle.stat()).size)));
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What a result depends on besides its input: the model's files, and of the settings those that change the content. */
-export async function hashSetup(model: ModelFiles, { task, formats }: Pick<BatchSpec, 'task' | 'formats'>, { languageModel }: Pick<Computing, 'languageModel'>): Promise<string> {
-  return digest([...(await modelParts(model)), task, formats, ...(task === 'transcribe' && !languageModel ? ['letters alone'] : [])]);
+export async function hashSetup(model: ModelFiles, { task, formats, top }: Pick<BatchSpec, 'task' | 'formats' | 'top'>, { languageModel }: Pick<Computing, 'languageModel'>): Promise<string> {
+  return digest([...(await modelParts(model)), task, formats, ...(task === 'transcribe' && !languageModel ? ['letters alone'] : []), ...(top === undefined ? [] : [top])]);
 }
 
 /** The same on every machine that has this model. */

@@ -34,7 +34,7 @@ async function checkFolders(sources: readonly string[]): Promise<void> {
 }
 
 /** The scan of a batch's sources. */
-export function scanSources(spec: BatchSpec, { grants }: Pick<Checks, 'grants'>, more: Pick<ScanOptions, 'onProblem' | 'onMissing' | 'signal'>): AsyncGenerator<Found> {
+export function scanSources(spec: BatchSpec, { grants }: Pick<Checks, 'grants'>, more: Pick<ScanOptions, 'onProblem' | 'onMissing' | 'signal' | 'content'>): AsyncGenerator<Found> {
   return scan(spec.sources, { ...spec, check: (link) => grants.check(link), ...more });
 }
 

@@ -41,6 +41,7 @@ export interface ItemRun {
 }
 
 const TRIES = 3; // of a child that crashed, which may have been somebody's kill; and of names that were taken meanwhile
+const NEWS_MS = 250; // between reports of an item's progress: of small files nobody sees the stages
 const TIME_LIMIT_SECONDS = 3 * 3600;
 
 /** Journals the end that it gives back: done or skipped. Throws AppError for everything else; nothing staged is left then. */
@@ -71,7 +72,7 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
       await setup.append({ event: 'skipped', item, ours, outputs: place.existing });
       return 'skipped';
     }
-    const job: JobSpec = { id: setup.jobId?.(item, key, place.target, place.formats) ?? randomUUID(), task: setup.spec.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...setup.session() };
+    const job: JobSpec = { id: setup.jobId?.(item, key, place.target, place.formats) ?? randomUUID(), task: setup.spec.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...(setup.spec.top !== undefined && { top: setup.spec.top }), ...setup.session() };
     const attempt: Attempt = { item, ...place.target, job: job.id, key, ours };
     try {
       return await finish(attempt, await runAndCommit(setup, { ...run, ahead: left === TRIES }, job, attempt));
@@ -95,7 +96,7 @@ async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean },
   await checkOutputFolder(job.outDir);
   await setup.append({ event: 'start', ...attempt });
   const { modelSeconds } = await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
-    setup.runner.run({ job, model: setup.model, ...memoryLimit }, { signal, onProgress: run.onProgress, onStart, ahead }),
+    setup.runner.run({ job, model: setup.model, ...memoryLimit }, { signal, onProgress: run.onProgress, onStart, ahead, newsMs: NEWS_MS }),
   );
   run.signal.throwIfAborted();
   const outputs: Output[] = [];

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Task } from '../../contract/formats';
 import { readError } from '../../fs/system-errors';
+import { ContentCheck } from './content-check';
 import { pathFilter } from './glob';
 import { isInputName } from './media-names';
 
@@ -26,17 +27,21 @@ export interface ScanOptions {
   onProblem?: (error: unknown) => void;
   /** Ends the list where it is, also among folders that hold nothing. */
   signal?: AbortSignal;
+  /** Of an earlier scan, whose answers still count. */
+  content?: ContentCheck | undefined;
 }
 
 /**
  * The files of the sources, lazily: sources in the order given, the entries of a folder by name (code units), each file and folder once, however many links lead
- * to it. A file that is named itself is always taken; in folders hidden ones, other kinds and our own results are passed over.
+ * to it. A file that is named itself is always taken; in folders hidden ones, other kinds and our own results are passed over. Where the name does not tell
+ * what a file is, its content does.
  * Throws AppError FILE_NOT_FOUND or NO_ACCESS for a source.
  */
 export async function* scan(sources: readonly string[], options: ScanOptions): AsyncGenerator<Found> {
   const out = options.outDir === null ? null : await realpath(options.outDir).catch(() => null);
   const seen = new Set<string>();
   const wanted = pathFilter(options.include, options.exclude);
+  const content = options.content ?? new ContentCheck(options.task);
   const tops = [];
   for (const source of sources) {
     try {
@@ -74,10 +79,11 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
       if (entry.name.startsWith('.')) continue;
       const file = path.join(folder, entry.name);
       const below = join(relative, entry.name);
-      if (entry.isFile() && !(isInputName(options.task, entry.name) && wanted(below))) continue;
+      const byName = isInputName(options.task, entry.name);
+      if (entry.isFile() && (byName === false || !wanted(below))) continue;
       const info = await look(file, entry.isSymbolicLink());
       if (info?.isDirectory()) yield* walk(file, join(dir, entry.name), below);
-      else if (info?.isFile() && isInputName(options.task, entry.name) && wanted(below) && once(entry.isSymbolicLink() ? await realpath(file) : path.join(real, entry.name))) {
+      else if (info?.isFile() && byName !== false && wanted(below) && (byName ?? (await content.fits(file, info))) && once(entry.isSymbolicLink() ? await realpath(file) : path.join(real, entry.name))) {
         yield { input: file, dir, bytes: info.size, modified: info.mtimeMs };
       }
     }

@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../../contract/errors';
 import { reportOf } from './batch-faults';
 import type { BatchStore } from './batch-store';
+import { ContentCheck } from './content-check';
 import type { BatchEnvironment } from './environment';
 import type { Planner } from './plan';
 import { plannerFor, scanSources } from './prepare';
@@ -22,7 +23,8 @@ export class Watching {
     const { spec } = store;
     const onProblem = (error: unknown) => env.log.write('warn', 'batch', `${store.id}: ${reportOf(error).message}`);
     const planner = plannerFor(spec, model, localDate(store.created));
-    const folders = new FolderWatch((onMissing) => scanSources(spec, env, { signal, onProblem, onMissing }), env.watchTimes);
+    const content = new ContentCheck(spec.task);
+    const folders = new FolderWatch((onMissing) => scanSources(spec, env, { signal, onProblem, onMissing, content }), env.watchTimes);
     let item = 0;
     for await (const entry of store.plan()) {
       planner.keep(entry);

@@ -48,17 +48,20 @@ export class InstanceBuilder {
     const foregroundLogit = logit(foreground);
     const boundaryLogit = logit(boundary);
     const plane = count * stride;
+    const { width } = this;
     const last = Math.min(first + count, this.height);
+    const [distances, labels, probability] = [this.#distance, this.#labels, this.#probability];
     for (let y = first; y < last; y++) {
-      let source = (y - first) * stride;
-      let target = y * this.width;
-      for (let x = 0; x < this.width; x++, source++, target++) {
+      const end = (y - first) * stride + width;
+      for (let source = end - width, target = y * width; source < end; source++, target++) {
+        const inside = maps[source]!;
         const distance = maps[plane + source]!;
-        if (!Number.isFinite(maps[source]! + distance + maps[2 * plane + source]!)) throw notFinite();
-        if (maps[source]! <= foregroundLogit) continue;
-        if (this.#probability) this.#probability[target] = Math.round(255 / (1 + Math.exp(-maps[source]!)));
-        this.#distance[target] = distance;
-        this.#labels[target] = distance > seed && maps[2 * plane + source]! < boundaryLogit ? SEED : FREE;
+        const edge = maps[2 * plane + source]!;
+        if ((inside + distance + edge) * 0 !== 0) throw notFinite();
+        if (inside <= foregroundLogit) continue;
+        if (probability) probability[target] = Math.round(255 / (1 + Math.exp(-inside)));
+        distances[target] = distance;
+        labels[target] = distance > seed && edge < boundaryLogit ? SEED : FREE;
       }
     }
   }
@@ -104,9 +107,11 @@ function numberSeeds(labels: Int32Array, height: number, width: number): number 
       const pixel = waiting.pop();
       const x = pixel % width;
       const y = (pixel - x) / width;
-      for (let row = Math.max(y - 1, 0); row <= Math.min(y + 1, height - 1); row++) {
-        for (let column = Math.max(x - 1, 0); column <= Math.min(x + 1, width - 1); column++) {
-          const near = row * width + column;
+      const left = x > 0 ? 1 : 0;
+      const right = x < width - 1 ? 1 : 0;
+      for (let row = Math.max(y - 1, 0); row <= y + 1 && row < height; row++) {
+        const end = row * width + x + right;
+        for (let near = row * width + x - left; near <= end; near++) {
           if (labels[near] !== SEED) continue;
           labels[near] = number;
           waiting.push(near);
@@ -120,9 +125,9 @@ function numberSeeds(labels: Int32Array, height: number, width: number): number 
 /** Numbers those of the instances 1..highest that have at least `minArea` pixels anew, in the old order; the others become 0. Returns how many stay. */
 function dropSmall(labels: Int32Array, highest: number, minArea: number): number {
   const areas = new Uint32Array(highest + 1);
-  for (let i = 0; i < labels.length; i++) areas[labels[i]!]!++;
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) areas[labels[i]!]!++;
   let count = 0;
   const renumbered = areas.map((area, label) => (label > 0 && area >= minArea ? ++count : 0));
-  for (let i = 0; i < labels.length; i++) labels[i] = renumbered[labels[i]!]!;
+  if (count < highest) for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) labels[i] = renumbered[labels[i]!]!;
   return count;
 }

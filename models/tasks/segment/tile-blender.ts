@@ -7,11 +7,12 @@ export interface FinishedRows {
   maps: Float32Array;
 }
 
-/** Blends the maps of a plan's tiles. Holds one row of tiles at a time, whatever the height of the image. */
+/** Blends the maps of a plan's tiles. Holds one row of tiles at a time, whatever the height of the image; where there is but one tile, its maps are final. */
 export class TileBlender {
   readonly #channels: number;
   readonly #plan: TilePlan;
   readonly #capacity: number; // rows of the band
+  readonly #single: boolean; // one tile
   readonly #band: Float32Array; // [channels, capacity, width], its first row is row #top of the image
   #top = 0;
   #next = 0;
@@ -20,11 +21,13 @@ export class TileBlender {
     this.#plan = plan;
     this.#channels = channels;
     this.#capacity = Math.max(...plan.rows.map((span) => span.to - span.from));
-    this.#band = new Float32Array(channels * this.#capacity * plan.width);
+    this.#single = plan.rows.length === 1 && plan.columns.length === 1;
+    this.#band = new Float32Array(this.#single ? 0 : channels * this.#capacity * plan.width);
   }
 
   /** Takes the maps [channels, rows.length, columns.length] of the next tile in the order of `tilesOf`; the last of a row of tiles finishes rows. */
   add(tile: Tile, maps: Float32Array): FinishedRows | undefined {
+    if (this.#single) return { first: 0, count: this.#plan.height, maps };
     const { rows, columns } = tile;
     const { width } = this.#plan;
     const band = this.#band;

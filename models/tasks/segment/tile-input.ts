@@ -11,14 +11,14 @@ export function tileInput(image: Raster, table: Float32Array, tile: Tile): Float
   const { rows, columns } = tile;
   const plane = rows.length * columns.length;
   const input = new Float32Array(3 * plane);
-  const sources = Int32Array.from({ length: columns.length }, (_, i) => reflect(columns.start + i, width) * channels);
+  const inside = Math.max(0, Math.min(columns.length, width - columns.start)); // columns that are not reflected
   for (let row = 0; row < rows.length; row++) {
     const source = reflect(rows.start + row, image.height) * width * channels;
-    const target = row * columns.length;
-    for (let column = 0; column < columns.length; column++) {
-      for (let channel = 0; channel < channels; channel++) {
-        input[channel * plane + target + column] = table[data[source + sources[column]! + channel]!]!;
-      }
+    for (let channel = 0; channel < channels; channel++) {
+      let to = channel * plane + row * columns.length;
+      let from = source + columns.start * channels + channel;
+      for (let column = 0; column < inside; column++, to++, from += channels) input[to] = table[data[from]!]!;
+      for (let column = inside; column < columns.length; column++, to++) input[to] = table[data[source + reflect(columns.start + column, width) * channels + channel]!]!;
     }
   }
   for (let channel = channels; channel < 3; channel++) input.copyWithin(channel * plane, 0, plane);

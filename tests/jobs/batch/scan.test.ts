@@ -1,7 +1,8 @@
-import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { AppError } from '../../../main/contract/errors';
+import { ContentCheck } from '../../../main/jobs/batch/content-check';
 import { makePlan, plannerFor, preview } from '../../../main/jobs/batch/prepare';
 import { scan, type ScanOptions } from '../../../main/jobs/batch/scan';
 import { temporaryFolders } from '../../support/temporary-folder';
@@ -100,4 +101,19 @@ it('a preview looks for a short time only', async () => {
   const root = tree(Array.from({ length: 400 }, (_, i) => `${i}/notes.txt`));
   const { options } = surroundings(newFolder(), { run: () => Promise.reject(new Error('not run')) });
   expect(await preview(specFor([root]), options, '2026-01-01', 0)).toEqual({ total: 0, complete: false, samples: [], problems: [] });
+});
+
+it('looks into files whose names do not tell what they are, again only when they have changed', async () => {
+  const root = newFolder();
+  const [picture, sound] = [readFileSync('assets/coins.png'), readFileSync('assets/jfk.wav').subarray(0, 5000)];
+  for (const name of ['DSC0001', 'picture.dat', 'notes.txt', 'half.png.part']) writeFileSync(path.join(root, name), picture);
+  writeFileSync(path.join(root, 'memo'), sound);
+  writeFileSync(path.join(root, 'empty'), '');
+  writeFileSync(path.join(root, 'LICENSE'), 'words');
+  const content = new ContentCheck('segment');
+  expect(await found([root], { content })).toEqual(['DSC0001', 'picture.dat']);
+  expect(await found([root], { task: 'transcribe' })).toEqual(['memo']);
+  expect(await found([root], { task: 'classify' })).toEqual(['DSC0001', 'memo', 'picture.dat']);
+  writeFileSync(path.join(root, 'empty'), picture);
+  expect(await found([root], { content })).toEqual(['DSC0001', 'empty', 'picture.dat']);
 });

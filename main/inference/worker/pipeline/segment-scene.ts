@@ -15,6 +15,7 @@ import { cutOut, windowsOf } from '../../../../models/tasks/segment/semantic/sce
 import { ScoreLines, type WindowScores } from '../../../../models/tasks/segment/semantic/score-lines';
 import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
+import { deflate } from '../sinks/deflate';
 import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineOutput } from './context';
 
@@ -65,7 +66,7 @@ async function encode(job: JobSpec, image: Raster, map: ClassMap, classes: Class
   const outputs: PipelineOutput[] = [];
   for (const format of job.formats) {
     if (format === 'regions') outputs.push({ format, bytes: encodeRegions({ ...found, classes }) });
-    if (format === 'labels') outputs.push({ format, bytes: labelPng(map, colors) });
+    if (format === 'labels') outputs.push({ format, bytes: labelPng(map, colors, deflate) });
     if (format === 'overlay') outputs.push({ format, bytes: await overlayPng(image, map, colors) });
     if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, found, found.regions, names) });
     if (format === 'csv') outputs.push({ format, bytes: instancesCsv(name, found.regions, { classes: names }) });

@@ -15,6 +15,7 @@ import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
 import { tileInput } from '../../../../models/tasks/segment/tile-input';
 import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
 import { readImage } from '../media/inputs';
+import { deflate } from '../sinks/deflate';
 import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './context';
 import { segmentScene } from './segment-scene';
@@ -84,7 +85,7 @@ async function encode(job: JobSpec, image: Raster, instances: LabelImage, classe
   const outputs: PipelineOutput[] = [];
   for (const format of job.formats) {
     if (format === 'regions') outputs.push({ format, bytes: encodeRegions({ ...instances, classes, regions: regions() }) });
-    if (format === 'labels') outputs.push({ format, bytes: labelPng(instances, colors) });
+    if (format === 'labels') outputs.push({ format, bytes: labelPng(instances, colors, deflate) });
     if (format === 'overlay') outputs.push({ format, bytes: await overlayPng(image, instances, colors) });
     if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, instances, measured, [classes[0]!.name]) });
     if (format === 'csv') outputs.push({ format, bytes: instancesCsv(name, measured) });

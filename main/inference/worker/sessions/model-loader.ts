@@ -20,19 +20,20 @@ const KEPT_SESSIONS = 2;
 
 /** Opens models and keeps the latest few, so that the second file of a list starts at once. A model whose files change is read again. */
 export class ModelLoader {
-  private readonly loaded = new Map<string, LoadedModel>(); // oldest use first
+  private readonly loaded = new Map<string, Promise<LoadedModel>>(); // oldest use first
 
   constructor(private readonly notice: (message: string) => void) {}
 
   /** Throws AppError or ModelError BAD_CARD, BAD_CHECKPOINT, BAD_WEIGHTS, FILE_NOT_FOUND, NATIVE_FAILED. */
   async load(files: ModelFiles, { device, threads }: { device: Device; threads: number }): Promise<LoadedModel> {
     const key = JSON.stringify([files.card && (await stamp(files.card)), await stamp(files.weights), device, threads]);
-    const model = this.loaded.get(key) ?? (await this.open(files, device, threads));
+    const model = this.loaded.get(key) ?? this.open(files, device, threads);
     this.loaded.delete(key);
     this.loaded.set(key, model);
-    for (const [oldest, { session }] of this.loaded) {
+    model.catch(() => this.loaded.delete(key));
+    for (const [oldest, old] of this.loaded) {
       if (this.loaded.size <= KEPT_SESSIONS) break;
-      session.dispose();
+      void old.then(({ session }) => session.dispose(), () => undefined);
       this.loaded.delete(oldest);
     }
     return model;

@@ -1,0 +1,140 @@
+/** The items of a batch at work: several at once, each from its turn to its end. */
+import type { BatchItem } from '../../contract/batch';
+import { AppError } from '../../contract/errors';
+import { secondsSince } from '../run-job';
+import { reasonToPause, reportOf } from './batch-faults';
+import type { BatchStore } from './batch-store';
+import type { BatchEnvironment } from './environment';
+import { doneStillHolds } from './item-check';
+import { viewItems, type InHand } from './item-view';
+import { divideThreads } from './lanes';
+import { runItem, writtenBefore, type ItemSetup } from './run-item';
+import { kindOf, Speed, weightOf } from './speed';
+import { Throttle } from './throttle';
+import { Twins } from './twins';
+
+const NEWS_MS = 250;
+
+interface Hooks {
+  /** An item has ended. */
+  onEnd(): void;
+  /** The runner takes nothing more: the program is about to end. */
+  onClosing(): void;
+}
+
+export class ItemWork {
+  readonly twins: Twins;
+  private readonly inHand = new Map<number, InHand>();
+  private readonly speed = new Speed();
+  private readonly news = new Throttle(NEWS_MS, () => void this.publish([...this.inHand.keys()]));
+  private cursor = -1; // the item begun last
+
+  constructor(
+    private readonly store: BatchStore,
+    private readonly env: BatchEnvironment,
+    private readonly hooks: Hooks,
+  ) {
+    this.twins = new Twins(store);
+  }
+
+  /** Whether some item is to run or to be looked at again. */
+  get due(): boolean {
+    return this.next() !== undefined;
+  }
+
+  progress() {
+    const { remaining, ...counts } = this.store.items.progress(this.inHand.values());
+    return { ...counts, secondsLeft: this.speed.secondsFor(remaining) };
+  }
+
+  view(indices: readonly number[]): Promise<BatchItem[]> {
+    return viewItems(this.store, indices, this.inHand);
+  }
+
+  /** Until nothing is due. The first fault that concerns the whole batch ends the work on all, and is thrown. */
+  async run(setup: ItemSetup, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    this.cursor = -1;
+    this.speed.begin();
+    const run = () => this.runOneByOne(setup, both).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    });
+    const ends = await Promise.allSettled(Array.from({ length: this.env.filesAtOnce ?? divideThreads(this.env.settings.get()).files }, run));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** No more news. */
+  end(): void {
+    this.news.end();
+  }
+
+  private async runOneByOne(setup: ItemSetup, signal: AbortSignal): Promise<void> {
+    for (let index = this.next(); index !== undefined && !signal.aborted; index = this.next()) {
+      this.cursor = index;
+      this.inHand.set(index, { index, stage: '', fraction: 0 });
+      try {
+        if (this.store.items.at(index).state === 'done' && !(await this.check(index, setup))) await this.store.append({ event: 'waiting', item: index });
+        if (this.store.items.at(index).state === 'waiting') await this.runOne(index, setup, signal);
+      } finally {
+        this.inHand.delete(index);
+      }
+      this.hooks.onEnd();
+    }
+  }
+
+  /** The next that is to run or to be looked at again; from the front when the end is reached, for some may have been retried. */
+  private next(): number | undefined {
+    const { items } = this.store;
+    for (let step = 1; step <= items.length; step++) {
+      const candidate = (this.cursor + step) % items.length;
+      const { state, checked, held } = items.at(candidate);
+      if (!held && !this.inHand.has(candidate) && (state === 'waiting' || (state === 'done' && !checked))) return candidate;
+    }
+    return undefined;
+  }
+
+  private async check(index: number, { setupHash }: ItemSetup): Promise<boolean> {
+    const holds = await doneStillHolds(await this.store.entry(index), await this.store.last(index), setupHash);
+    this.store.items.at(index).checked = holds;
+    return holds;
+  }
+
+  private async runOne(index: number, setup: ItemSetup, signal: AbortSignal): Promise<void> {
+    const { items } = this.store;
+    const started = performance.now();
+    const [entry, last] = [await this.store.entry(index), await this.store.last(index)];
+    items.set(index, 'running');
+    this.news.call();
+    const onProgress = (progress: Pick<InHand, 'stage' | 'fraction'>) => {
+      this.inHand.set(index, { index, ...progress });
+      this.news.call();
+    };
+    try {
+      const end = await runItem(setup, { item: index, entry, last, signal, onProgress });
+      items.at(index).checked = true;
+      if (end === 'done') this.speed.add(kindOf(entry.input), weightOf(entry.bytes), secondsSince(started));
+    } catch (error) {
+      if (items.at(index).state === 'running' || items.at(index).state === 'waiting') items.set(index, 'waiting');
+      const report = reportOf(error);
+      if (signal.aborted) return;
+      if (report.code === 'CANCELLED') return this.hooks.onClosing();
+      const reason = await reasonToPause(report, this.store.spec, entry.input);
+      if (reason?.code === 'FILE_NOT_FOUND' && this.store.spec.watch) {
+        items.at(index).held = true; // until its folder is back
+        return;
+      }
+      if (reason) throw new AppError(reason.code, reason.message, reason.hint);
+      await this.store.append({ event: 'failed', item: index, ours: writtenBefore(await this.store.last(index)), error: report, seconds: secondsSince(started) });
+    } finally {
+      this.inHand.delete(index);
+      this.twins.release(index);
+      await this.publish([index]);
+    }
+  }
+
+  private async publish(indices: readonly number[]): Promise<void> {
+    for (const item of await this.view(indices).catch(() => [])) this.env.publish('batchItem', { batch: this.store.id, item });
+  }
+}
