@@ -22,6 +22,7 @@ export const queueJob = z.object({
   outDir: name,
   outName: z.string().min(1).max(255).refine((text) => !text.includes('/'), 'a name without folders'),
   formats: z.array(format).min(1),
+  languageModel: z.boolean().optional(), // transcribe
   top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify
   model: z.object({ id: z.string().min(1), path: name.optional(), hash: z.string() }), // path: in the shared folder; else every machine has its own
   secondsPerFile: z.number().positive().optional(),

@@ -91,6 +91,7 @@ export class QueueRunner implements JobRunner {
       outDir: await shared.nameOf(job.outDir),
       outName: job.outName,
       formats: job.formats,
+      ...(job.languageModel !== undefined && { languageModel: job.languageModel }),
       ...(job.top !== undefined && { top: job.top }),
       model: { id: model.id, hash: await hashModel(model), ...(path !== undefined && { path }) },
       ...(secondsPerFile !== undefined && { secondsPerFile }),

@@ -114,9 +114,9 @@ export class QueueWorker {
 
   private async specOf(data: QueueJob, staged: string): Promise<JobSpec> {
     await this.folder.check();
-    const { task, outName, formats, top } = data;
+    const { task, outName, formats, languageModel, top } = data;
     const [input, outDir] = [await this.folder.placeOf(data.input), await this.folder.placeOf(data.outDir)];
-    return { id: staged, task, input, outDir, outName, formats, overwrite: false, ...(top !== undefined && { top }), ...this.options.session() };
+    return { id: staged, task, input, outDir, outName, formats, overwrite: false, ...(languageModel !== undefined && { languageModel }), ...(top !== undefined && { top }), ...this.options.session() };
   }
 
   /** Results must not depend on who computes them. */
