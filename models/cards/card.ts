@@ -31,6 +31,7 @@ const fitted = z.strictObject({
   window: z.strictObject({ side: whole, stride: whole }).optional(), // pixels
   multipleOf: whole.optional(), // the sides are rounded to multiples of this, pixels
   smooth: z.boolean().optional(), // a picture that becomes smaller is smoothed, as Pillow does it
+  mirror: z.boolean().optional(), // read as it is and in a mirror, the answers being averaged
 });
 /** Stretched to side x side pixels; the range of its values becomes 0 to 255. */
 const square = z.strictObject({ kind: z.literal('square'), side: whole });

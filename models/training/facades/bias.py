@@ -13,9 +13,10 @@ from safetensors.torch import load_file, save_file
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from data import load_split, to_input
+from data import load_split
 from mamba_unet.export import load_exported
 from mamba_unet.model import FACADES
+from predict import scores as scores_of
 from score import confusion, iou
 
 STEPS = (0.8, 0.4, 0.2, 0.1)  # coarse to fine, in logits
@@ -51,12 +52,11 @@ def main() -> None:
     torch.set_num_threads(1)
     model = load_exported(FACADES, options.model).to(memory_format=torch.channels_last)
     scores, truth = [], []
-    with torch.no_grad():
-        for sample in load_split(options.data, "val"):
-            logits = model(torch.from_numpy(to_input(sample.image))[None])[0].numpy()
-            step = sample.image.shape[0] // logits.shape[1]
-            scores.append(logits.reshape(len(logits), -1))
-            truth.append(sample.classes[step // 2 :: step, step // 2 :: step].ravel())
+    for sample in load_split(options.data, "val"):
+        logits = scores_of(model, sample.image)[0].numpy()
+        middles = (((np.arange(cells) + 0.5) * pixels / cells).astype(int) for cells, pixels in zip(logits.shape[1:], sample.classes.shape))
+        scores.append(logits.reshape(len(logits), -1))
+        truth.append(sample.classes[np.ix_(*middles)].ravel())
     shifts = shifts_for(np.concatenate(scores, 1), np.concatenate(truth))
     tensors = load_file(options.model)
     tensors["head.bias"] = (tensors["head.bias"].float() + torch.from_numpy(shifts)).half()

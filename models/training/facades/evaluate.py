@@ -25,6 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--no-mirror", action="store_false", dest="mirror", help="read the photographs as they are only")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="of the shorter side, pixels")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -32,7 +33,7 @@ def main() -> None:
     samples = load_split(options.data, "val")
     model = load_exported(FACADES, options.model).to(memory_format=torch.channels_last)
     for short in options.sizes:
-        counts = sum(confusion(predict(model, s.image, short), s.classes, FACADES.maps) for s in samples)
+        counts = sum(confusion(predict(model, s.image, short, options.mirror), s.classes, FACADES.maps) for s in samples)
         each = "  ".join(f"{name} {value:.3f}" for name, value in zip(names, iou(counts)))
         print(f"{short} pixels: mean IoU {np.nanmean(iou(counts)):.4f}, pixels right {np.trace(counts) / counts.sum():.4f}  ({each})", flush=True)
 

@@ -18,12 +18,17 @@ def fitted(height: int, width: int, short: int = SHORT) -> tuple[int, int]:
 
 
 @torch.no_grad()
-def predict(model: torch.nn.Module, image: np.ndarray, short: int = SHORT) -> np.ndarray:
+def scores(model: torch.nn.Module, image: np.ndarray, short: int = SHORT, mirror: bool = True) -> torch.Tensor:
+    """uint8 [h, w, 3] -> [1, classes, rows, columns] of the picture as it is read; with `mirror` the mean of the picture and its mirror image."""
+    h, w = fitted(*image.shape[:2], short)
+    if (h, w) != image.shape[:2]:
+        image = np.asarray(Image.fromarray(image).resize((w, h), Image.Resampling.BILINEAR))
+    pixels = torch.from_numpy(to_input(image))[None]
+    return (model(pixels) + model(pixels.flip(3)).flip(3)) / 2 if mirror else model(pixels)
+
+
+def predict(model: torch.nn.Module, image: np.ndarray, short: int = SHORT, mirror: bool = True) -> np.ndarray:
     """uint8 [h, w, 3] -> class [h, w]"""
-    h, w = image.shape[:2]
-    size = fitted(h, w, short)
-    if size != (h, w):
-        image = np.asarray(Image.fromarray(image).resize(size[::-1], Image.Resampling.BILINEAR))
-    logits = model(torch.from_numpy(to_input(image))[None])
-    logits = F.interpolate(logits, size=size, mode="bilinear")
-    return F.interpolate(logits, size=(h, w), mode="bilinear").argmax(1)[0].numpy() if size != (h, w) else logits.argmax(1)[0].numpy()
+    coarse = scores(model, image, short, mirror)
+    read = F.interpolate(coarse, size=fitted(*image.shape[:2], short), mode="bilinear")
+    return F.interpolate(read, size=image.shape[:2], mode="bilinear").argmax(1)[0].numpy()

@@ -1,4 +1,4 @@
-"""Trains mamba-unet on photographs of streets: `python train.py --data DIR --out DIR --minutes 60`. See README.md."""
+"""Trains mamba-unet on photographs of streets: `python train.py --data DIR --out DIR --minutes 50`. See README.md."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,8 @@ from predict import predict
 
 RATE, DECAY, WARM_UP = 3e-3, 0.05, 100  # the last in steps
 EMA = 0.995
-PIXELS, SIDE = 2**19, 256  # of a batch in all, of the side of a view
+PIXELS = 2**19  # of a batch in all
+STAGES = ((0.45, 192), (0.8, 256), (1, 320))  # until which share of the time, and the side of a view, pixels
 SEED = 20230329
 CLASSES = FACADES.maps
 
@@ -48,7 +49,7 @@ def validation(samples):
 
     def validate(model: MambaUNet) -> tuple[float, str]:
         folded = fold(model).to(memory_format=torch.channels_last)
-        values = iou(sum(confusion(predict(folded, s.image), s.classes, CLASSES) for s in samples))
+        values = iou(sum(confusion(predict(folded, s.image, mirror=False), s.classes, CLASSES) for s in samples))
         mean = float(np.nanmean(values))
         return mean, f"mean IoU {mean:.4f}  ({' '.join(f'{v:.2f}' for v in values)})"
 
@@ -56,9 +57,7 @@ def validation(samples):
 
 
 def main() -> None:
-    parser = command_line("facades-run", 60, RATE)
-    parser.add_argument("--side", type=int, default=SIDE, help="of the views, pixels; may change on --resume")
-    options = options_of(parser)
+    options = options_of(command_line("facades-run", 50, RATE))
     samples = generated(40, 1) if options.smoke else load_split(options.data, "train")
     share = shares(samples, CLASSES)
     torch.manual_seed(SEED)
@@ -69,13 +68,16 @@ def main() -> None:
         Muon([p for p in matrices if p[0].numel() > 4], options.rate, DECAY),
         torch.optim.AdamW(taps + vectors, options.rate, betas=(0.9, 0.98), weight_decay=0),
     ]
-    trainer = Trainer(options.out, model, loss_with(torch.from_numpy(class_weights(share))), optimisers, 5 if options.smoke else WARM_UP, not options.float32, EMA)
+    trainer = Trainer(options.out, model, loss_with(torch.from_numpy(class_weights(share))), optimisers, 5 if options.smoke else WARM_UP, not options.float32, EMA, options.compile)
     start_from(trainer, options)
     if options.smoke:
         sys.exit(smoke(trainer, Views(samples, sampling_weights(share), 2, 128, SEED), validation(generated(2, 2))))
     print(f"{len(samples)} images, {sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    views = Views(samples, sampling_weights(share), round(PIXELS / options.side**2), options.side, SEED)
-    train(trainer, views, validation(load_split(options.data, "val")), options.minutes, save_every=5, validate_every=10)
+    validate = validation(load_split(options.data, "val"))
+    for until, side in STAGES:
+        views = Views(samples, sampling_weights(share), round(PIXELS / side**2), side, SEED)
+        if trainer.seconds < 60 * options.minutes * until:
+            train(trainer, views, validate, options.minutes, save_every=5, validate_every=10, until=until)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ Validation = Callable[[torch.nn.Module], tuple[float, str]]  # a merit, the high
 class Trainer:
     """`optimisers`: their groups' rates are the highest ones; each step scales them by the schedule."""
 
-    def __init__(self, out: Path, model: torch.nn.Module, loss: Loss, optimisers: list[torch.optim.Optimizer], warm_up: int, bfloat16: bool, ema: float = 0.998):
+    def __init__(self, out: Path, model: torch.nn.Module, loss: Loss, optimisers: list[torch.optim.Optimizer], warm_up: int, bfloat16: bool, ema: float = 0.998, compiled: bool = False):
         self.out, self.loss, self.optimisers, self.warm_up, self.bfloat16, self.ema = out, loss, optimisers, warm_up, bfloat16, ema
         self.model = model.to(memory_format=torch.channels_last)
+        self.forward = torch.compile(self.model, dynamic=False) if compiled else self.model
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in optimisers]
         self.step, self.seconds, self.best = 0, 0.0, -1.0
@@ -51,7 +52,7 @@ class Trainer:
                 group["lr"] = rate * share
         self.model.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            maps = self.model(image.contiguous(memory_format=torch.channels_last))
+            maps = self.forward(image.contiguous(memory_format=torch.channels_last))
         loss = self.loss(maps, target)
         self.model.zero_grad(set_to_none=True)
         loss.backward()
@@ -72,8 +73,9 @@ def by_dimensions(model: torch.nn.Module) -> tuple[list, list]:
     return [p for p in parameters if p.ndim > 1], [p for p in parameters if p.ndim <= 1]
 
 
-def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation, minutes: float, save_every: float, validate_every: float) -> list[float]:
-    """Until the minutes of training (validation included) are over; the schedule follows the clock. Returns the loss of every step."""
+def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation, minutes: float, save_every: float, validate_every: float, until: float = 1) -> list[float]:
+    """Until the share `until` of the minutes of training (validation included) is over; the schedule follows the clock. Returns the loss of
+    every step."""
     order = range(trainer.step, len(batches))
     loader = torch.utils.data.DataLoader(batches, batch_size=None, sampler=order, num_workers=1, prefetch_factor=4)
     began = time.monotonic() - trainer.seconds
@@ -82,7 +84,7 @@ def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validat
     for image, target in loader:
         losses.append(trainer.update(image, target, trainer.seconds / (60 * minutes)))
         trainer.seconds = time.monotonic() - began
-        done = trainer.seconds >= 60 * minutes
+        done = trainer.seconds >= 60 * minutes * until
         if trainer.step % 50 == 0:
             print(f"step {trainer.step}  {trainer.seconds / 60:.1f} min  loss {np.mean(losses[-50:]):.4f}", flush=True)
         if done or trainer.seconds - checked >= 60 * validate_every:
@@ -108,6 +110,7 @@ def command_line(out: str, minutes: float, rate: float) -> argparse.ArgumentPars
     parser.add_argument("--minutes", type=float, default=minutes)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="without bfloat16 autocast, for processors that lack it")
+    parser.add_argument("--compile", action="store_true", help="translate the network first, which takes minutes and saves some of each step")
     parser.add_argument("--rate", type=float, default=rate, help="the highest learning rate")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")

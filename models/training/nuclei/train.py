@@ -61,7 +61,7 @@ def main() -> None:
     matrices, vectors = by_dimensions(model)
     groups = [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98))
-    trainer = Trainer(options.out, model, loss_of, [optimiser], 5 if options.smoke else WARM_UP, not options.float32)
+    trainer = Trainer(options.out, model, loss_of, [optimiser], 5 if options.smoke else WARM_UP, not options.float32, compiled=options.compile)
     start_from(trainer, options)
     if options.smoke:
         sys.exit(smoke(trainer, Crops(generated(40, 1), 2, SEED), validation(generated(2, 2))))

@@ -10,8 +10,9 @@ import { encodeRegions } from '../../../../models/tasks/segment/regions';
 import { withoutBackground } from '../../../../models/tasks/segment/semantic/background';
 import { classMap, type ClassMap } from '../../../../models/tasks/segment/semantic/class-map';
 import { classRegions } from '../../../../models/tasks/segment/semantic/class-regions';
+import { mirrored } from '../../../../models/tasks/segment/semantic/mirror';
 import { preparedScene, sceneSize } from '../../../../models/tasks/segment/semantic/prepare';
-import { cutOut, windowsOf } from '../../../../models/tasks/segment/semantic/scene';
+import { cutOut, windowsOf, type Size } from '../../../../models/tasks/segment/semantic/scene';
 import { ScoreLines, type WindowScores } from '../../../../models/tasks/segment/semantic/score-lines';
 import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
@@ -48,12 +49,21 @@ async function runWindows({ card, built, session }: LoadedModel, scene: SceneSec
     throw new AppError('TOO_LARGE', `at most ${SCORES_LIMIT / 2 ** 20} million scores were expected, ${image.width} x ${image.height} pixels give more`, 'Cut the picture into parts, or make it smaller.');
   }
   const input = preparedScene(image, size, scene, colours);
+  const mirror = 'mirror' in scene && scene.mirror;
+  const answer = async (data: Float32Array, { height, width }: Size) => {
+    const given = (await session.run({ [port.name]: { type: 'float32', dims: [1, colours, height, width], data } }, { signal }))[built.outputs[0]!.name]!;
+    return { logits: given.data as Float32Array, rows: given.dims[2]!, columns: given.dims[3]! };
+  };
   const answers: WindowScores[] = [];
   for (const [i, window] of windows.entries()) {
     await step(i / windows.length);
-    const dims = [1, colours, window.height, window.width];
-    const { dims: given, data } = (await session.run({ [port.name]: { type: 'float32', dims, data: cutOut(input, size, window, colours) } }, { signal }))[built.outputs[0]!.name]!;
-    answers.push({ window, logits: data as Float32Array, rows: given[2]!, columns: given[3]! });
+    const part = cutOut(input, size, window, colours);
+    const { logits, rows, columns } = await answer(part, window);
+    if (mirror) {
+      const other = mirrored((await answer(mirrored(part, window.width), window)).logits, columns);
+      for (let k = 0; k < logits.length; k++) logits[k] = (logits[k]! + other[k]!) / 2;
+    }
+    answers.push({ window, logits, rows, columns });
   }
   return new ScoreLines(size, answers, classes);
 }
