@@ -71,7 +71,7 @@ ssm_add_simd_sources(ssm_kernels ${SSM_SIMD_SOURCES})
 target_link_libraries(ssm_kernels PUBLIC Threads::Threads)
 
 if(SSM_TESTS)
-  set(SSM_TEST_SOURCES main.cc runtime_test.cc math_test.cc math_probe.cc)
+  set(SSM_TEST_SOURCES main.cc allocation_test.cc runtime_test.cc math_test.cc math_probe.cc)
   foreach(op IN LISTS SSM_OPS)
     list(APPEND SSM_TEST_SOURCES ${op}_test.cc)
   endforeach()

@@ -16,6 +16,7 @@ constexpr int kBlock = 16;            // steps whose shared states stay in the n
 constexpr int kParallelBlock = 256;   // steps that are worth a meeting of the threads
 // A pass of a transform over a point, in products of the recurrence, by whether the work space fits the second cache. Measured with kernel_bench.
 constexpr double kPassCost = 22, kPassCostFar = 50;
+constexpr double kStateCost = 4.5, kResponseCost = 5;  // of a state and step: in the recurrence, in the impulse response, which a batch shares
 constexpr double kNearBytes = 1 << 20;
 constexpr std::int64_t kLeastWork = 1 << 20;  // products of a block that are
 
@@ -59,7 +60,7 @@ bool ConvolutionIsCheaper(const DiagonalStateSpaceParams& p) {
   double passes = 1;
   for (std::int64_t size = Points(p.length); size > 1; size /= 4) ++passes;
   const double pass = 6 * points * kWidth * sizeof(float) <= kNearBytes ? kPassCost : kPassCostFar;
-  return length * 3 * state + (1 + 2 * batch) * points * passes * pass < batch * length * 4.5 * state;
+  return length * kResponseCost * state + (1 + 2 * batch) * points * passes * pass < batch * length * kStateCost * state;
 }
 
 bool Convolves(const DiagonalStateSpaceParams& p) {
