@@ -13,10 +13,10 @@ import type { WeightMap } from '../checkpoints/safetensors';
 import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
 import { convOf } from '../layers/conv';
-import { mamba } from '../layers/mamba';
-import { rmsNorm } from '../layers/norms';
+import { direction } from '../layers/mamba';
+import { unitRms } from '../layers/norms';
 import { angle, fromSpectrum, spectrum } from '../layers/spectrum';
-import { Weights } from '../layers/weights';
+import { transpose, Weights } from '../layers/weights';
 import type { BuiltModel } from './built-model';
 
 const COMPRESSION = 0.3;
@@ -58,15 +58,31 @@ function encode(g: ModelGraph, x: Value, w: Weights): Value {
   return normed(g, conv(g, inside, w.at('dense_conv_2.0'), { stride: [1, 2] }), w.at('dense_conv_2'));
 }
 
-/** Convolutions that hear all before them, ever further in time: [1, C, T, F] -> the same. */
+/** Convolutions that hear all before them, ever further in time: [1, C, T, F] -> the same. What they hear is not put side by side, which would cost a copy: each hears part by part. */
 function dense(g: ModelGraph, x: Value, w: Weights): Value {
-  let all = x;
+  let heard = [x]; // the latest first
   for (let i = 0; i < w.count('dense_block'); i++) {
     const layer = w.at(`dense_block.${i}`);
-    x = normed(g, conv(g, all, layer.at('0'), { dilation: 2 ** i }), layer);
-    all = g.node('Concat', [x, all], { axis: 1 });
+    heard = [normed(g, convOfParts(g, heard, layer.at('0'), 2 ** i), layer), ...heard];
   }
-  return x;
+  return heard[0]!;
+}
+
+/** The convolution of maps side by side, as a sum over them. */
+function convOfParts(g: ModelGraph, parts: readonly Value[], w: Weights, dilation: number): Value {
+  const [to, from, height, width] = w.dims('weight', 4);
+  const shape = [to, from / parts.length, height, width];
+  const rows = (from * height * width) / parts.length; // of a filter, for one part
+  const terms = parts.map((part, i) => {
+    const weight = w.derive(g, 'weight', `part_${i}`, [to, from, height, width], (values) => {
+      const own = new Float32Array(to * rows);
+      for (let filter = 0; filter < to; filter++) own.set(values.subarray((filter * parts.length + i) * rows, (filter * parts.length + i + 1) * rows), filter * rows);
+      return own;
+    }, shape);
+    const padding = [((height - 1) / 2) * dilation, (width - 1) / 2];
+    return convOf(g, part, weight, i === 0 ? w.put(g, 'bias', [to]) : undefined, shape, { dilation: [dilation, 1], padding });
+  });
+  return terms.reduce((sum, term) => g.node('Add', [term, sum]));
 }
 
 /** Both directions along time, then along frequency: [T, H, C] -> the same. */
@@ -76,15 +92,44 @@ function timeAndFrequency(g: ModelGraph, x: Value, w: Weights): Value {
   return bothWays(g, swap(time), w.at('freq_mamba'), w.at('flinear'));
 }
 
-/** [B, L, C] -> the same: each way x + mamba(norm(x)), joined by a linear map, and x added. */
+/**
+ * [B, L, C] -> the same: each way x + mamba(norm(x)), joined by a linear map, and x added. The norm of both ways is one, its two weights go into the maps behind it; and
+ * with J the join's half for a way and O its mixer's last map, the whole is x (J_f + J_b + 1) + y_f O_f J_f + y_b O_b J_b + bias.
+ */
 function bothWays(g: ModelGraph, x: Value, w: Weights, join: Weights): Value {
   const [both, C] = join.dims('weight', 3);
-  const ways = (['forward', 'backward'] as const).map((way) => {
+  if (both !== 2 * C) throw join.misshapen('weight', '[2C, C, 1]');
+  const flat = (rows: Value, width: number) => g.node('Reshape', [rows, g.ints([-1, width])]);
+  const halves = (values: Float32Array) => [values.subarray(0, C * C), values.subarray(C * C)] as const;
+  const straight = join.derive(g, 'weight', 'straight', [both, C, 1], (values) => {
+    const [there, back] = halves(values);
+    return there.map((value, i) => value + back[i]! + Number(i % (C + 1) === 0));
+  }, [C, C]);
+  const normed = unitRms(g, x, C);
+  let sum = g.node('Gemm', [flat(x, C), straight, join.put(g, 'bias', [C])]);
+  for (const [i, way] of (['forward', 'backward'] as const).entries()) {
     const block = w.at(`${way}_blocks.0`);
-    return g.node('Add', [x, mamba(g, rmsNorm(g, x, block.at('norm'), C), block.at('mixer'), C, undefined, { reverse: way === 'backward' })]);
-  });
-  const joined = g.node('MatMul', [g.node('Concat', ways, { axis: -1 }), join.put(g, 'weight', [both, C, 1], [both, C])]);
-  return g.node('Add', [g.node('Add', [joined, join.put(g, 'bias', [C])]), x]);
+    const [E] = block.dims('mixer.D', 1);
+    const J = halves(join.take('weight', [both, C, 1]))[i]!;
+    const map = block.derive(g, 'mixer.out_proj.weight', 'joined', [C, E], (O) => Float32Array.from({ length: E * C }, (_, at) => {
+      const [e, to] = [Math.floor(at / C), at % C];
+      let entry = 0;
+      for (let c = 0; c < C; c++) entry += O[c * E + e]! * J[c * C + to]!;
+      return entry;
+    }), [E, C]);
+    sum = g.node('Gemm', [flat(scanned(g, normed, block, [E, C], way === 'backward'), E), map, sum]);
+  }
+  return g.node('Reshape', [sum, g.node('Shape', [x])]);
+}
+
+/** The mixer without its last map, [B, L, C] -> [B, L, E], of rows that the norm's weight has not scaled yet. */
+function scanned(g: ModelGraph, rows: Value, block: Weights, [E, C]: readonly [number, number], reverse: boolean): Value {
+  const scale = block.take('norm.weight', [C]);
+  const [x, z] = ['x', 'z'].map((part, half) => {
+    const map = block.derive(g, 'mixer.in_proj.weight', `${part}.normed`, [2 * E, C], (values) => transpose(values.subarray(half * E * C, (half + 1) * E * C).map((value, i) => value * scale[i % C]!), E, C), [C, E]);
+    return g.node('MatMul', [rows, map]);
+  }) as [Value, Value];
+  return direction(g, x, z, block.at('mixer'), { reverse });
 }
 
 /** By how much every magnitude is multiplied, 0 to 2: [1, 1, T, F] */

@@ -7,6 +7,11 @@ export function rmsNorm(g: GraphBuilder, x: Value, w: Weights, width: number, ep
   return g.node('SimplifiedLayerNormalization', [x, w.put(g, 'weight', [width])], { epsilon: { float: epsilon } });
 }
 
+/** The same without the weight. */
+export function unitRms(g: GraphBuilder, x: Value, width: number, epsilon = 1e-5): Value {
+  return g.node('SimplifiedLayerNormalization', [x, g.filled(1, width)], { epsilon: { float: epsilon } });
+}
+
 /** (x - mean) / sqrt(variance + eps) * weight + bias. Ba et al. 2016. */
 export function layerNorm(g: GraphBuilder, x: Value, w: Weights, width: number, epsilon = 1e-5): Value {
   return g.node('LayerNormalization', [x, w.put(g, 'weight', [width]), w.put(g, 'bias', [width])], { epsilon: { float: epsilon } });
