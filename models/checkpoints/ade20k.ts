@@ -14,9 +14,17 @@ monitor, bulletin board, shower, radiator, glass, clock, flag`.split(/,\s+/);
 const GOLDEN_ANGLE = 137.508; // degrees: neighbours in the list get hues far apart
 const LIGHTNESS = [0.5, 0.68, 0.4];
 
-/** Names and colours of a model's classes: those of ADE20K where their number says so, else numbers. */
+/** Names and colours of the classes of a model that its authors publish for ADE20K: its own where their number says so, else numbers. */
+export function sceneLooks(count: number): { name: string; color: string }[] {
+  return count === NAMES.length ? looks(NAMES) : classLooks(count);
+}
+
+/** Numbers and colours of classes of which nothing is known. */
 export function classLooks(count: number): { name: string; color: string }[] {
-  const names = count === NAMES.length ? NAMES : Array.from({ length: count }, (_, i) => `class ${i + 1}`);
+  return looks(Array.from({ length: count }, (_, i) => `class ${i + 1}`));
+}
+
+function looks(names: readonly string[]): { name: string; color: string }[] {
   return names.map((name, i) => ({ name, color: hslHex((i * GOLDEN_ANGLE) % 360, 0.65, LIGHTNESS[i % LIGHTNESS.length]!) }));
 }
 

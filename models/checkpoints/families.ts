@@ -7,7 +7,7 @@ import { mambaVisionSize, withoutModelPrefix } from '../architectures/mamba-visi
 import { vimSide } from '../architectures/vim';
 import { withCurrentNames } from '../architectures/vmamba-names';
 import { Weights } from '../layers/weights';
-import { classLooks } from './ade20k';
+import { sceneLooks } from './ade20k';
 import { numbered } from './class-numbers';
 import { AFFINE, BACKWARD, DIAGONAL, MAMBA, MAMBA2, MAMBA_S4, RUNNING, SS2D } from './family-keys';
 import type { WeightMap } from './safetensors';
@@ -217,7 +217,7 @@ function vmambaClasses(weights: WeightMap): Sections {
 function ade20k(weights: WeightMap): Sections {
   return {
     scene: { long: 2048, short: 512, mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
-    segment: { kind: 'semantic', classes: classLooks(weights.get('decode_head.conv_seg.bias')?.shape[0] ?? 1) },
+    segment: { kind: 'semantic', classes: sceneLooks(weights.get('decode_head.conv_seg.bias')?.shape[0] ?? 1) },
   };
 }
 

@@ -15,6 +15,7 @@ export interface Region extends Instance {
 export interface Regions extends LabelImage {
   classes: { name: string; color: string }[]; // color: #rrggbb
   regions: Region[]; // element `label - 1`
+  semantic?: boolean | undefined; // a region is all that there is of a class; label PNGs hold 1 + the class
 }
 
 const MAGIC = 0x4745524d; // MREG
@@ -24,6 +25,7 @@ const header = z.object({
   height: z.int().min(1),
   count: z.int().min(0),
   classes: z.array(z.object({ name: z.string(), color: z.string() })),
+  semantic: z.boolean().optional(),
   regions: z.array(
     z.object({
       label: z.int(),
@@ -37,8 +39,8 @@ const header = z.object({
   ),
 });
 
-export function encodeRegions({ width, height, count, labels, classes, regions }: Regions): Uint8Array {
-  const json = JSON.stringify({ width, height, count, classes, regions });
+export function encodeRegions({ width, height, count, labels, classes, regions, semantic }: Regions): Uint8Array {
+  const json = JSON.stringify({ width, height, count, classes, semantic, regions });
   const text = new TextEncoder().encode(json);
   const padded = Math.ceil(text.length / 4) * 4;
   const wide = count > 0xffff;

@@ -75,7 +75,7 @@ async function encode(job: JobSpec, image: Raster, map: ClassMap, classes: Class
   const found = classRegions(image, map);
   const outputs: PipelineOutput[] = [];
   for (const format of job.formats) {
-    if (format === 'regions') outputs.push({ format, bytes: encodeRegions({ ...found, classes }) });
+    if (format === 'regions') outputs.push({ format, bytes: encodeRegions({ ...found, classes, semantic: true }) });
     if (format === 'labels') outputs.push({ format, bytes: labelPng(map, colors, deflate) });
     if (format === 'overlay') outputs.push({ format, bytes: await overlayPng(image, map, colors) });
     if (format === 'coco') outputs.push({ format, bytes: cocoJson(name, found, found.regions, names) });

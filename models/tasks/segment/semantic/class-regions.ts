@@ -1,7 +1,13 @@
 import { measureInstances } from '../measure';
 import type { LabelImage, Raster } from '../raster';
-import type { Region } from '../regions';
+import type { Region, Regions } from '../regions';
 import type { ClassMap } from './class-map';
+
+/** Regions of classes as a map of 1 + the class, 0 for none: what label PNGs of scenes hold. */
+export function classLabels({ height, width, labels, regions, classes }: Regions): LabelImage {
+  const classOf = Int32Array.from([0, ...regions.map((region) => 1 + region.class)]);
+  return { height, width, labels: labels.map((label) => classOf[label]!), count: classes.length };
+}
 
 /** The classes that occur as regions, numbered without gaps in the order of their classes: what the window, COCO and tables take. */
 export function classRegions(image: Raster, map: ClassMap): LabelImage & { regions: Region[] } {

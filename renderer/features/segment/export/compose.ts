@@ -2,12 +2,14 @@
 import { zipSync, strToU8, type Zippable } from 'fflate';
 import { cocoJson } from '../../../../models/tasks/segment/coco';
 import type { Color } from '../../../../models/tasks/segment/colors';
+import { hexColor } from '../../../../models/tasks/segment/colors-hex';
 import { cutoutPixels, overlayPixels, PLAIN_SHADES, TINT } from '../../../../models/tasks/segment/composition';
 import { geoJson } from '../../../../models/tasks/segment/geojson';
 import { instancesCsv } from '../../../../models/tasks/segment/instances-csv';
 import { labelPng } from '../../../../models/tasks/segment/label-png';
 import type { Labelled } from '../../../../models/tasks/segment/labelled';
 import type { Regions } from '../../../../models/tasks/segment/regions';
+import { classLabels } from '../../../../models/tasks/segment/semantic/class-regions';
 import { svgDrawing } from '../../../../models/tasks/segment/svg';
 import { EXPORT_SUFFIXES, exportName, type ExportFormat } from './formats';
 
@@ -33,6 +35,7 @@ export async function composeExport(input: ExportInput, format: ExportFormat, en
   const names = regions.classes.map(({ name }) => name);
   switch (format) {
     case 'labels':
+      if (regions.semantic) return labelPng(classLabels(regions), [[0, 0, 0], ...regions.classes.map(({ color }) => hexColor(color))]);
       return labelPng(regions, colors.map((color) => color ?? [0, 0, 0]));
     case 'overlay': {
       const data = await encoder.picture();

@@ -10,7 +10,7 @@ import { EXPORT_FORMATS, EXPORT_SUFFIXES, exportName, type ExportFormat } from '
 export async function runExport(state: SegmentState, file: string, format: ExportFormat | 'all', micrometresPerPixel: number | null, signal: AbortSignal, progress: (fraction: number) => void): Promise<void> {
   const { document, picture, coloring, hidden, fill, outlines } = state;
   if (document === null || picture === null) return;
-  const regions = editedRegions(document.map, document.classes);
+  const regions = { ...editedRegions(document.map, document.classes), semantic: document.semantic };
   const colorOf = regionColors(coloring, document.classes);
   const colors = [null, ...regions.regions.map((region) => (hidden.has(region.class) ? null : colorOf(region)))];
   const message: ToExportWorker = {

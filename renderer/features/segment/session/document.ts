@@ -33,6 +33,8 @@ export class Document {
     readonly job: string,
     readonly map: LabelMap,
     public classes: readonly ClassLook[],
+    /** each region is a class of a scene */
+    readonly semantic: boolean,
   ) {
     this.history = new History(map);
     this.#writer = new EditWriter(map);
@@ -45,9 +47,9 @@ export class Document {
     if (edited) {
       const saved = new Uint8Array(await (await bridge.fetch(resource.result(job, 'edit'), { signal })).arrayBuffer());
       const { map, classes } = readEdit(saved, result.width, result.height);
-      return new Document(bridge, job, map, classes);
+      return new Document(bridge, job, map, classes, result.semantic === true);
     }
-    return new Document(bridge, job, LabelMap.from(result), result.classes);
+    return new Document(bridge, job, LabelMap.from(result), result.classes, result.semantic === true);
   }
 
   begin(): Edit {
