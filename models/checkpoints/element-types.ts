@@ -8,19 +8,19 @@ export interface ElementType {
 }
 
 export const ELEMENT_TYPES = {
-  F64: { size: 8, toFloat32: ({ buffer }) => Float32Array.from(new Float64Array(buffer)) },
+  F64: { size: 8, toFloat32: ({ buffer }) => new Float32Array(new Float64Array(buffer)) },
   F32: { size: 4, toFloat32: ({ buffer }) => new Float32Array(buffer) },
   F16: { size: 2, toFloat32: ({ buffer }) => widen(new Uint16Array(buffer), halfBits) },
   BF16: { size: 2, toFloat32: ({ buffer }) => widen(new Uint16Array(buffer), (bits) => bits << 16) },
   I64: { size: 8, toFloat32: ({ buffer }) => Float32Array.from(new BigInt64Array(buffer), Number) },
   U64: { size: 8, toFloat32: ({ buffer }) => Float32Array.from(new BigUint64Array(buffer), Number) },
-  I32: { size: 4, toFloat32: ({ buffer }) => Float32Array.from(new Int32Array(buffer)) },
-  U32: { size: 4, toFloat32: ({ buffer }) => Float32Array.from(new Uint32Array(buffer)) },
-  I16: { size: 2, toFloat32: ({ buffer }) => Float32Array.from(new Int16Array(buffer)) },
-  U16: { size: 2, toFloat32: ({ buffer }) => Float32Array.from(new Uint16Array(buffer)) },
-  I8: { size: 1, toFloat32: ({ buffer }) => Float32Array.from(new Int8Array(buffer)) },
-  U8: { size: 1, toFloat32: (bytes) => Float32Array.from(bytes) },
-  BOOL: { size: 1, toFloat32: (bytes) => Float32Array.from(bytes) },
+  I32: { size: 4, toFloat32: ({ buffer }) => new Float32Array(new Int32Array(buffer)) },
+  U32: { size: 4, toFloat32: ({ buffer }) => new Float32Array(new Uint32Array(buffer)) },
+  I16: { size: 2, toFloat32: ({ buffer }) => new Float32Array(new Int16Array(buffer)) },
+  U16: { size: 2, toFloat32: ({ buffer }) => new Float32Array(new Uint16Array(buffer)) },
+  I8: { size: 1, toFloat32: ({ buffer }) => new Float32Array(new Int8Array(buffer)) },
+  U8: { size: 1, toFloat32: (bytes) => new Float32Array(bytes) },
+  BOOL: { size: 1, toFloat32: (bytes) => new Float32Array(bytes) },
 } satisfies Record<string, ElementType>;
 
 export type ElementTypeName = keyof typeof ELEMENT_TYPES;

@@ -102,14 +102,18 @@ function decoded(tensors: WeightMap, name: string, size: number): Float32Array {
   const book = tensor(tensors, `${name}.values`);
   if (!book.every(Number.isFinite)) throw bad(`${name}.values holds a value that is not finite`);
   const codes = wholeNumbers(tensors, name, size, book.length);
-  return Float32Array.from(codes, (code) => book[code]!);
+  const values = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = book[codes[i]!]!;
+  return values;
 }
 
 function wholeNumbers(tensors: WeightMap, name: string, size: number, limit: number): Uint16Array {
   const values = tensor(tensors, name, size);
-  const wrong = values.find((value) => !(value >= 0 && value < limit && Number.isInteger(value)));
-  if (wrong !== undefined) throw bad(`${name} holds ${wrong}, expected whole numbers from 0 to ${limit - 1}`);
-  return Uint16Array.from(values);
+  const whole = new Uint16Array(values);
+  for (let i = 0; i < values.length; i++) {
+    if (whole[i] !== values[i] || whole[i]! >= limit) throw bad(`${name} holds ${values[i]}, expected whole numbers from 0 to ${limit - 1}`);
+  }
+  return whole;
 }
 
 function begins(children: Uint16Array): Uint32Array {

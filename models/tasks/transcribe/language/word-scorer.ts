@@ -10,8 +10,8 @@ export interface LanguageWeights {
 export class WordScorer {
   private readonly node: Int32Array; // of the lexicon, -1 where the letters begin no known word
   private readonly contexts: Int32Array; // of the word model, `contextLength` a prefix
-  private readonly lettersBefore: Int32Array; // of the spelling model, for prefixes out of the lexicon
-  private readonly spelled: Float64Array; // ln p of the letters of such a word so far
+  private readonly lettersBefore: Int32Array; // of the spelling model, where `spelled` is known
+  private readonly spelled: Float64Array; // ln p of the letters of the open word, NaN where nobody has asked
   private readonly scratch: Int32Array;
   /** At the end of a word: which one, -1 where unknown, and its ln p. */
   readonly word: Int32Array;
@@ -28,7 +28,7 @@ export class WordScorer {
     this.node = new Int32Array(capacity);
     this.contexts = new Int32Array(capacity * words.contextLength);
     this.lettersBefore = new Int32Array(capacity * spelling.contextLength);
-    this.spelled = new Float64Array(capacity);
+    this.spelled = new Float64Array(capacity).fill(NaN);
     this.scratch = new Int32Array(2 * spelling.contextLength);
     this.word = new Int32Array(capacity).fill(-1);
     this.wordScore = new Float32Array(capacity);
@@ -47,10 +47,8 @@ export class WordScorer {
     const node = this.node[parent]!;
     const word = node < 0 ? -1 : lexicon.wordAt(node);
     let score = words.advance(word < 0 ? unknown : word, this.contexts, parent * length, child * length);
-    if (word < 0) {
-      const spelled = node < 0 ? this.spelled[parent]! : this.spellFromStart(parent, parent);
-      score += spelled + this.letter(this.language.space, parent, this.scratch, 0);
-    }
+    if (word < 0) score += this.spelledTo(parent) + this.letter(this.language.space, parent, this.scratch, 0);
+    this.spelled[child] = NaN;
     this.node[child] = 0;
     this.word[child] = word;
     this.wordScore[child] = score;
@@ -65,33 +63,32 @@ export class WordScorer {
     const before = this.node[parent]!;
     const node = before < 0 ? -1 : lexicon.child(before, symbol);
     this.node[child] = node;
+    this.spelled[child] = NaN;
     if (node >= 0) return this.settled[child]! + this.weights.weight * lexicon.aheadOf(node);
-    if (before >= 0) this.spelled[parent] = this.spellFromStart(parent, parent);
-    this.spelled[child] = this.spelled[parent]! + this.letter(symbol, parent, this.lettersBefore, child * spelling.contextLength);
+    this.spelled[child] = this.spelledTo(parent) + this.letter(symbol, parent, this.lettersBefore, child * spelling.contextLength);
     return this.settled[child]! + this.weights.weight * (words.unigram(unknown) + this.spelled[child]!);
   }
 
-  /** ln p of the letters of the open word of `prefix`; leaves their context at `to`. */
-  private spellFromStart(prefix: number, to: number): number {
-    const { spelling, letterOf, space, wordBegin } = this.language;
-    const letters: number[] = [];
-    for (let at = prefix; at !== this.tree.root && this.tree.symbol[at] !== space; at = this.tree.parent[at]!) letters.push(letterOf[this.tree.symbol[at]!]!);
-    const length = spelling.contextLength;
-    spelling.begin(wordBegin, this.scratch, 0);
-    let score = 0;
-    for (const letter of letters.reverse()) {
-      score += spelling.advance(letter, this.scratch, 0, length);
-      this.scratch.copyWithin(0, length);
+  /** ln p of the letters of the open word of `prefix`, found out once for each prefix: the words of a beam begin alike. */
+  private spelledTo(prefix: number): number {
+    const known = this.spelled[prefix]!;
+    if (!Number.isNaN(known)) return known;
+    const { spelling, space, wordBegin } = this.language;
+    const symbol = this.tree.symbol[prefix]!;
+    const at = prefix * spelling.contextLength;
+    if (prefix === this.tree.root || symbol === space) {
+      spelling.begin(wordBegin, this.lettersBefore, at);
+      return (this.spelled[prefix] = 0);
     }
-    this.lettersBefore.set(this.scratch.subarray(0, length), to * length);
-    return score;
+    const parent = this.tree.parent[prefix]!;
+    return (this.spelled[prefix] = this.spelledTo(parent) + this.letter(symbol, parent, this.lettersBefore, at));
   }
 
   private letter(symbol: number, prefix: number, contexts: Int32Array, to: number): number {
     const { spelling, letterOf } = this.language;
     const length = spelling.contextLength;
     if (contexts !== this.lettersBefore) {
-      contexts.set(this.lettersBefore.subarray(prefix * length, (prefix + 1) * length), length);
+      for (let i = 0; i < length; i++) contexts[length + i] = this.lettersBefore[prefix * length + i]!;
       return spelling.advance(letterOf[symbol]!, contexts, length, to);
     }
     return spelling.advance(letterOf[symbol]!, contexts, prefix * length, to);
