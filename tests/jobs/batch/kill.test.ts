@@ -16,7 +16,6 @@ const newFolder = temporaryFolders();
 const kills = Number(process.env.MAMBA_KILLS ?? 6);
 const files = 12 + 4 * kills;
 const inHand = divideThreads({ device: 'auto', threads: 1 }).files;
-const longestLife = 2200; // ms of a process before it is killed: starting takes about half
 
 async function inputs(): Promise<string> {
   const root = newFolder();
@@ -46,7 +45,12 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 it.skipIf(process.platform !== 'linux')(`gives the same results after ${kills} kills`, async () => {
   const [root, calm, out, dataDir] = [await inputs(), newFolder(), newFolder(), newFolder()];
   const args = (to: string, data: string) => ['batch', root, '--task', 'segment', '--format', 'labels,csv', '--threads', '1', '--out', to, '--template', '{name}', '--data-dir', data, '--resume', '--json'];
-  const undisturbed = await runCli(args(calm, newFolder()));
+  const begun = performance.now();
+  const calmRun = startCli(args(calm, newFolder()));
+  const firstItem = new Promise<void>((resolve) => calmRun.process.stdout.on('data', (text: string) => text.includes('"event":"item"') && resolve()));
+  await Promise.race([firstItem, calmRun.ended]);
+  const longestLife = 2 * (performance.now() - begun); // ms of a process before it is killed: half of them get to work
+  const undisturbed = await calmRun.ended;
   expect(undisturbed.exitCode).toBe(1); // the bad ones
   const wanted = contents(calm);
 
@@ -85,7 +89,7 @@ it.skipIf(process.platform !== 'linux')(`gives the same results after ${kills} k
   const doneTwice = journal.filter(({ event }) => event === 'done').map(({ item }) => item).filter((item, i, all) => all.indexOf(item) !== i);
   expect(doneTwice).toEqual([]);
   const good = Object.keys(wanted).length / 2;
-  const begun = journal.filter(({ event, item }) => event === 'start' && journal.some((other) => other.event === 'done' && other.item === item)).length;
-  expect(begun).toBeLessThanOrEqual(good + inHand * killed.main + killed.child);
-  process.stderr.write(`killed ${JSON.stringify(killed)}, ${good} good files of ${files + 1}, ${begun} attempts at them\n`);
+  const attempts = journal.filter(({ event, item }) => event === 'start' && journal.some((other) => other.event === 'done' && other.item === item)).length;
+  expect(attempts).toBeLessThanOrEqual(good + inHand * killed.main + killed.child);
+  process.stderr.write(`killed ${JSON.stringify(killed)}, ${good} good files of ${files + 1}, ${attempts} attempts at them\n`);
 }, 120_000 + kills * 40_000); // the machine may be busy, and files grow with the kills: half a minute a kill at worst
