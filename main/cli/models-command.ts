@@ -24,7 +24,7 @@ export function addModelsCommand(program: Command, finish: (exitCode: number) =>
       const offers = all ? catalogue.filter(({ id }) => !cards.some((card) => card.id === id)) : [];
       if (json) return void process.stdout.write(`${JSON.stringify([...cards, ...offers], null, 2)}\n`);
       const rows = [...cards, ...offers.map((offer) => ({ ...offer, version: 'to install' }))];
-      const cells = rows.map((row) => [row.id, row.task, row.version, `${(row.bytes / 1e6).toFixed(1)} MB`, row.licence, row.summary]);
+      const cells = rows.map((row) => [row.id, row.task, row.version, 'bytes' in row ? `${(row.bytes / 1e6).toFixed(1)} MB` : '', row.licence, row.summary]);
       process.stdout.write(renderTable(['model', 'task', 'version', 'size', 'licence', 'what it does'], cells, process.stdout.columns));
     });
   models

@@ -19,7 +19,7 @@ export const modelEntry = z.object({
   architecture: z.string(),
   licence: z.string(),
   summary: z.string(),
-  bytes: z.int(), // of the weights; of the download for `catalogue`
+  bytes: z.int().nullable(), // of the weights; of the download for `catalogue`, null where only its server knows
   origin: z.enum(['bundled', 'installed', 'catalogue']),
   source: z.string(), // where it comes from: '', a page or a file name
   figures: z.array(z.object({ metric: z.string(), value: z.number(), set: z.string() })),

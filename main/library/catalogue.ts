@@ -5,7 +5,7 @@ import { TASKS } from '../contract/formats';
 import { modelEntry } from '../contract/library';
 import published from './catalogue.json';
 
-export const catalogueEntry = z.object({
+const described = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   name: z.string(),
   task: z.enum(TASKS),
@@ -13,12 +13,15 @@ export const catalogueEntry = z.object({
   licence: z.string(),
   summary: z.string(),
   page: z.url(), // for people
-  url: z.url(), // of the file
-  bytes: z.int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
   figures: modelEntry.shape.figures,
   limits: z.array(z.string()),
 });
+
+/** Either a file whose size and checksum are known here, or one of the Hugging Face Hub, which is asked for both when the model is installed. */
+export const catalogueEntry = z.union([
+  described.extend({ url: z.url(), bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  described.extend({ hub: z.string().regex(/^hf:[\w.-]+\/[\w.-]+\/.+$/) }),
+]);
 export type CatalogueEntry = z.infer<typeof catalogueEntry>;
 
 export const catalogue: readonly CatalogueEntry[] = z.array(catalogueEntry).parse(published);

@@ -25,6 +25,7 @@ export async function entryOf(model: InstalledModel | StoredModel, shown: Shown,
 }
 
 /** `installing`: fraction of a running download. */
-export function offerOf({ id, name, task, architecture, licence, summary, page, bytes, figures, limits }: CatalogueEntry, installing: number | null): ModelEntry {
-  return { id, name, task, version: '', architecture, licence, summary, bytes, origin: 'catalogue', source: page, figures, limits, isDefault: false, measured: null, installing };
+export function offerOf(entry: CatalogueEntry, installing: number | null): ModelEntry {
+  const { id, name, task, architecture, licence, summary, page, figures, limits } = entry;
+  return { id, name, task, version: '', architecture, licence, summary, bytes: 'bytes' in entry ? entry.bytes : null, origin: 'catalogue', source: page, figures, limits, isDefault: false, measured: null, installing };
 }

@@ -180,7 +180,7 @@ export class Library {
   }
 
   private async fetchAndAdd(entry: CatalogueEntry, installation: Installation): Promise<ModelEntry> {
-    const file = path.join(this.options.dataDir, 'downloads', `${entry.id}${path.extname(new URL(entry.url).pathname)}`);
+    let file: string | undefined;
     let told = 0;
     const onProgress = (fraction: number) => {
       installation.fraction = fraction;
@@ -190,13 +190,16 @@ export class Library {
     };
     try {
       if (await this.store.has(entry.id)) return await this.entry(await this.store.find(entry.id), await this.installed());
-      await download(entry, file, { ...this.options.download, signal: installation.abort.signal, onProgress });
+      const { signal } = installation.abort;
+      const wanted = 'hub' in entry ? await findOnHub(entry.hub, signal, this.options.hub) : entry;
+      file = path.join(this.options.dataDir, 'downloads', `${entry.id}${path.extname(new URL(wanted.url).pathname)}`);
+      await download(wanted, file, { ...this.options.download, signal, onProgress });
       const added = await this.add(file, { source: entry.page, id: entry.id, entry });
       await rm(file, { force: true });
       return added;
     } catch (error) {
       const givenUp = installation.abort.signal.aborted && this.installing.has(entry.id);
-      if (givenUp) await rm(file, { force: true });
+      if (givenUp && file !== undefined) await rm(file, { force: true });
       throw error;
     } finally {
       this.installing.delete(entry.id);

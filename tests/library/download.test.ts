@@ -10,7 +10,7 @@ import { temporaryFolders } from '../support/temporary-folder';
 const newFolder = temporaryFolders();
 const bytes = new Uint8Array(new Random(1).array(100_000).buffer);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
-const quick = { tries: 2, pauseMs: 10, stallMs: 200 };
+const quick = { tries: 2, pauseMs: 10, stallMs: 1000 };
 
 async function setUp(served: Partial<ServedFile> = {}) {
   const { url, requests } = await serveFiles({ model: { bytes, ...served } });

@@ -7,6 +7,7 @@ import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { defaultSettings } from '../../main/contract/settings';
+import type { CatalogueEntry } from '../../main/library/catalogue';
 import { Library } from '../../main/library/library';
 import { SE_MAMBA } from '../support/se-mamba-shapes';
 import { seededFile } from '../support/seeded';
@@ -29,7 +30,7 @@ interface Trouble {
 }
 
 /** The Hub's API and its files, which it hands out by a redirect, as it does for large ones. */
-async function hub({ files = { 'model.safetensors': weights }, sha256, size, silent, ...trouble }: Trouble = {}) {
+async function hub({ files = { 'model.safetensors': weights }, sha256, size, silent, ...trouble }: Trouble = {}, offered?: CatalogueEntry[]) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const url = decodeURIComponent(request.url!);
@@ -54,7 +55,7 @@ async function hub({ files = { 'model.safetensors': weights }, sha256, size, sil
   servers.push(server);
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const dataDir = newFolder();
-  const library = new Library({ dataDir, host, settings: { get: () => ({ ...defaultSettings, threads: 1 }) }, download: { tries: 2, pauseMs: 10, stallMs: 2000 }, hub: endpoint });
+  const library = new Library({ dataDir, host, settings: { get: () => ({ ...defaultSettings, threads: 1 }) }, download: { tries: 2, pauseMs: 10, stallMs: 2000 }, hub: endpoint, ...(offered && { catalogue: offered }) });
   return { library, asked, endpoint, dataDir };
 }
 
@@ -63,6 +64,19 @@ it('the only weights of a repository are installed, from the commit that was ask
   expect(await library.addFromHub('hf:someone/denoiser')).toMatchObject({ id: 'denoiser', task: 'enhance', architecture: 'se-mamba', licence: 'mit', source: `${endpoint}/someone/denoiser`, origin: 'installed' });
   expect(asked).toEqual(['/api/models/someone/denoiser?blobs=true', `/someone/denoiser/resolve/${SHA}/model.safetensors`, '/cdn/model.safetensors']);
   expect(readdirSync(path.join(dataDir, 'downloads'))).toEqual([]);
+});
+
+it('the catalogue offers files of the Hub, which is asked for size and checksum when they are installed', async () => {
+  const offer: CatalogueEntry = { id: 'offered', name: 'Offered', task: 'enhance', architecture: 'se-mamba', licence: 'MIT', summary: 'A denoiser', page: 'https://example.org/x', hub: 'hf:someone/denoiser/model.safetensors', figures: [], limits: [] };
+  const { library, dataDir } = await hub({}, [offer]);
+  expect((await library.list()).find(({ id }) => id === 'offered')).toMatchObject({ origin: 'catalogue', bytes: null });
+  expect(await library.install('offered')).toMatchObject({ id: 'offered', origin: 'installed', bytes: weights.length, licence: 'MIT' });
+  expect(readdirSync(path.join(dataDir, 'downloads'))).toEqual([]);
+  const other = await hub({ sha256: '0'.repeat(64) }, [offer]);
+  await expect(other.library.install('offered')).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+  const away = await hub({ files: {} }, [offer]);
+  await expect(away.library.install('offered')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
+  expect((await away.library.list()).find(({ id }) => id === 'offered')).toMatchObject({ installing: null });
 });
 
 it('a file is named by its path, and a dropped connection gone on with', async () => {

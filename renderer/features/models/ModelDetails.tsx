@@ -23,7 +23,7 @@ function Facts({ model }: { model: ModelEntry }) {
     [t('architecture'), model.architecture],
     [t('version'), model.version],
     [t('licence'), model.licence],
-    [t('size'), format.bytes(model.bytes)],
+    [t('size'), model.bytes === null ? '' : format.bytes(model.bytes)],
     [t('origin'), t(`origins.${model.origin}`)],
     [t('source'), model.source],
     ['ID', model.id],

@@ -23,7 +23,7 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
         </button>
         {model.isDefault && <Badge size="sm" variant="light">{t('default')}</Badge>}
         <p className={classes.sub} title={model.licence}>
-          {t(`common:tasks.${model.task}`)} · {format.bytes(model.bytes)} · {model.licence}
+          {[t(`common:tasks.${model.task}`), ...(model.bytes === null ? [] : [format.bytes(model.bytes)]), model.licence].join(' · ')}
         </p>
       </div>
       <Fact label={t('published')} value={headline(model, format)} title={model.figures[0] === undefined ? '' : `${model.figures[0].metric}: ${model.figures[0].set}`} />

@@ -13,7 +13,7 @@ export function RemoveDialog({ model, onClose }: { model: ModelEntry; onClose: (
   const { remove, busy } = useModelActions(model);
   return (
     <Modal opened onClose={onClose} title={t('removeTitle', { name: model.name })} size="sm" closeButtonProps={{ 'aria-label': t('common:close') }}>
-      <p>{t('removeText', { size: format.bytes(model.bytes) })}</p>
+      <p>{t('removeText', { size: format.bytes(model.bytes ?? 0) })}</p>
       <div className={classes.dialogActions}>
         <Button variant="default" data-autofocus onClick={onClose}>{t('common:cancel')}</Button>
         <Button color="red" loading={busy === 'remove'} onClick={() => void remove().then(onClose)}>{t('remove')}</Button>
