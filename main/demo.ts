@@ -12,23 +12,24 @@ import { planOutputs } from './jobs/naming';
 import { runList } from './jobs/run-list';
 import { findModelFor } from './library/bundled';
 
-const FILES = {
-  segment: ['cell.png', 'hubble_deep_field.jpg'],
-  transcribe: ['jfk.wav', '2300-131720-0000.flac'],
-} satisfies Partial<Record<Task, string[]>>;
+const STEPS: { task: Task; model?: string; files: string[] }[] = [
+  { task: 'segment', files: ['cell.png', 'hubble_deep_field.jpg'] },
+  { task: 'segment', model: 'facades', files: ['facade.jpg'] },
+  { task: 'transcribe', files: ['jfk.wav', '2300-131720-0000.flac'] },
+];
 const results = path.join(packageRoot(), 'demo-results');
 
 const interruption = watchInterruption();
-const report = terminalReport(process.stdout, process.stderr, Object.values(FILES).flat().length);
+const report = terminalReport(process.stdout, process.stderr, STEPS.flatMap(({ files }) => files).length);
 const host = new InferenceHost({ spawn: spawnWorker, onNotice: (message) => report.event({ event: 'notice', message }) });
 
 const total: ListEnd = { event: 'end', done: 0, failed: 0, cancelled: 0, seconds: 0 };
-for (const task of ['segment', 'transcribe'] as const) {
-  const files = FILES[task].map((name) => path.join(packageRoot(), 'assets', name));
+for (const [step, { task, model: name, files: names }] of STEPS.entries()) {
+  const files = names.map((file) => path.join(packageRoot(), 'assets', file));
   const jobs = planOutputs(files, results).map((planned, i): JobSpec => ({
-    id: `demo-${task}-${i}`, task, ...planned, formats: defaultFormats(task), overwrite: true, device: 'auto', threads: 0,
+    id: `demo-${step}-${i}`, task, ...planned, formats: defaultFormats(task), overwrite: true, device: 'auto', threads: 0,
   }));
-  const { files: model } = await findModelFor(task);
+  const { files: model } = await findModelFor(task, name);
   const end = await runList(host, jobs, model, interruption.signal, (event) => event.event !== 'end' && report.event(event));
   for (const key of ['done', 'failed', 'cancelled', 'seconds'] as const) total[key] += end[key];
 }

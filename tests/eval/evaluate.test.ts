@@ -122,6 +122,19 @@ describe('the command', () => {
     expect((await runCli(['eval', 'nuclei', '--data', folder, '--tune'])).stderr).toContain('WRONG_TASK');
   });
 
+  it('scores the class of each pixel, for a model that names it', async () => {
+    const folder = newFolder();
+    mkdirSync(path.join(folder, 'masks'));
+    copyFileSync('assets/facade.jpg', path.join(folder, 'facade.jpg'));
+    const half = Uint8Array.from({ length: 480 * 480 }, (_, i) => (i % 480 < 330 ? 2 : 0)); // the house on the left, the sky on the right, roughly
+    writeFileSync(path.join(folder, 'masks', 'facade.png'), encode({ width: 480, height: 480, channels: 1, depth: 8, data: half }));
+    const { exitCode, report: result } = await report(['facades', '--data', folder]);
+    expect(exitCode).toBe(0);
+    const { score } = result as { score: { of: string; pooled: { meanIou: { value: number }; classes: { name: string; iou: number }[] } } };
+    expect([score.of, score.pooled.classes.length]).toEqual(['classes', 11]);
+    expect(score.pooled.classes.find(({ name }) => name === 'facade')!.iou).toBeGreaterThan(0.3);
+  });
+
   it('refuses a folder without labelled data as wrong usage', async () => {
     const { exitCode, stderr } = await runCli(['eval', 'nuclei', '--data', newFolder()]);
     expect(exitCode).toBe(2);

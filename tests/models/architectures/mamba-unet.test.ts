@@ -9,7 +9,7 @@ import { decoded } from '../../support/weights';
 
 const root = path.join(import.meta.dirname, '../../..');
 const read = (file: string) => readSafetensors(readFileSync(path.join(root, file)));
-const MODELS = ['nuclei'].map((id) => ({
+const MODELS = ['nuclei', 'facades'].map((id) => ({
   id,
   weights: decoded(read(`models/bundled/${id}/model.safetensors`)),
   golden: read(`tests/golden/${id}.safetensors`),
