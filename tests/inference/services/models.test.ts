@@ -6,6 +6,7 @@ import { bundledIds, findModel } from '../../../main/library/bundled';
 import { realHost } from '../../support/services';
 import { seededFile } from '../../support/seeded';
 import { sharedMissing, sharedPath } from '../../support/shared-files';
+import type { Shapes } from '../../support/weights';
 import { readGoldens } from '../../support/vision-golden';
 import { temporaryFolders } from '../../support/temporary-folder';
 import { zip } from '../../support/torch-files';
@@ -44,6 +45,22 @@ describe('a classifier', () => {
     expect(card).toMatchObject({ task: 'classify', architecture: 'vim' });
     expect(await host.serve({ service: 'selfTest', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ ok: true, values: 10 });
     expect(await host.serve({ service: 'measure', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ unit: 'images/s', speed: expect.any(Number) });
+  });
+});
+
+describe('a classifier of sound', () => {
+  const { weights, ranges } = (JSON.parse(readFileSync('tests/golden/s4-classifier.json', 'utf8')) as Record<string, { weights: Shapes; ranges: Record<string, [number, number]> }>)['S4D, fourth release']!;
+  it.each([
+    ['s4-classifier', seededFile(weights, ranges)],
+    ['audio-mamba', seededFile(readGoldens('audio-mamba')['Bi-Bi']!.weights)],
+  ])('%s keeps the names beside its file, passes the self-test and is measured in seconds of sound', async (architecture, bytes) => {
+    const file = path.join(newFolder(), 'model.safetensors');
+    writeFileSync(file, bytes);
+    writeFileSync(path.join(path.dirname(file), 'model.labels.txt'), [...'abcdefghij'].join('\n'));
+    const { card, files } = await adopt(file);
+    expect(card).toMatchObject({ task: 'classify', architecture, classify: { labels: [...'abcdefghij'] } });
+    expect(await host.serve({ service: 'selfTest', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ ok: true, values: 10 });
+    expect(await host.serve({ service: 'measure', params: { model: files, device: 'auto', threads: 1 } })).toMatchObject({ unit: 'x real time', speed: expect.any(Number) });
   });
 });
 
