@@ -23,6 +23,9 @@ const COMPRESSION = 0.3;
 const MASK_LIMIT = 2;
 const HOP_SHARE = 4; // of a frame is a hop
 const RATE = 16_000; // Hz
+/** Sequences of one run: enough for all threads, few enough for a cache. */
+const FREQUENCIES_AT_ONCE = 4;
+const FRAMES_AT_ONCE = 16;
 /** Every norm hears the whole window, so that the authors' figures need a recording in one window; longer ones are cut. */
 const WINDOW = { shortest: 400, longest: 6 * RATE, overlap: RATE / 2 };
 
@@ -88,8 +91,22 @@ function convOfParts(g: ModelGraph, parts: readonly Value[], w: Weights, dilatio
 /** Both directions along time, then along frequency: [T, H, C] -> the same. */
 function timeAndFrequency(g: ModelGraph, x: Value, w: Weights): Value {
   const swap = (rows: Value) => g.node('Transpose', [rows], { perm: [1, 0, 2] });
-  const time = bothWays(g, swap(x), w.at('time_mamba'), w.at('tlinear'));
-  return bothWays(g, swap(time), w.at('freq_mamba'), w.at('flinear'));
+  const along = (rows: Value, mixers: Weights, join: Weights, together: number) => inPieces(g, rows, together, join.prefix, (inner, piece) => bothWays(inner, piece, mixers, join));
+  const time = along(swap(x), w.at('time_mamba'), w.at('tlinear'), FREQUENCIES_AT_ONCE);
+  return along(swap(time), w.at('freq_mamba'), w.at('flinear'), FRAMES_AT_ONCE);
+}
+
+/** [B, L, C] -> the same, `together` sequences at once: what a mixer makes of them stays in the processor's cache, and takes half of the memory. In the portable form, for GPUs too, there is no loop. */
+function inPieces(g: ModelGraph, x: Value, together: number, name: string, each: (g: ModelGraph, piece: Value) => Value): Value {
+  if (g.lowering === 'portable') return each(g, x);
+  const inner = new ModelGraph(`${name}pieces`, g.lowering, g);
+  inner.output(`${name}mixed`, each(inner, inner.input(`${name}piece`, [together, `${name}length`, `${name}width`])), [together, `${name}length`, `${name}width`]);
+  const B = g.node('Shape', [x], { start: 0, end: 1 });
+  const missing = g.node('Mod', [g.node('Neg', [B]), g.ints([together])]);
+  const whole = g.node('Pad', [x, g.node('Concat', [g.ints([0, 0, 0]), missing, g.ints([0, 0])], { axis: 0 })]);
+  const pieces = g.node('Reshape', [whole, g.node('Concat', [g.ints([-1, together]), g.node('Shape', [x], { start: 1 })], { axis: 0 })]);
+  const mixed = g.node('Reshape', [g.node('Scan', [pieces], { body: inner, num_scan_inputs: 1 }), g.node('Shape', [whole])]);
+  return g.node('Slice', [mixed, g.ints([0]), B, g.ints([0])]);
 }
 
 /**

@@ -26,8 +26,9 @@ export class ModelGraph extends GraphBuilder {
   readonly ops: StateSpaceOps;
   readonly states: StatePort[] = [];
 
-  constructor(name: string, lowering: Lowering) {
-    super(name);
+  /** A body graph takes its outer graph. */
+  constructor(name: string, readonly lowering: Lowering, outer?: GraphBuilder) {
+    super(name, outer);
     this.ops = LOWERINGS[lowering];
   }
 
