@@ -34,7 +34,7 @@ Session::Session(const OrtLibrary& library, const ModelSource& model, const Sess
   library.Check(ort::OperatorDomain::Create(api, {options.threads, library.can_infer_shapes}, &operators_));
   const auto settings = Make<OrtSessionOptions>(library, &ort::Api::ReleaseSessionOptions, api.CreateSessionOptions);
   library.Check(operators_->AddTo(settings.get()));
-  library.Check(api.DisableMemPattern(settings.get()));  // one is kept for every shape that ever came
+  if (!options.keep_plans) library.Check(api.DisableMemPattern(settings.get()));
   library.Check(api.SetIntraOpNumThreads(settings.get(), options.threads));
   // Idle threads give the cores back at once: to what the program does with the answer, and to its other sessions.
   library.Check(api.AddSessionConfigEntry(settings.get(), "session.force_spinning_stop", "1"));

@@ -19,6 +19,7 @@ struct ModelSource {
 struct SessionOptions {
   int threads = 1;
   bool optimize = true;
+  bool keep_plans = true;  // of the memory, one for every shape that comes
 };
 
 // An input or output as the model declares it. A size that the model leaves open is -1.

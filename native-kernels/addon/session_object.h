@@ -9,7 +9,7 @@
 
 namespace ssm::addon {
 
-// new Session(libraryPath, model: Uint8Array | string, threads, optimize)
+// new Session(libraryPath, model: Uint8Array | string, threads, optimize, keepPlans)
 class SessionObject : public Napi::ObjectWrap<SessionObject> {
  public:
   static Napi::Function Define(Napi::Env env);

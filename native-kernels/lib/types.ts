@@ -21,6 +21,8 @@ export interface SessionOptions {
   threads?: number;
   /** Whether ONNX Runtime may rewrite the graph; default: all. */
   optimization?: 'all' | 'none';
+  /** Of the inputs: `few` (the default) recur, and a plan of the memory is kept for each; `many` never end, and none is. */
+  shapes?: 'few' | 'many';
 }
 
 export interface RunOptions {

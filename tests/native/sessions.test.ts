@@ -78,6 +78,21 @@ describe('sessions', () => {
     expect((await session.run({ x: float32([2], [1, 2]) })).y).toEqual(float32([2], [11, 22]));
   });
 
+  it('give the same with and without a plan of memory for each shape', async () => {
+    const g = new GraphBuilder('test');
+    const x = g.input('x', ['n']);
+    g.output('y', g.node('Add', [g.node('Mul', [x, x]), g.node('Neg', [x])]), ['n']);
+    for (const shapes of ['few', 'many'] as const) {
+      const session = native.openSession(g.toModel(), { threads: 1, shapes });
+      sessions.push(session);
+      for (const n of [1, 700, 3, 700, 40_000, 1]) {
+        const { y } = await session.run({ x: float32([n], new Array(n).fill(3)) });
+        expect(y!.dims).toEqual([n]);
+        expect(y!.data.every((value) => value === 6)).toBe(true);
+      }
+    }
+  });
+
   it('run several times at once', async () => {
     const session = open(oneNode('MatMul', { a: [64, 64], b: [64, 64] }, { c: [64, 64] }), 2);
     const feeds = (value: number) => ({ a: float32([64, 64], new Array(4096).fill(value)), b: float32([64, 64], new Array(4096).fill(1)) });

@@ -10,13 +10,14 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<stri
   const hash = createHash('sha256');
   const handle = await open(file, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(1, (await handle.stat()).size)));
-    for (;;) {
+    const buffer = Buffer.allocUnsafe(Math.min(BLOCK, (await handle.stat()).size + 1));
+    for (let whole = true; whole; ) {
       signal?.throwIfAborted();
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return hash.digest('hex');
       hash.update(buffer.subarray(0, bytesRead));
+      whole = bytesRead === buffer.length; // less: the end
     }
+    return hash.digest('hex');
   } finally {
     await handle.close();
   }

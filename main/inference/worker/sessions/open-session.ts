@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { loadNative, NativeUnavailableError, type NativeKernels } from '../../../../native-kernels/lib';
+import { loadNative, NativeUnavailableError, type NativeKernels, type SessionOptions } from '../../../../native-kernels/lib';
 import { AppError } from '../../../contract/errors';
 import type { Device, SessionDevice } from '../../../contract/job';
 import type { ModelSession } from '../pipeline/context';
+
+/** Of a model's inputs: those of pictures are as many as there are pictures. */
+export type Shapes = NonNullable<SessionOptions['shapes']>;
 
 /** Which formulation of a model a device needs, and how to open it. */
 export interface SessionPlan {
   device: SessionDevice;
   lowering: 'native' | 'portable';
   /** A ModelProto, or the path of one. 0 threads: all processors. */
-  open(onnx: Uint8Array | string, threads: number): Promise<ModelSession>;
+  open(onnx: Uint8Array | string, threads: number, shapes?: Shapes): Promise<ModelSession>;
 }
 
 /**
@@ -30,7 +33,7 @@ export function planSession(device: Device, notice: (message: string) => void): 
   if (device === 'webgpu' || device === 'portable') return portable(device);
   try {
     const native: NativeKernels = loadNative();
-    return { device: 'native', lowering: 'native', open: async (onnx, threads) => openNative(native, onnx, optionsFor(threads)) };
+    return { device: 'native', lowering: 'native', open: async (onnx, threads, shapes = 'many') => openNative(native, onnx, { ...optionsFor(threads), shapes }) };
   } catch (error) {
     if (!(error instanceof NativeUnavailableError)) throw error;
     if (device === 'native') throw new AppError('NATIVE_FAILED', error.message, 'Install g++ and cmake and run "npm run build", or use --device portable.');
@@ -41,7 +44,7 @@ export function planSession(device: Device, notice: (message: string) => void): 
 
 const optionsFor = (threads: number) => ({ threads: threads === 0 ? availableParallelism() : threads });
 
-function openNative(native: NativeKernels, onnx: Uint8Array | string, options: { threads: number }): ModelSession {
+function openNative(native: NativeKernels, onnx: Uint8Array | string, options: SessionOptions): ModelSession {
   try {
     return native.openSession(onnx, options);
   } catch (error) {
