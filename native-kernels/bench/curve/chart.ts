@@ -1,7 +1,7 @@
 /** The curve as an SVG of two panels: time over the side, both logarithmic, and peak memory over the pixels, both linear, where proportional is straight. */
 import type { CurveRow } from './curve';
 
-const COLOURS = ['#0f7b6c', '#c2571a'];
+const COLOURS = ['#0f7b6c', '#c2571a', '#3b5bdb', '#9c36b5'];
 const PANEL = { width: 380, height: 260, left: 62, top: 64, gap: 92 };
 const WIDTH = 2 * PANEL.width + PANEL.gap + PANEL.left + 24;
 const HEIGHT = PANEL.top + PANEL.height + 60;
@@ -81,6 +81,6 @@ function logarithmic(values: number[]): Axis {
   return { scale: (value) => (Math.log10(value) - least) / (most - least), ticks, text: short };
 }
 
-const colour = (index: number) => COLOURS[index]!;
+const colour = (index: number) => COLOURS[index % COLOURS.length]!;
 const round = (value: number) => Math.round(value * 10) / 10;
 const short = (tick: number) => String(Number(tick.toPrecision(3)));

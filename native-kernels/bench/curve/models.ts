@@ -1,4 +1,9 @@
-/** The models of the curve, with random weights of the published sizes. */
+/** The models of the curve: Vim-Ti and DeiT-Ti, with random weights of the published sizes, and models of pictures with their own. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildModel } from '../../../models/architectures';
+import { parseCard } from '../../../models/cards/card';
+import { readSafetensors } from '../../../models/checkpoints/safetensors';
 import { vimTiny } from '../cases/vim';
 import { randomWeights, type Shapes } from '../weights';
 import { buildDeit } from './deit';
@@ -9,10 +14,18 @@ export interface CurveModel {
   build(side: number): Uint8Array;
 }
 
-export const CURVE_MODELS: readonly CurveModel[] = [
+const KNOWN: readonly CurveModel[] = [
   { name: 'Vim-Ti', build: (side) => vimTiny(side, 'native') },
   { name: 'DeiT-Ti', build: deitTiny },
 ];
+
+/** One of the above, or the model in a folder with card.json and model.safetensors. Throws as the files do. */
+export function curveModel(name: string): CurveModel {
+  const known = KNOWN.find((model) => model.name.toLowerCase() === name.toLowerCase());
+  if (known) return known;
+  const card = parseCard(JSON.parse(readFileSync(path.join(name, 'card.json'), 'utf8')));
+  return { name: card.name, build: () => buildModel(card, readSafetensors(readFileSync(path.join(name, 'model.safetensors'))), 'native').onnx.toBytes() };
+}
 
 /** Touvron et al. 2021: 12 blocks of width 192, 3 heads, MLP of four times the width. */
 const [DEPTH, D, HEADS, PATCH, CLASSES] = [12, 192, 3, 16, 1000];

@@ -22,7 +22,7 @@ const KIB_PER_MIB = 1024;
 /** `mamba-studio bench --point FILE,SIDE,THREADS`: runs the model and prints a Point. */
 export async function runPoint(model: string, side: number, threads: number): Promise<void> {
   const session = loadNative().openSession(model, { threads });
-  const feeds = { image: random([1, 3, side, side], 1, -2, 2) };
+  const feeds = { [session.inputNames[0]!]: random([1, 3, side, side], 1, -2, 2) };
   const restMiB = process.memoryUsage.rss() / 2 ** 20;
   const first = cost(await session.time(feeds), threads);
   const runs = Math.min(MOST_RUNS, Math.max(LEAST_RUNS, Math.round(BUDGET_MS / first)));
