@@ -33,6 +33,23 @@ function babble(seconds: number): Float32Array {
   });
 }
 
+/** Noise that falls by 6 dB an octave: wind, traffic, a ventilator. */
+function rumble(seconds: number, loudness: number): Float32Array {
+  let sum = 0;
+  return new Random(6).array(seconds * 16000).map((value) => (sum = 0.998 * sum + value) * loudness * 0.03);
+}
+
+/** Strings struck twice a second, each with eight harmonics that fade. */
+function melody(seconds: number): Float32Array {
+  const random = new Random(8);
+  const semitones = Array.from({ length: 2 * seconds }, () => [0, 2, 4, 5, 7, 9, 11, 12][random.below(8)]!);
+  return Float32Array.from({ length: seconds * 16000 }, (_, i) => {
+    const t = (i % 8000) / 16000;
+    const pitch = 262 * 2 ** (semitones[Math.floor(i / 8000)]! / 12);
+    return [1, 2, 3, 4, 5, 6, 7, 8].reduce((sound, k) => sound + (0.2 / k) * Math.sin(2 * Math.PI * k * pitch * t) * Math.exp(-3 * t * k), 0);
+  });
+}
+
 async function* blocks(pcm: Float32Array, length: number): AsyncGenerator<Float32Array> {
   for (let at = 0; at < pcm.length; at += length) yield pcm.subarray(at, at + length);
 }
@@ -89,11 +106,18 @@ describe('transcribeAudio', () => {
     ['silence', new Float32Array(3 * 16000)],
     ['faint noise', new Random(3).array(3 * 16000, -0.0008, 0.0008)],
     ['hiss', new Random(4).array(3 * 16000, -0.2, 0.2)],
+    ['rumble', rumble(20, 0.3)],
+    ['loud rumble', rumble(20, 3)],
     ['a single sample', Float32Array.of(0.5)],
   ])('%s: an empty transcript', async (_, pcm) => {
     const result = await transcribeAudio(context(), job(wav(pcm)));
     expect(result.summary).toEqual({ task: 'transcribe', audioSeconds: pcm.length / 16000, words: 0, text: '' });
     expect(bytesOf(result)).toMatchObject({ txt: '', srt: '', vtt: 'WEBVTT\n' });
+  });
+
+  it('hardly hears words in music', async () => {
+    const { summary } = await transcribeAudio(context(), job(wav(melody(20))));
+    expect(summary).toMatchObject({ task: 'transcribe', words: expect.toSatisfy((words: number) => words <= 6) });
   });
 
   it('progress rises to one; the formats agree with the summary', async () => {

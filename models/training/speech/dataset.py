@@ -9,6 +9,7 @@ from torch import Tensor
 from features import BANDS, FLOOR, SILENCE
 from model import MAX_CHUNK
 from text import encode
+from wordless import coloured_noise, wordless
 
 POSITION = 4       # mel frames in one position of the model
 
@@ -48,14 +49,6 @@ def warp_frequency(mel: Tensor, factor: float) -> Tensor:
     return torch.lerp(mel[:, low], mel[:, low + 1], at - low)
 
 
-def coloured_noise(frames: int, level: float, rng: np.random.Generator) -> Tensor:
-    """[frames, 80] band powers of stationary noise with a random smooth spectrum, `level` in dB."""
-    knots = rng.normal(0, 6, 6) + rng.uniform(-12, 12) * np.linspace(0.5, -0.5, 6)
-    colour = level + np.interp(np.linspace(0, 5, BANDS), np.arange(6), knots)
-    flutter = torch.from_numpy(rng.standard_normal((frames, BANDS), dtype=np.float32)) * torch.linspace(2.5, 1.2, BANDS)
-    return torch.exp((flutter + torch.from_numpy(colour).float()) * (np.log(10) / 10))
-
-
 def augment(mel: Tensor, after: int, mean: Tensor, rng: np.random.Generator) -> Tensor:
     """Leading silence, vocal tract, level, noise and SpecAugment masks; `after` frames of silence end it."""
     if rng.random() < 0.5:
@@ -79,14 +72,6 @@ def augment(mel: Tensor, after: int, mean: Tensor, rng: np.random.Generator) -> 
         start = before + int(rng.integers(0, speech - width))
         mel[start : start + width] = mean
     return mel
-
-
-def wordless(frames: int, rng: np.random.Generator) -> Tensor:
-    """Digital silence or noise of any level and colour, to be transcribed as nothing."""
-    if rng.random() < 0.3:
-        return torch.full((frames, BANDS), SILENCE)
-    noise = coloured_noise(frames, rng.uniform(-60, 15), rng)
-    return torch.log(noise * 10 ** (rng.uniform(-0.5, 0.5)) + FLOOR)
 
 
 def padded_positions(positions: int) -> int:

@@ -10,17 +10,23 @@ SILENCE = float(np.log(FLOOR))  # the feature of digital silence
 BLOCK = 640                    # samples in one position of the model (40 ms)
 
 
-def mel_filters() -> torch.Tensor:
-    """[257, 80] triangular filters, HTK mel scale, 20 to 7600 Hz, peak 1."""
+def mel_edges() -> np.ndarray:
+    """[82] Hz, HTK mel scale, 20 to 7600 Hz: band k reaches from edge k to edge k + 2."""
     mel = lambda hz: 2595 * np.log10(1 + hz / 700)
-    edges = 700 * (10 ** (np.linspace(mel(20), mel(7600), BANDS + 2) / 2595) - 1)
+    return 700 * (10 ** (np.linspace(mel(20), mel(7600), BANDS + 2) / 2595) - 1)
+
+
+def mel_filters(edges: np.ndarray) -> torch.Tensor:
+    """[257, 80] triangular filters, peak 1."""
     bins = np.arange(FFT // 2 + 1)[:, None] * SAMPLE_RATE / FFT
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
     return torch.from_numpy(np.clip(np.minimum(rising, falling), 0, None)).float()
 
 
-FILTERS = mel_filters()
+EDGES = mel_edges()
+CENTRES = EDGES[1:-1]
+FILTERS = mel_filters(EDGES)
 HANN = torch.hann_window(WINDOW, periodic=True)
 
 

@@ -19,10 +19,10 @@ from export import load_model
 from model import Config, MambaCTC
 
 PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.2e-3, 0.02, 1.0, 300
-PEAK_RATE_GOING_ON = 1.0e-3               # from trained weights
+PEAK_RATE_GOING_ON = 7.0e-4               # from trained weights
 EMA_DECAY = 0.998
 BATCH_SECONDS = 64                        # of one update, over all processes
-WORDLESS_SHARE = 0.02
+WORDLESS_SHARE = 0.06                     # of the items
 REPEATS = {"an4": 5}                      # passes over a set in one epoch: the small vocabulary starts the alignment,
 LATE_REPEATS = {"an4": 4, "librispeech_train_clean_subset": 2, "librispeech_dev_clean_mp3": 2,
                 "speechocean762": 0.4, "synthetic": 0.8}  # books take over
