@@ -1,6 +1,7 @@
 """What to add to the score of each class so that the mean IoU on val is highest: the training weighs rare classes up, so that they are found too often.
 
-`python bias.py --data DIR --model model.safetensors` adds the shifts to the bias of the model's last layer, in place. Once only.
+`python bias.py --data DIR --model model.safetensors --golden facades.safetensors` adds the shifts to the bias of the model's last layer, in
+place, and writes the golden answer anew. Once only.
 """
 
 import argparse
@@ -14,7 +15,8 @@ from safetensors.torch import load_file, save_file
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from data import load_split
-from mamba_unet.export import load_exported
+from export import golden_image
+from mamba_unet.export import load_exported, write_golden
 from mamba_unet.model import FACADES
 from predict import scores as scores_of
 from score import confusion, iou
@@ -48,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--golden", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)
     model = load_exported(FACADES, options.model).to(memory_format=torch.channels_last)
@@ -61,6 +64,7 @@ def main() -> None:
     tensors = load_file(options.model)
     tensors["head.bias"] = (tensors["head.bias"].float() + torch.from_numpy(shifts)).half()
     save_file(tensors, options.model)
+    write_golden(FACADES, options.model, options.golden, golden_image())
     print("shifts:", " ".join(f"{s:.2f}" for s in shifts))
 
 

@@ -16,14 +16,18 @@ from mamba_unet.export import export
 from mamba_unet.model import FACADES
 
 
+def golden_image() -> torch.Tensor:
+    """[1, 3, 64, 96] of a generated street"""
+    return torch.from_numpy(to_input(generated(1, seed=7)[0].image[64:128, 32:128]))[None]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("model.safetensors"))
     parser.add_argument("--golden", type=Path, default=Path("facades.safetensors"))
     options = parser.parse_args()
-    image = torch.from_numpy(to_input(generated(1, seed=7)[0].image[64:128, 32:128]))[None]
-    export(FACADES, options.checkpoint, options.model, options.golden, image)
+    export(FACADES, options.checkpoint, options.model, options.golden, golden_image())
 
 
 if __name__ == "__main__":

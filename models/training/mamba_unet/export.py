@@ -23,11 +23,17 @@ def load_exported(shape: Shape, path: Path) -> MambaUNet:
 
 
 def export(shape: Shape, checkpoint: Path, model: Path, golden: Path, image: torch.Tensor) -> None:
-    """image [1, 3, h, w]: what the golden answer is given for."""
+    """The weights of a checkpoint as the application reads them, and the golden answer to an image [1, 3, h, w]."""
     torch.set_num_threads(1)
     tensors = fold(load_checkpoint(shape, checkpoint)).state_dict()
     save_file({key: value.half().contiguous() for key, value in tensors.items()}, model)
+    print(f"{model}: {sum(t.numel() for t in tensors.values()):,} numbers")
+    write_golden(shape, model, golden, image)
+
+
+def write_golden(shape: Shape, model: Path, golden: Path, image: torch.Tensor) -> None:
+    """What an exported model answers to an image [1, 3, h, w]."""
     with torch.no_grad():
         maps = load_exported(shape, model)(image)
     save_file({"image": image, "maps": maps.contiguous()}, golden)
-    print(f"{model}: {sum(t.numel() for t in tensors.values()):,} numbers; {golden}: maps {list(maps.shape)}")
+    print(f"{golden}: maps {list(maps.shape)}")
