@@ -1,5 +1,7 @@
 /** The bundled model of facades on the Segment screen: chosen, run on a photograph, its classes in the legend. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropFile } from './support/pictures';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
@@ -7,16 +9,18 @@ import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 const PHOTOGRAPH = readFileSync(new URL('../../assets/facade.jpg', import.meta.url));
 
 describe.skipIf(!hasChromium)('facades (needs Chromium)', () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'mamba-facades-'));
   let studio: RunningStudio;
   beforeAll(async () => {
-    studio = await startStudio();
-    const welcome = studio.page.getByRole('dialog');
-    await welcome.waitFor({ timeout: 5000 }).then(() => studio.page.keyboard.press('Escape'), () => undefined);
-    await welcome.waitFor({ state: 'hidden' });
+    writeFileSync(path.join(dataDir, 'settings.json'), JSON.stringify({ welcomed: true }));
+    studio = await startStudio({ dataDir });
   });
-  afterAll(() => studio?.close());
+  afterAll(async () => {
+    await studio?.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 
-  it('is offered beside the other models, and names what the photograph shows', { timeout: 120_000 }, async () => {
+  it('is offered beside the other models, and names what the photograph shows', { timeout: 240_000 }, async () => {
     const { page } = studio;
     const done = page.locator('[role="option"][title="facade.jpg"][data-state="done"]');
     await dropFile(page, 'facade.jpg', 'image/jpeg', PHOTOGRAPH);
