@@ -42,7 +42,6 @@ def shifts_for(scores: np.ndarray, truth: np.ndarray) -> np.ndarray:
                     if (value := merit(tried)) <= best:
                         break
                     shifts, best = tried, value
-        print(f"steps of {step}: mean IoU {best:.4f}", flush=True)
     return shifts
 
 
