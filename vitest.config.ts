@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     retry: process.env.CI ? 1 : 0, // promises in wall time, such as cancelling within a second, on machines that others share
     fileParallelism: true,
-    maxWorkers: 2,
+    maxWorkers: Math.max(2, availableParallelism()), // each starts children of its own
   },
 });
