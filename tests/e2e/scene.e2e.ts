@@ -6,12 +6,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Grants } from '../../main/desk/grants';
 import { OpenedFiles } from '../../main/desk/opened-files';
-import { classLooks } from '../../models/checkpoints/ade20k';
+import { sceneLooks } from '../../models/checkpoints/ade20k';
 import { encodeRegions } from '../../models/tasks/segment/regions';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 
 const [WIDTH, HEIGHT] = [120, 90];
-const CLASSES = classLooks(150);
+const CLASSES = sceneLooks(150);
 const named = (name: string) => CLASSES.findIndex((look) => look.name === name);
 const BANDS = ['sky', 'tree', 'road']; // a third of the picture each, from top to bottom
 
