@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../contract/errors';
 import type { OpenedFile } from '../contract/media';
-import { sniff } from '../fs/signature';
+import { sniffFile } from '../fs/signature';
 
 type Kind = OpenedFile['kind'];
 
@@ -10,8 +9,6 @@ export interface MediaKind {
   kind: Kind;
   mediaType: string; // of HTTP
 }
-
-const HEAD_BYTES = 4096;
 
 /** By the format's name of main/fs/signature.ts. */
 const MEDIA_TYPES: Record<string, string> = {
@@ -46,7 +43,7 @@ export function kindByName(name: string): Kind | undefined {
 export async function mediaKind(file: string, name: string): Promise<MediaKind> {
   const known = BY_SUFFIX[suffixOf(name)];
   if (known?.kind === 'model') return known; // archives: their content does not tell
-  const found = sniff(await head(file));
+  const found = await sniffFile(file);
   const mediaType = MEDIA_TYPES[found?.name ?? ''];
   if (found && found.kind !== 'other' && mediaType) return { kind: found.kind, mediaType };
   if (known && found?.kind !== 'other') return known;
@@ -56,16 +53,6 @@ export async function mediaKind(file: string, name: string): Promise<MediaKind> 
     `${name} ${what}; an image, a recording or a model was expected`,
     'Images: PNG, JPEG, WebP, TIFF, GIF, AVIF. Recordings: WAV, MP3, FLAC, Ogg, Opus, M4A, MP4, AAC, WebM, MKV. Models: safetensors, PyTorch checkpoints, ZIP archives with a card.',
   );
-}
-
-async function head(file: string): Promise<Uint8Array> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 function suffixOf(name: string): string {

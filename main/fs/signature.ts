@@ -1,4 +1,7 @@
 /** What a file is, by its first bytes; names and suffixes lie. */
+import { open } from 'node:fs/promises';
+
+const HEAD_BYTES = 4096; // tell what a file is
 
 interface Signature {
   name: string;
@@ -53,6 +56,17 @@ export function sniff(bytes: Uint8Array): { name: string; kind: Signature['kind'
   const found = SIGNATURES.find(({ matches }) => matches(head));
   if (found) return { name: found.name, kind: found.kind };
   return isText(bytes.subarray(0, 512)) ? { name: 'text', kind: 'other' } : undefined;
+}
+
+/** The same of a file on the disk. Throws as the system does. */
+export async function sniffFile(file: string): Promise<ReturnType<typeof sniff>> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return sniff(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
 }
 
 function isText(head: Uint8Array): boolean {

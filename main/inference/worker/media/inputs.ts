@@ -2,14 +2,13 @@
  * The inputs of the pipelines. The one that comes next can be decoded while the model still works on the present one, within bounds; whoever asks for it then gets it at
  * once. What went wrong in advance counts for nothing: the input is then decoded in its own turn, where its error belongs.
  */
-import { open, readFile, stat } from 'node:fs/promises';
-import { sniff } from '../../../fs/signature';
+import { readFile, stat } from 'node:fs/promises';
+import { sniffFile } from '../../../fs/signature';
 import { readError } from '../../../fs/system-errors';
 import { openAudio, type AudioStream } from './audio';
 import { openImage, type DecodedImage, type OpenOptions } from './image';
 
 const AHEAD_FILES = 2; // one that waits, and one whose job has just begun
-const HEAD_BYTES = 4096; // tell what a file is
 const AHEAD_PIXELS = 2 ** 25; // 100 MB of 8-bit colour
 const AHEAD_SECONDS = 60; // of sound, 4 MB
 
@@ -30,7 +29,7 @@ const kept: Kept[] = []; // oldest first
 /** Begins with the input of a job that is still waiting. */
 export function decodeAhead(path: string): void {
   while (kept.length >= AHEAD_FILES) discard(kept.shift()!);
-  const kind = kindOf(path);
+  const kind = sniffFile(path).then((found) => found?.kind);
   const begun: Kept = {
     path,
     stamp: stampOf(path),
@@ -66,16 +65,6 @@ async function take(path: string): Promise<Kept | undefined> {
 
 function discard(begun: Kept): void {
   begun.sound.then((started) => started?.close()).catch(() => undefined);
-}
-
-async function kindOf(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return sniff(buffer.subarray(0, bytesRead))?.kind;
-  } finally {
-    await file.close();
-  }
 }
 
 async function stampOf(path: string): Promise<string> {
