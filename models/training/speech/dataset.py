@@ -96,15 +96,25 @@ def plain_batch(corpus: Corpus, batch: list[dict], delay: int) -> tuple[Tensor, 
     return collate([torch.cat([m, silence]) for m in mels]), [len(m) // 2 for m in mels]
 
 
-def training_batch(corpus: Corpus, batch: list[dict], delay: int, rng: np.random.Generator,
-                   wordless_share: float) -> tuple[Tensor, list[int], list[list[int]]]:
-    """Augmented features [B, 4T, 80], output frames and target classes of each utterance."""
-    mels, targets = [], []
-    for item in batch:
-        if rng.random() < wordless_share:
-            mels.append(wordless(item["frames"] + delay * POSITION, rng))
-            targets.append([])
-        else:
-            mels.append(augment(corpus.mel(item), delay * POSITION, corpus.mean, rng))
-            targets.append(encode(item["text"]))
-    return collate(mels), [len(m) // 2 - 2 * delay for m in mels], targets
+class TrainingBatches(torch.utils.data.Dataset):
+    """Augmented batches; what is done to each follows from `seed` and its place alone."""
+
+    def __init__(self, corpus: Corpus, batches: list[list[dict]], delay: int, wordless_share: float, seed: list[int]):
+        self.corpus, self.batches, self.delay, self.wordless_share, self.seed = corpus, batches, delay, wordless_share, seed
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __getitem__(self, at: int) -> tuple[Tensor, list[int], list[list[int]]]:
+        """Features [B, 4T, 80], output frames and target classes of each utterance."""
+        rng = np.random.default_rng([*self.seed, at])
+        after = self.delay * POSITION
+        mels, targets = [], []
+        for item in self.batches[at]:
+            if rng.random() < self.wordless_share:
+                mels.append(wordless(item["frames"] + after, rng))
+                targets.append([])
+            else:
+                mels.append(augment(self.corpus.mel(item), after, self.corpus.mean, rng))
+                targets.append(encode(item["text"]))
+        return collate(mels), [len(m) // 2 - 2 * self.delay for m in mels], targets

@@ -59,7 +59,7 @@ def transcribe(model: MambaCTC, corpus: Corpus, items: list[dict]) -> list[Pair]
         count = max(1, min(len(pending), int(BATCH_SECONDS * 100 / pending[-1]["frames"])))
         batch, pending = pending[-count:], pending[:-count]
         mel, frames = plain_batch(corpus, batch, model.config.delay)
-        best = model(mel).argmax(-1)[:, delay:]
+        best = model(mel.to(model.head.weight.device)).argmax(-1)[:, delay:].cpu()
         for item, row, length in zip(batch, best, frames):
             pairs.append(Pair(item["set"], item["utt"], item["text"], greedy_decode(row[:length].tolist())))
     return pairs

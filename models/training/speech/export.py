@@ -16,7 +16,7 @@ GOLDEN_POSITIONS = 75          # 3 s
 def load_model(path: Path) -> MambaCTC:
     """A .pt of train.py or an exported .safetensors (its halves widened to float32)."""
     state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)["model"]
-    model = MambaCTC(Config())
+    model = MambaCTC(Config.of(state))
     model.load_state_dict({key: value.float() for key, value in state.items()})
     return model.eval()
 

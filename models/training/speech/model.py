@@ -41,6 +41,15 @@ class Config:
     def delay(self) -> int:                      # R
         return len(self.lookahead_blocks) * (self.lookahead_kernel - 1) // 2
 
+    @staticmethod
+    def of(state: dict[str, Tensor]) -> "Config":
+        """The sizes of a state dictionary of MambaCTC."""
+        heads, width = len(state["blocks.0.mixer.A_log"]), len(state["norm_f.weight"])
+        looking = [key for key in state if key.endswith(".lookahead.weight")]
+        return Config(width=width, blocks=len({key.split(".")[1] for key in state if key.startswith("blocks.")}), heads=heads,
+                      state=(len(state["blocks.0.mixer.in_proj.weight"]) - 4 * width - heads) // 2,
+                      lookahead_kernel=state[looking[0]].shape[-1], lookahead_blocks=tuple(sorted(int(key.split(".")[1]) for key in looking)))
+
 
 def inverse_rms(x: Tensor) -> Tensor:
     """1 / sqrt(mean(x^2) + eps) over the last axis, float32, that axis kept."""

@@ -23,17 +23,17 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="folder of .txt files; flite reads sentences of them for the training")
     parser.add_argument("--init", type=Path, help="exported weights to go on from")
     parser.add_argument("--minutes", type=float, default=120, help="training time")
-    parser.add_argument("--processes", type=int, default=2, help="of the training, which share the batches")
+    parser.add_argument("--processes", type=int, default=2, help="of the training on CPUs, which share the batches")
     parser.add_argument("--resume", action="store_true", help="keep the features and continue the training")
     parser.add_argument("--smoke", action="store_true", help="one minute, generated data, nothing kept")
-    args = parser.parse_args()
+    args, of_training = parser.parse_known_args()      # the rest is for train.py
     if args.smoke:
         check_scan()
         with tempfile.TemporaryDirectory() as folder:
             data, work = Path(folder, "data"), Path(folder, "work")
             write_tone_speech(data)
             step("prepare.py", "--data", data, "--work", work)
-            step("train.py", "--work", work, "--minutes", 0.7)
+            step("train.py", "--work", work, "--minutes", 0.7, *of_training)
             step("export.py", "--weights", work / "average.pt", "--out", work / "model.safetensors", "--golden", work / "golden.safetensors")
             step("evaluate.py", "--work", work, "--weights", work / "model.safetensors", "--split", "test")
         return
@@ -45,8 +45,8 @@ def main() -> None:
             step("synthesise.py", "--texts", args.texts, "--data", args.data, "--out", folder)
         step("prepare.py", "--data", args.data, *synthetic, "--work", args.work)
     training = [HERE / "train.py", "--work", args.work, "--minutes", args.minutes, *["--resume"] * args.resume,
-                *(["--init", args.init] if args.init else [])]
-    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", args.processes]
+                *(["--init", args.init] if args.init else []), *of_training]
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", args.processes] if args.processes > 1 else []
     subprocess.run([sys.executable, *map(str, launcher + training)], check=True)
     step("export.py", "--weights", args.work / "average.pt", "--out", BUNDLED, "--golden", GOLDEN)
     step("evaluate.py", "--work", args.work, "--weights", BUNDLED, "--split", "test")

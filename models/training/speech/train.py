@@ -12,8 +12,9 @@ import numpy as np
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
+from torch.utils.data import DataLoader
 
-from dataset import Corpus, make_batches, training_batch
+from dataset import Corpus, TrainingBatches, make_batches
 from evaluate import error_counts, transcribe, word_error_rate
 from export import load_model
 from model import Config, MambaCTC
@@ -21,13 +22,12 @@ from model import Config, MambaCTC
 PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.2e-3, 0.02, 1.0, 300
 PEAK_RATE_GOING_ON = 7.0e-4               # from trained weights
 EMA_DECAY = 0.998
-BATCH_SECONDS = 64                        # of one update, over all processes
+HEAD_CHANNELS = 64
 WORDLESS_SHARE = 0.06                     # of the items
 REPEATS = {"an4": 5}                      # passes over a set in one epoch: the small vocabulary starts the alignment,
 LATE_REPEATS = {"an4": 4, "librispeech_train_clean_subset": 2, "librispeech_dev_clean_mp3": 2,
                 "speechocean762": 0.4, "synthetic": 0.8}  # books take over
 LATE = 0.1                                # from this share of the time on; from the start with --init
-MULTIPLIES_BFLOAT16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # else slower than float32
 SPEED_IS_KEPT = {1.0: 1.0, 0.9: 0.5, 1.1: 0.5}
 SHORT_FIRST_S = 5.0                       # the first epoch's longest utterance
 
@@ -47,11 +47,16 @@ def epoch_items(train: list[dict], short_only: bool, repeats: dict[str, float], 
     return chosen
 
 
+def multiplies_bfloat16(device: torch.device) -> bool:
+    """Whether it does so faster than float32."""
+    return device.type == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 def ctc_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: list[list[int]]) -> torch.Tensor:
     """Nats per target character."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=MULTIPLIES_BFLOAT16):
+    with torch.autocast(mel.device.type, torch.bfloat16, enabled=multiplies_bfloat16(mel.device)):
         log_probs = model(mel)[:, 2 * model.config.delay :]
-    flat = torch.tensor([c for target in targets for c in target])
+    flat = torch.tensor([c for target in targets for c in target], device=mel.device)
     lengths = torch.tensor([len(target) for target in targets])
     loss = F.ctc_loss(log_probs.transpose(0, 1), flat, torch.tensor(frames), lengths, reduction="sum", zero_infinity=True)
     return loss / max(len(flat), 1)
@@ -67,7 +72,7 @@ def average_gradients(model: MambaCTC, spent: float, workers: int) -> float:
     if workers == 1:
         return spent
     gradients = [p.grad for p in model.parameters()]
-    flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor([spent])])
+    flat = torch.cat([g.flatten() for g in gradients] + [gradients[0].new_tensor([spent])])
     dist.all_reduce(flat)
     flat /= workers
     *means, mean_spent = flat.split([g.numel() for g in gradients] + [1])
@@ -87,6 +92,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, required=True, help="wall-clock budget; the schedule follows it")
     parser.add_argument("--init", type=Path, help="exported weights to go on from, instead of random ones")
     parser.add_argument("--resume", action="store_true", help="continue from <work>/last.pt")
+    parser.add_argument("--width", type=int, default=Config.width, help="of the model; its heads have 64 channels")
+    parser.add_argument("--blocks", type=int, default=Config.blocks)
+    parser.add_argument("--dropout", type=float, default=Config.dropout)
+    parser.add_argument("--batch-seconds", type=float, default=64, help="of one update, over all processes; a GPU is busy with 512")
+    parser.add_argument("--loaders", type=int, default=0, help="processes that prepare batches; 0: the training itself does")
+    parser.add_argument("--device", type=torch.device, default=torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -95,15 +106,17 @@ def main() -> None:
     rank, workers = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     if workers > 1:
         dist.init_process_group("gloo")
+        args.device = torch.device("cpu")
 
     corpus = Corpus(args.work)
     train, dev = corpus.select("train"), corpus.select("dev")
     if args.init:
         model = load_model(args.init)      # with the statistics that its weights know
     else:
-        model = MambaCTC(Config())
+        model = MambaCTC(Config(width=args.width, blocks=args.blocks, heads=2 * args.width // HEAD_CHANNELS, dropout=args.dropout))
         model.features.mean.copy_(corpus.mean)
         model.features.std.copy_(corpus.std)
+    model.to(args.device)
     peak = PEAK_RATE_GOING_ON if args.init else PEAK_RATE
     torch.manual_seed(args.seed + rank)
     decayed = [p for p in model.parameters() if p.ndim >= 2]
@@ -113,7 +126,7 @@ def main() -> None:
     average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA_DECAY))
     step, epoch, spent, last = 0, 0, 0.0, args.work / "last.pt"
     if args.resume:
-        state = torch.load(last, weights_only=True)
+        state = torch.load(last, weights_only=True, map_location=args.device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
@@ -126,16 +139,16 @@ def main() -> None:
         rng = np.random.default_rng([args.seed, epoch, step])
         early = progress < LATE and not args.init
         items = epoch_items(train, epoch == 0 and not args.init, REPEATS if early else LATE_REPEATS, rng)
-        batches = make_batches(items, BATCH_SECONDS / workers, rng)
-        rng = np.random.default_rng([args.seed, epoch, step, rank])
-        for batch in batches[rank : len(batches) - len(batches) % workers : workers]:
+        batches = make_batches(items, args.batch_seconds / workers, rng)
+        mine = TrainingBatches(corpus, batches[rank : len(batches) - len(batches) % workers : workers],
+                               model.config.delay, WORDLESS_SHARE, [args.seed, epoch, step, rank])
+        for mel, frames, targets in DataLoader(mine, batch_size=None, num_workers=args.loaders, pin_memory=args.device.type == "cuda"):
             if progress >= 1:
                 break
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(peak, step, progress)
-            mel, frames, targets = training_batch(corpus, batch, model.config.delay, rng, WORDLESS_SHARE)
             model.train()
-            loss = ctc_loss(model, mel, frames, targets)
+            loss = ctc_loss(model, mel.to(args.device, non_blocking=True), frames, targets)
             optimiser.zero_grad()
             loss.backward()
             spent = average_gradients(model, spent, workers)
