@@ -6,7 +6,7 @@ import { openAdts } from './audio/aac';
 import { openContainer } from './audio/container';
 import { damaged } from './audio/faults';
 import { openFileBytes, type FileBytes } from './audio/file-bytes';
-import { openFlac } from './audio/flac';
+import { openFlac } from './audio/flac/flac';
 import { mono } from './audio/mono';
 import { openMp3 } from './audio/mp3';
 import { openOgg } from './audio/ogg';

@@ -2,16 +2,18 @@ import { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM, ty
 import { aacConfig, decodeAac } from './aac';
 import { damaged, truncated, unsupported } from './faults';
 import type { FileBytes } from './file-bytes';
-import { decodeFlac, flacInfo } from './flac';
+import { decodeFlac, flacInfo } from './flac/flac';
 import { checkMatroska } from './matroska-elements';
 import { decodeMp3 } from './mp3';
 import { missingFromMp4, type Missing } from './mp4-boxes';
-import { decodeOggPages } from './ogg';
-import { wrapInOgg } from './ogg-pages';
+import { opus } from './opus';
+import { decodePackets, UNKNOWN, type PagePackets } from './packet-sound';
 import { concat, pcmBlocks } from './pcm';
 import { sampleReader, type SampleKind } from './samples';
 import type { ByteStream, PcmBlock, PcmStream } from './stream';
+import { vorbis } from './vorbis/vorbis';
 
+const NO_COMMENT = new Uint8Array(0);
 const formats = { mp4: [MP4, QTFF], matroska: [MATROSKA, WEBM] };
 
 /**
@@ -60,11 +62,11 @@ async function decodeTrack(track: InputAudioTrack): Promise<AsyncIterable<PcmBlo
     case 'aac':
       return trimmed(decodeAac(packets, aacConfig(description)), await track.getFirstTimestamp(), await track.getDurationFromMetadata());
     case 'opus':
-      return decodeOggPages(wrapInOgg([description.length > 0 ? description : opusHead(channels), comment('OpusTags')], packets), 'opus');
+      return decodePackets(afterHeaders([description.length > 0 ? description : opusHead(channels), NO_COMMENT], packets), opus);
     case 'vorbis':
-      return decodeOggPages(wrapInOgg(unlace(description), packets), 'vorbis');
+      return decodePackets(afterHeaders(unlace(description), packets), vorbis);
     case 'flac':
-      return decodeFlac(prefixed(description, packets), { ...flacInfo(description.subarray(8, 42)), samples: 0 });
+      return decodeFlac(packets, { ...flacInfo(description.subarray(8, 42)), samples: 0 });
     case 'mp3':
       return decodeMp3(packets);
     default: {
@@ -92,9 +94,10 @@ async function* trimmed(blocks: AsyncIterable<PcmBlock>, firstTimestamp: number,
   }
 }
 
-async function* prefixed(header: Uint8Array, packets: ByteStream): AsyncGenerator<Uint8Array> {
-  yield header;
-  yield* packets;
+/** As Ogg would hold them, except that positions are not known here: nothing is trimmed by them. */
+async function* afterHeaders(headers: Uint8Array[], packets: ByteStream): AsyncGenerator<PagePackets> {
+  yield { packets: headers, first: true, last: false, granule: UNKNOWN };
+  for await (const packet of packets) yield { packets: [packet], first: false, last: false, granule: UNKNOWN };
 }
 
 /** `CodecPrivate` of Vorbis: the sizes of two of the three headers in runs of 255, as in Ogg, then all three. */
@@ -114,11 +117,6 @@ function unlace(description: Uint8Array): Uint8Array[] {
 /** RFC 7845, 5.1: version 1, no pre-skip, 48 kHz, no gain, mapping family 0. */
 function opusHead(channels: number): Uint8Array {
   return concat([ascii('OpusHead'), Uint8Array.of(1, channels, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0)]);
-}
-
-/** An empty comment header: no vendor, no tags. */
-function comment(magic: string): Uint8Array {
-  return concat([ascii(magic), new Uint8Array(8)]);
 }
 
 function pcmKind(codec: string): SampleKind | undefined {

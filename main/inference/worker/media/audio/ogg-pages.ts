@@ -1,18 +1,15 @@
-/** Ogg pages (RFC 3533): walking a stream of them, and wrapping packets of other containers in them for the Ogg decoders. */
+/** Ogg pages (RFC 3533), and the packets that lie across them. */
 import { concat } from './pcm';
-import type { ByteStream } from './stream';
+import type { PagePackets } from './packet-sound';
 
 const HEADER = 27;
 export const FIRST = 2;
 export const LAST = 4;
 const CONTINUED = 1;
 
-export interface RawPage {
+export interface OggPage {
   bytes: Uint8Array; // the whole page
   flags: number;
-}
-
-export interface OggPage extends RawPage {
   granule: number; // position after the page's last whole packet, in samples; -1: no packet ends here
   serial: number;
   intact: boolean; // the checksum fits
@@ -60,35 +57,21 @@ function checksum(page: Uint8Array): number {
   return crc >>> 0;
 }
 
-/** One packet on a page of its own, or on several when it is longer than 255 segments of 255 bytes. */
-function packetPages(packet: Uint8Array, flags: number, granule: bigint, sequence: number): RawPage[] {
-  const lacing = [...Array<number>(Math.floor(packet.length / 255)).fill(255), packet.length % 255];
-  const pages: RawPage[] = [];
-  for (let at = 0; at < lacing.length; at += 255) {
-    const segments = lacing.slice(at, at + 255);
-    const ends = at + 255 >= lacing.length;
-    const page = concat([new Uint8Array(HEADER), Uint8Array.from(segments), packet.subarray(at * 255, (at + 255) * 255)]);
-    const view = new DataView(page.buffer);
-    page.set([0x4f, 0x67, 0x67, 0x53, 0, at === 0 ? flags : flags | CONTINUED]);
-    view.setBigInt64(6, ends ? granule : -1n, true);
-    view.setUint32(14, 1, true); // serial number
-    view.setUint32(18, sequence + pages.length, true);
-    view.setUint8(26, segments.length);
-    view.setUint32(22, checksum(page), true);
-    pages.push({ bytes: page, flags: page[5]! });
+/** The packets that end on each page, also those that began on pages before; one whose beginning is missing is left out. */
+export async function* packetsOf(pages: AsyncIterable<OggPage>): AsyncGenerator<PagePackets> {
+  let open: Uint8Array[] = []; // what has come of a packet that goes on
+  for await (const { bytes, body, flags, granule } of pages) {
+    if (!(flags & CONTINUED)) open = [];
+    let missing = Boolean(flags & CONTINUED) && open.length === 0;
+    const packets: Uint8Array[] = [];
+    let [from, to] = [0, 0];
+    for (const size of bytes.subarray(HEADER, bytes.length - body.length)) {
+      to += size;
+      if (size === 255) continue; // the packet goes on
+      if (!missing) packets.push(concat([...open, body.subarray(from, to)]));
+      [open, missing, from] = [[], false, to];
+    }
+    if (to > from && !missing) open.push(body.slice(from, to));
+    yield { packets, first: Boolean(flags & FIRST), last: Boolean(flags & LAST), granule };
   }
-  return pages;
-}
-
-/** Codec headers, then packets of sound -> Ogg pages. Times are not known here: granules count packets, and nothing is trimmed by them. */
-export async function* wrapInOgg(headers: Uint8Array[], packets: ByteStream): AsyncGenerator<RawPage> {
-  let sequence = 0;
-  const wrap = (packet: Uint8Array, flags: number, granule: number) => {
-    const pages = packetPages(packet, flags, BigInt(granule), sequence);
-    sequence += pages.length;
-    return pages;
-  };
-  for (const [i, header] of headers.entries()) yield* wrap(header, i === 0 ? FIRST : 0, 0);
-  let count = 0;
-  for await (const packet of packets) yield* wrap(packet, 0, ++count);
 }

@@ -1,14 +1,14 @@
-import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
-import { OggOpusDecoder } from 'ogg-opus-decoder';
 import { damaged, truncated, unsupported } from './faults';
 import type { FileBytes } from './file-bytes';
-import { decodeFlac, flacInfo } from './flac';
-import { FIRST, LAST, pageAt, type OggPage, type RawPage } from './ogg-pages';
+import { decodeFlac, flacInfo } from './flac/flac';
+import { FIRST, LAST, packetsOf, pageAt, type OggPage } from './ogg-pages';
+import { opus } from './opus';
+import { decodePackets, type PagePackets } from './packet-sound';
 import { concat } from './pcm';
-import { quietly } from './quietly';
-import type { ByteStream, PcmBlock, PcmStream } from './stream';
+import type { ByteStream, PcmStream } from './stream';
+import { vorbis } from './vorbis/vorbis';
 
-export type OggCodec = 'vorbis' | 'opus' | 'flac';
+type OggCodec = 'vorbis' | 'opus' | 'flac';
 
 const MAX_PAGE = 27 + 255 + 255 * 255; // bytes
 const identification: [OggCodec, string][] = [
@@ -27,10 +27,10 @@ export async function openOgg(file: FileBytes, start: number): Promise<PcmStream
   const codec = codecOf(first)!;
   const rate = granuleRate(codec, first.body);
   const end = await lastGranule(file, first.serial);
-  const pages = audioPages(file.stream(start), codec, rate);
+  const pages = packetsOf(audioPages(file.stream(start), codec, rate));
   return {
     ...(end > 0 && { durationHint: end / rate }),
-    blocks: codec === 'flac' ? decodeFlac(bytesOf(pages), flacInfo(first.body.subarray(17, 51))) : decodeOggPages(pages, codec),
+    blocks: codec === 'flac' ? decodeFlac(flacFrames(pages), flacInfo(first.body.subarray(17, 51))) : decodePackets(pages, { opus, vorbis }[codec]),
   };
 }
 
@@ -90,39 +90,7 @@ async function* audioPages(bytes: ByteStream, codec: OggCodec, rate: number): As
   if (rest.length > 0 && !ended) throw truncated('Ogg', seconds);
 }
 
-async function* bytesOf(pages: AsyncIterable<OggPage>): AsyncGenerator<Uint8Array> {
-  for await (const page of pages) yield page.bytes;
+/** Each packet of sound is a frame, and begins as frames do; the others hold headers. */
+async function* flacFrames(pages: AsyncIterable<PagePackets>): AsyncGenerator<Uint8Array> {
+  for await (const { packets } of pages) yield* packets.filter((packet) => packet[0] === 0xff);
 }
-
-/** Ogg pages of Vorbis or Opus -> blocks. Each chained stream gets a decoder of its own. Errors: BAD_MEDIA for a damaged packet. */
-export async function* decodeOggPages(pages: AsyncIterable<RawPage>, codec: 'vorbis' | 'opus'): AsyncGenerator<PcmBlock> {
-  let decoder: OggVorbisDecoder | OggOpusDecoder | undefined;
-  let seconds = 0;
-  const block = ({ channelData, samplesDecoded, sampleRate, errors }: Decoded): PcmBlock[] => {
-    if (errors.length > 0) throw damaged(`the ${codec} stream is damaged at ${seconds.toFixed(1)} s`);
-    if (samplesDecoded <= 0) return [];
-    seconds += samplesDecoded / sampleRate;
-    return [{ sampleRate, channels: channelData }];
-  };
-  const close = async () => {
-    const last = decoder ? block(await quietly(() => decoder!.flush())) : [];
-    decoder?.free();
-    decoder = undefined;
-    return last;
-  };
-  try {
-    for await (const page of pages) {
-      if (page.flags & FIRST) {
-        yield* await close();
-        decoder = codec === 'opus' ? new OggOpusDecoder() : new OggVorbisDecoder();
-        await decoder.ready;
-      }
-      if (decoder) yield* block(await quietly(async () => decoder!.decode(page.bytes)));
-    }
-    yield* await close();
-  } finally {
-    decoder?.free();
-  }
-}
-
-type Decoded = Awaited<ReturnType<OggVorbisDecoder['decode']>> | Awaited<ReturnType<OggOpusDecoder['flush']>>;
