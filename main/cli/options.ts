@@ -11,7 +11,7 @@ export interface SessionFlags {
 export const deviceOption = () =>
   new Option('--device <name>', 'where the model runs; auto takes the best there is, native our kernels or fails, portable stock ONNX operators').choices(DEVICES).default('auto');
 
-export const threadsOption = () => new Option('--threads <n>', 'CPU threads; 0 takes all cores, for enhance one: its runs are short').argParser(wholeNumber).default(0);
+export const threadsOption = () => new Option('--threads <n>', 'CPU threads; 0 takes all cores, for models that take sound piece by piece one: their runs are short').argParser(wholeNumber).default(0);
 
 export const modelOption = (task: Task, byDefault: string | undefined) =>
   new Option('--model <id|path>', `a ${task} model: an id (see "mamba-studio models list"), a folder with card.json and model.safetensors, or a published checkpoint (.pth, .pt, .pkl, .safetensors)`)

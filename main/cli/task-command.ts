@@ -47,6 +47,12 @@ const texts: Record<Task, { description: string; files: string; example: string 
     example: `Examples:
   mamba-studio enhance talk.mp3 --model weights.pt         with a published checkpoint: aTENNuate, CleanUMamba`,
   },
+  separate: {
+    files: RECORDINGS,
+    description: 'give each of two people who speak at the same time a recording; writes mono WAV or FLAC files at the rate of the model',
+    example: `Examples:
+  mamba-studio separate talk.wav --model best_model.pth    with a published checkpoint: SPMamba; talk.speaker1.wav and talk.speaker2.wav`,
+  },
   upscale: {
     files: PICTURES,
     description: 'make images larger, with detail; writes PNG files',

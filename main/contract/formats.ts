@@ -1,23 +1,24 @@
-/** What each task can write, and the end of the file's name: `cell.png` with format `labels` becomes `cell.labels.png`. */
-export const TASKS = ['segment', 'transcribe', 'enhance', 'upscale', 'classify'] as const;
+/** What each task can write, and the end of the file's name: `cell.png` with format `labels` becomes `cell.labels.png`. Where a format has several ends, each is a file. */
+export const TASKS = ['segment', 'transcribe', 'enhance', 'separate', 'upscale', 'classify'] as const;
 export type Task = (typeof TASKS)[number];
 
 const suffixes = {
   segment: { regions: '.regions.bin', labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json', csv: '.csv', docx: '.docx' },
   enhance: { wav: '.enhanced.wav', 'wav-f32': '.enhanced.f32.wav', flac: '.enhanced.flac' },
+  separate: { wav: ['.speaker1.wav', '.speaker2.wav'], 'wav-f32': ['.speaker1.f32.wav', '.speaker2.f32.wav'], flac: ['.speaker1.flac', '.speaker2.flac'] },
   upscale: { png: '.upscaled.png' },
   classify: { json: '.classes.json', csv: '.classes.csv', txt: '.classes.txt' },
 } as const;
 
 export type SegmentFormat = keyof (typeof suffixes)['segment'];
 export type TranscribeFormat = keyof (typeof suffixes)['transcribe'];
-export type EnhanceFormat = keyof (typeof suffixes)['enhance'];
+export type SoundFormat = keyof (typeof suffixes)['enhance' | 'separate'];
 export type ClassifyFormat = keyof (typeof suffixes)['classify'];
-export type Format = SegmentFormat | TranscribeFormat | EnhanceFormat | keyof (typeof suffixes)['upscale'] | ClassifyFormat;
+export type Format = SegmentFormat | TranscribeFormat | SoundFormat | keyof (typeof suffixes)['upscale'] | ClassifyFormat;
 
-/** Format -> suffix, in the order in which help and tables list them. */
-export const FORMAT_SUFFIXES: Record<Task, Partial<Record<Format, string>>> = suffixes;
+/** Format -> suffix or suffixes, in the order in which help and tables list them. */
+export const FORMAT_SUFFIXES: Record<Task, Partial<Record<Format, string | readonly string[]>>> = suffixes;
 
 /** What the window reads back (models/tasks/segment/regions.ts) is offered to nobody. */
 const INTERNAL: readonly Format[] = ['regions'];
@@ -31,16 +32,16 @@ export function allFormatsOf(task: Task): Format[] {
   return Object.keys(suffixes[task]) as Format[];
 }
 
-const defaults: Partial<Record<Task, Format[]>> = { transcribe: ['txt', 'srt', 'vtt', 'json'], enhance: ['wav'], classify: ['json'] };
+const defaults: Partial<Record<Task, Format[]>> = { transcribe: ['txt', 'srt', 'vtt', 'json'], enhance: ['wav'], separate: ['wav'], classify: ['json'] };
 
 /** What is written where nothing is asked for: all of them, but sound and classes only once and no office formats. */
 export function defaultFormats(task: Task): Format[] {
   return [...(defaults[task] ?? formatsOf(task))];
 }
 
-/** The suffix of a format that the task has; the schema of `JobSpec` has checked that it does. */
-export function suffixOf(task: Task, format: Format): string {
-  const suffix = FORMAT_SUFFIXES[task][format];
-  if (suffix === undefined) throw new RangeError(`${task} has no format ${format}`);
-  return suffix;
+/** The suffixes of a format that the task has, one a file; the schema of `JobSpec` has checked that it does. */
+export function suffixesOf(task: Task, format: Format): readonly string[] {
+  const found = FORMAT_SUFFIXES[task][format];
+  if (found === undefined) throw new RangeError(`${task} has no format ${format}`);
+  return typeof found === 'string' ? [found] : found;
 }

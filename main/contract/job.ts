@@ -26,7 +26,7 @@ export const jobSpec = z
     input: z.string().min(1), // absolute path
     model: z.string().min(1).optional(), // id of an installed model, path of its folder or of a checkpoint; the task's default without
     outDir: z.string().min(1),
-    outName: z.string().min(1).refine((name) => !name.includes('/'), 'a file name without folders'), // the outputs are outDir/outName + suffix of the format
+    outName: z.string().min(1).refine((name) => !name.includes('/'), 'a file name without folders'), // the outputs are outDir/outName + suffixes of the format
     overwrite: z.boolean(),
     formats: z.array(format).min(1),
     device: z.enum(DEVICES),
@@ -45,6 +45,7 @@ export const jobSummary = z.discriminatedUnion('task', [
   z.object({ task: z.literal('segment'), width: z.int(), height: z.int(), instances: z.int() }),
   z.object({ task: z.literal('transcribe'), audioSeconds: z.number(), words: z.int(), text: z.string() }),
   z.object({ task: z.literal('enhance'), audioSeconds: z.number() }),
+  z.object({ task: z.literal('separate'), audioSeconds: z.number() }),
   z.object({ task: z.literal('upscale'), width: z.int(), height: z.int() }),
   z.object({ task: z.literal('classify'), label: z.string(), score: z.number() }), // the most likely class
 ]);

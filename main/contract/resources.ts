@@ -14,6 +14,7 @@
  * | GET /result/<job>/regions | label map and instances, see models/tasks/segment/regions.ts |
  * | GET /result/<job>/transcript | Transcript as JSON |
  * | GET /result/<job>/sound | enhance: WAV |
+ * | GET /result/<job>/speaker1, speaker2 | separate: WAV |
  * | GET /result/<job>/picture | upscale: PNG |
  * | GET /result/<job>/classes | classify: JSON, see models/tasks/classify/written.ts |
  * | GET, PUT, DELETE /result/<job>/edit | the window's own saved edit of a result, any bytes; 404 without one |
@@ -29,6 +30,10 @@ export const SPECTROGRAM_BANDS = 128;
 export const SPECTROGRAM_COLUMNS_PER_SECOND = 50;
 export const PEAKS_PER_SECOND = 100;
 
+/** Files of a result. */
+export const RESULT_PARTS = ['regions', 'transcript', 'sound', 'speaker1', 'speaker2', 'picture', 'classes'] as const;
+export type ResultPart = (typeof RESULT_PARTS)[number];
+
 type FileId = OpenedFile['id'];
 type JobId = DeskJob['id'];
 
@@ -40,6 +45,6 @@ export const resource = {
   picture: (file: FileId) => `/picture/${file}`,
   waveform: (file: FileId) => `/waveform/${file}`,
   spectrogram: (file: FileId, tile: number) => `/spectrogram/${file}/${tile}`,
-  result: (job: JobId, part: 'regions' | 'transcript' | 'sound' | 'picture' | 'classes' | 'edit') => `/result/${job}/${part}`,
+  result: (job: JobId, part: ResultPart | 'edit') => `/result/${job}/${part}`,
   live: (session: string) => `/live/${session}`,
 };

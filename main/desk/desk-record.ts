@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { deskJob, type DeskJob } from '../contract/desk';
 import type { Format, Task } from '../contract/formats';
 import type { JobSpec } from '../contract/job';
+import type { ResultPart } from '../contract/resources';
 import type { Computing } from '../contract/settings';
 import { writeAtomic } from '../fs/atomic-write';
-import { outputPath } from '../jobs/commit';
+import { outputPaths } from '../jobs/commit';
 
 const RECORD = 'job.json';
 const EDIT = 'edit.bin';
@@ -22,13 +23,14 @@ const deskRecord = z.object({
 });
 export type DeskRecord = z.infer<typeof deskRecord>;
 
-/** The one format in which the desk keeps the result of a task, and what the window calls it. */
-export const KEPT: Record<Task, { format: Format; part: 'regions' | 'transcript' | 'sound' | 'picture' | 'classes' }> = {
-  segment: { format: 'regions', part: 'regions' },
-  transcribe: { format: 'json', part: 'transcript' },
-  enhance: { format: 'wav', part: 'sound' },
-  upscale: { format: 'png', part: 'picture' },
-  classify: { format: 'json', part: 'classes' },
+/** The one format in which the desk keeps the result of a task, and what the window calls its files. */
+export const KEPT: Record<Task, { format: Format; parts: readonly ResultPart[] }> = {
+  segment: { format: 'regions', parts: ['regions'] },
+  transcribe: { format: 'json', parts: ['transcript'] },
+  enhance: { format: 'wav', parts: ['sound'] },
+  separate: { format: 'wav', parts: ['speaker1', 'speaker2'] },
+  upscale: { format: 'png', parts: ['picture'] },
+  classify: { format: 'json', parts: ['classes'] },
 };
 
 /** Each attempt at a job stages under a name of its own. */
@@ -36,8 +38,9 @@ export function attemptSpec(root: string, { job: { id, task }, input }: DeskReco
   return { id: `${id}-${attempt}`, task, input, outDir: path.join(root, id), outName: RESULT, overwrite: true, formats: [KEPT[task].format], device, threads, languageModel };
 }
 
-export function resultPath(root: string, { id, task }: DeskJob): string {
-  return outputPath({ task, outDir: path.join(root, id), outName: RESULT }, KEPT[task].format);
+/** The files of a result, in the order of its parts. */
+export function resultPaths(root: string, { id, task }: DeskJob): string[] {
+  return outputPaths({ task, outDir: path.join(root, id), outName: RESULT }, KEPT[task].format);
 }
 
 export function editPath(root: string, id: string): string {
@@ -90,6 +93,6 @@ export function restored(root: string, { state, ...job }: DeskJob): DeskJob {
     ...job, state: 'failed', summary: null, device: null, seconds: null, error: { code: 'WORKER_CRASHED', message, hint: 'Run it again.' },
   });
   if (state === 'queued' || state === 'running') return failed('Mamba Studio ended before this job was finished');
-  if (state === 'done' && !existsSync(resultPath(root, { state, ...job }))) return failed('The result is no longer there');
+  if (state === 'done' && !resultPaths(root, { state, ...job }).every((file) => existsSync(file))) return failed('The result is no longer there');
   return { state, ...job };
 }

@@ -6,13 +6,14 @@ import type { Publish } from '../contract/api';
 import type { DeskJob, Submission } from '../contract/desk';
 import { AppError } from '../contract/errors';
 import type { Task } from '../contract/formats';
+import type { ResultPart } from '../contract/resources';
 import type { Computing } from '../contract/settings';
 import { transcript as transcriptSchema, type TranscriptNews } from '../contract/transcript';
 import { writeAtomic } from '../fs/atomic-write';
 import type { InferenceHost } from '../inference/host';
 import { runJob, type JobEnd } from '../jobs/run-job';
 import type { InstalledModel } from '../library/bundled';
-import { attemptSpec, daysUnseen, editPath, KEPT, loadRecords, noteSeen, resultPath, restored, saveRecord, withoutInput, type DeskRecord } from './desk-record';
+import { attemptSpec, daysUnseen, editPath, KEPT, loadRecords, noteSeen, resultPaths, restored, saveRecord, withoutInput, type DeskRecord } from './desk-record';
 import type { OpenedFiles } from './opened-files';
 import { RunningTranscript } from './running-transcript';
 
@@ -140,14 +141,15 @@ export class Desk {
   async transcript(id: string): Promise<TranscriptNews> {
     const { job, news } = this.get(id);
     if (job.task !== 'transcribe' || job.state !== 'done') return news.all();
-    const { segments } = transcriptSchema.parse(JSON.parse(await readFile(resultPath(this.root, job), 'utf8')));
+    const { segments } = transcriptSchema.parse(JSON.parse(await readFile(resultPaths(this.root, job)[0]!, 'utf8')));
     return { from: 0, segments };
   }
 
   /** Path of a finished job's result. Throws FILE_NOT_FOUND. */
-  resultFile(id: string, part: (typeof KEPT)[Task]['part']): string {
+  resultFile(id: string, part: ResultPart): string {
     const { job } = this.get(id);
-    if (job.state === 'done' && KEPT[job.task].part === part) return resultPath(this.root, job);
+    const which = KEPT[job.task].parts.indexOf(part);
+    if (job.state === 'done' && which >= 0) return resultPaths(this.root, job)[which]!;
     throw new AppError('FILE_NOT_FOUND', `This job (${job.task}, ${job.state}) has no ${part}`, 'Wait until it is done, or run it again.');
   }
 

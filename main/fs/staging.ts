@@ -5,12 +5,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Format } from '../contract/formats';
+import { suffixesOf } from '../contract/formats';
+import type { JobSpec } from '../contract/job';
 import { writeError } from './system-errors';
 
 /** In the final folder, so that the rename stays on one volume; short, so that a name that fits finally fits here too. */
-export function stagedPath(outDir: string, jobId: string, format: Format): string {
-  return path.join(outDir, `.mamba-${jobId}.${format}.tmp`);
+export function stagedPath(outDir: string, jobId: string, suffix: string): string {
+  return path.join(outDir, `.mamba-${jobId}${suffix}.tmp`);
 }
 
 /** `mode`: permissions of the new file, before anything is in it. */
@@ -44,6 +45,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** Removes what a failed job may have left. Never fails: it runs while another error is being reported. */
-export async function discardStaged(outDir: string, jobId: string, formats: readonly Format[]): Promise<void> {
-  await Promise.allSettled(formats.map((format) => rm(stagedPath(outDir, jobId, format), { force: true })));
+export async function discardStaged(outDir: string, jobId: string, { task, formats }: Pick<JobSpec, 'task' | 'formats'>): Promise<void> {
+  const suffixes = formats.flatMap((format) => suffixesOf(task, format));
+  await Promise.allSettled(suffixes.map((suffix) => rm(stagedPath(outDir, jobId, suffix), { force: true })));
 }

@@ -2,35 +2,48 @@ import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../contract/errors';
-import { suffixOf, type Format } from '../contract/formats';
+import { suffixesOf, type Format } from '../contract/formats';
 import type { JobOutput, JobSpec } from '../contract/job';
 import { stagedPath } from '../fs/staging';
 import { writeError } from '../fs/system-errors';
 
-export function outputPath(job: Pick<JobSpec, 'task' | 'outDir' | 'outName'>, format: Format): string {
-  return path.join(job.outDir, job.outName + suffixOf(job.task, format));
+type Named = Pick<JobSpec, 'task' | 'outDir' | 'outName'>;
+
+/** The files of a format by their final names, as many as it has suffixes. */
+export function outputPaths({ task, outDir, outName }: Named, format: Format): string[] {
+  return suffixesOf(task, format).map((suffix) => path.join(outDir, outName + suffix));
+}
+
+export interface StagedOutput extends JobOutput {
+  staged: string; // path
+}
+
+/** What a job writes, in the order of its formats. */
+export function outputsOf(job: Named & Pick<JobSpec, 'id' | 'formats'>): StagedOutput[] {
+  return job.formats.flatMap((format) =>
+    suffixesOf(job.task, format).map((suffix) => ({ format, path: path.join(job.outDir, job.outName + suffix), staged: stagedPath(job.outDir, job.id, suffix) })),
+  );
 }
 
 /** Rejects when an output is already there and may not be replaced. */
 export function checkNoOutputExists(job: JobSpec): void {
-  const taken = job.overwrite ? undefined : job.formats.map((format) => outputPath(job, format)).find((file) => existsSync(file));
+  const taken = job.overwrite ? undefined : job.formats.flatMap((format) => outputPaths(job, format)).find((file) => existsSync(file));
   if (taken !== undefined) throw outputExists(taken);
 }
 
 /** Gives the staged outputs of a job their final names and makes that durable: all of them, or none where nothing had to be replaced. */
-export async function commitStaged(job: JobSpec): Promise<JobOutput[]> {
+export async function commitStaged(outputs: readonly StagedOutput[], { outDir, overwrite }: Pick<JobSpec, 'outDir' | 'overwrite'>): Promise<JobOutput[]> {
   const committed: JobOutput[] = [];
-  for (const format of job.formats) {
-    const output = { format, path: outputPath(job, format) };
+  for (const { format, path: file, staged } of outputs) {
     try {
-      await (job.overwrite ? rename : renameToFree)(stagedPath(job.outDir, job.id, format), output.path);
+      await (overwrite ? rename : renameToFree)(staged, file);
     } catch (error) {
-      if (!job.overwrite) await Promise.all(committed.map(({ path: file }) => rm(file, { force: true })));
-      throw writeError(error, output.path);
+      if (!overwrite) await Promise.all(committed.map((output) => rm(output.path, { force: true })));
+      throw writeError(error, file);
     }
-    committed.push(output);
+    committed.push({ format, path: file });
   }
-  await syncFolder(job.outDir);
+  await syncFolder(outDir);
   return committed;
 }
 

@@ -4,7 +4,7 @@ import type { ModelFiles, Preparation, StagedResult, WorkerJob } from '../contra
 import { checkInputFile } from '../fs/input-file';
 import { checkOutputFolder } from '../fs/output-folder';
 import { discardStaged } from '../fs/staging';
-import { checkNoOutputExists, commitStaged } from './commit';
+import { checkNoOutputExists, commitStaged, outputsOf } from './commit';
 
 /** Runs a job up to staged outputs; main/inference/host.ts is one. `ahead`: false where the input may bring a child down, see main/inference/host-pool.ts. */
 export interface JobRunner {
@@ -32,10 +32,10 @@ async function attempt(runner: JobRunner, job: JobSpec, model: ModelFiles, signa
     checkNoOutputExists(job);
     const staged = await runner.run({ job, model }, { signal, onProgress: (progress) => emit({ event: 'progress', job: job.id, ...progress }) });
     signal.throwIfAborted();
-    const outputs = await commitStaged(job);
+    const outputs = await commitStaged(outputsOf(job), job);
     return { event: 'done', ...names, outputs, ...staged, seconds: secondsSince(started) };
   } catch (error) {
-    await discardStaged(job.outDir, job.id, job.formats);
+    await discardStaged(job.outDir, job.id, job);
     return signal.aborted ? { event: 'cancelled', ...names } : { event: 'failed', ...names, error: reportOf(error) };
   }
 }

@@ -41,7 +41,7 @@ export interface BuiltModel {
   states: StatePort[];
   /** for models that enhance sound: inputs pcm [1, S] and remaining [1], output enhanced [1, S'] */
   stream?: StreamLayout;
-  /** for models that enhance sound as a whole: input pcm [1, S], output enhanced [1, S] */
+  /** for models that hear sound as a whole: input pcm [1, S], output enhanced [1, S] or separated [speakers, S] */
   windows?: WindowLayout;
   /** tensors of the checkpoint that the architecture does not know */
   unused: string[];

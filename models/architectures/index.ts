@@ -16,6 +16,7 @@ import { buildMambaVision, buildMambaVisionUperNet } from './mamba-vision';
 import { buildVMamba, buildVMambaUperNet } from './vmamba';
 import { buildS4Classifier } from './s4-classifier';
 import { buildSEMamba } from './se-mamba';
+import { buildSPMamba } from './sp-mamba';
 import { buildSwinUMamba } from './swin-u-mamba';
 import { buildUMamba } from './u-mamba';
 import { buildUltraLightVmUnet } from './ultralight-vm-unet';
@@ -37,6 +38,7 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   'clean-u-mamba': { build: buildCleanUMamba },
   atennuate: { build: buildATENNuate },
   'se-mamba': { build: buildSEMamba },
+  'sp-mamba': { build: buildSPMamba },
   dvmsr: { build: buildDvmsr },
   pfvm: { build: buildPfvm },
   vim: { build: buildVim, channelAxis: 1 }, // logits [B, classes]

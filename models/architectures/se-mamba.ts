@@ -12,11 +12,11 @@
 import type { WeightMap } from '../checkpoints/safetensors';
 import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
+import { bothWays } from '../layers/both-ways';
 import { convOf } from '../layers/conv';
-import { direction } from '../layers/mamba';
-import { unitRms } from '../layers/norms';
+import { inPieces } from '../layers/pieces';
 import { angle, fromSpectrum, spectrum } from '../layers/spectrum';
-import { transpose, Weights } from '../layers/weights';
+import { Weights } from '../layers/weights';
 import type { BuiltModel } from './built-model';
 
 const COMPRESSION = 0.3;
@@ -91,62 +91,13 @@ function convOfParts(g: ModelGraph, parts: readonly Value[], w: Weights, dilatio
 /** Both directions along time, then along frequency: [T, H, C] -> the same. */
 function timeAndFrequency(g: ModelGraph, x: Value, w: Weights): Value {
   const swap = (rows: Value) => g.node('Transpose', [rows], { perm: [1, 0, 2] });
-  const along = (rows: Value, mixers: Weights, join: Weights, together: number) => inPieces(g, rows, together, join.prefix, (inner, piece) => bothWays(inner, piece, mixers, join));
+  const along = (rows: Value, mixers: Weights, join: Weights, together: number) => {
+    const [C] = join.dims('bias', 1);
+    const each = (inner: ModelGraph, piece: Value) => bothWays(inner, piece, mixers, join, { shape: [2 * C, C, 1], bias: true, residual: true });
+    return g.lowering === 'portable' ? each(g, rows) : inPieces(g, rows, together, join.prefix, each); // for GPUs too there is no loop
+  };
   const time = along(swap(x), w.at('time_mamba'), w.at('tlinear'), FREQUENCIES_AT_ONCE);
   return along(swap(time), w.at('freq_mamba'), w.at('flinear'), FRAMES_AT_ONCE);
-}
-
-/** [B, L, C] -> the same, `together` sequences at once: what a mixer makes of them stays in the processor's cache, and takes half of the memory. In the portable form, for GPUs too, there is no loop. */
-function inPieces(g: ModelGraph, x: Value, together: number, name: string, each: (g: ModelGraph, piece: Value) => Value): Value {
-  if (g.lowering === 'portable') return each(g, x);
-  const inner = new ModelGraph(`${name}pieces`, g.lowering, g);
-  inner.output(`${name}mixed`, each(inner, inner.input(`${name}piece`, [together, `${name}length`, `${name}width`])), [together, `${name}length`, `${name}width`]);
-  const B = g.node('Shape', [x], { start: 0, end: 1 });
-  const missing = g.node('Mod', [g.node('Neg', [B]), g.ints([together])]);
-  const whole = g.node('Pad', [x, g.node('Concat', [g.ints([0, 0, 0]), missing, g.ints([0, 0])], { axis: 0 })]);
-  const pieces = g.node('Reshape', [whole, g.node('Concat', [g.ints([-1, together]), g.node('Shape', [x], { start: 1 })], { axis: 0 })]);
-  const mixed = g.node('Reshape', [g.node('Scan', [pieces], { body: inner, num_scan_inputs: 1 }), g.node('Shape', [whole])]);
-  return g.node('Slice', [mixed, g.ints([0]), B, g.ints([0])]);
-}
-
-/**
- * [B, L, C] -> the same: each way x + mamba(norm(x)), joined by a linear map, and x added. The norm of both ways is one, its two weights go into the maps behind it; and
- * with J the join's half for a way and O its mixer's last map, the whole is x (J_f + J_b + 1) + y_f O_f J_f + y_b O_b J_b + bias.
- */
-function bothWays(g: ModelGraph, x: Value, w: Weights, join: Weights): Value {
-  const [both, C] = join.dims('weight', 3);
-  if (both !== 2 * C) throw join.misshapen('weight', '[2C, C, 1]');
-  const flat = (rows: Value, width: number) => g.node('Reshape', [rows, g.ints([-1, width])]);
-  const halves = (values: Float32Array) => [values.subarray(0, C * C), values.subarray(C * C)] as const;
-  const straight = join.derive(g, 'weight', 'straight', [both, C, 1], (values) => {
-    const [there, back] = halves(values);
-    return there.map((value, i) => value + back[i]! + Number(i % (C + 1) === 0));
-  }, [C, C]);
-  const normed = unitRms(g, x, C);
-  let sum = g.node('Gemm', [flat(x, C), straight, join.put(g, 'bias', [C])]);
-  for (const [i, way] of (['forward', 'backward'] as const).entries()) {
-    const block = w.at(`${way}_blocks.0`);
-    const [E] = block.dims('mixer.D', 1);
-    const J = halves(join.take('weight', [both, C, 1]))[i]!;
-    const map = block.derive(g, 'mixer.out_proj.weight', 'joined', [C, E], (O) => Float32Array.from({ length: E * C }, (_, at) => {
-      const [e, to] = [Math.floor(at / C), at % C];
-      let entry = 0;
-      for (let c = 0; c < C; c++) entry += O[c * E + e]! * J[c * C + to]!;
-      return entry;
-    }), [E, C]);
-    sum = g.node('Gemm', [flat(scanned(g, normed, block, [E, C], way === 'backward'), E), map, sum]);
-  }
-  return g.node('Reshape', [sum, g.node('Shape', [x])]);
-}
-
-/** The mixer without its last map, [B, L, C] -> [B, L, E], of rows that the norm's weight has not scaled yet. */
-function scanned(g: ModelGraph, rows: Value, block: Weights, [E, C]: readonly [number, number], reverse: boolean): Value {
-  const scale = block.take('norm.weight', [C]);
-  const [x, z] = ['x', 'z'].map((part, half) => {
-    const map = block.derive(g, 'mixer.in_proj.weight', `${part}.normed`, [2 * E, C], (values) => transpose(values.subarray(half * E * C, (half + 1) * E * C).map((value, i) => value * scale[i % C]!), E, C), [C, E]);
-    return g.node('MatMul', [rows, map]);
-  }) as [Value, Value];
-  return direction(g, x, z, block.at('mixer'), { reverse });
 }
 
 /** By how much every magnitude is multiplied, 0 to 2: [1, 1, T, F] */

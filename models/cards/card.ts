@@ -96,6 +96,9 @@ const enhance = z.strictObject({
   level: z.enum(['as-is', 'deviation', 'rms']), // what the sound is divided by first: nothing, its standard deviation + 1e-3, or its root mean square
 });
 
+/** Sound in which several speak at once in, as much sound of each of them out. */
+const separate = z.strictObject({ sampleRate: whole }); // Hz
+
 /** A picture in, the same with its sides `factor` times as long out. */
 const upscale = z.strictObject({
   factor: whole,
@@ -154,6 +157,7 @@ export const TASK_OF = {
   'clean-u-mamba': 'enhance',
   atennuate: 'enhance',
   'se-mamba': 'enhance',
+  'sp-mamba': 'separate',
   dvmsr: 'upscale',
   pfvm: 'upscale',
   vim: 'classify',
@@ -163,7 +167,7 @@ export const TASK_OF = {
 export type Architecture = keyof typeof TASK_OF;
 
 /** What a card must say for each task. */
-const SECTIONS = { segment: ['segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], upscale: ['upscale'], classify: ['classify'] } as const;
+const SECTIONS = { segment: ['segment'], transcribe: ['audio', 'transcribe'], enhance: ['enhance'], separate: ['separate'], upscale: ['upscale'], classify: ['classify'] } as const;
 
 const modelCard = z
   .strictObject({
@@ -180,6 +184,7 @@ const modelCard = z
     audio: audio.optional(),
     transcribe: transcribe.optional(),
     enhance: enhance.optional(),
+    separate: separate.optional(),
     upscale: upscale.optional(),
     classify: classify.optional(),
     training: z.strictObject({ data: text, licence: text, images: whole.optional(), hours: positive.optional(), command: text }).optional(), // of our own

@@ -4,6 +4,7 @@
  */
 import type { Architecture, ModelCard } from '../cards/card';
 import { mambaVisionSize, withoutModelPrefix } from '../architectures/mamba-vision-sizes';
+import { spMambaFrame } from '../architectures/sp-mamba';
 import { vimSide } from '../architectures/vim';
 import { withCurrentNames } from '../architectures/vmamba-names';
 import { Weights } from '../layers/weights';
@@ -14,7 +15,7 @@ import type { WeightMap } from './safetensors';
 import { SOUND_CLASSIFIERS } from './sound-families';
 import { U_NETS } from './u-net-families';
 
-type Sections = Partial<Pick<ModelCard, 'enhance' | 'upscale' | 'classify' | 'scene' | 'segment'>>;
+type Sections = Partial<Pick<ModelCard, 'enhance' | 'separate' | 'upscale' | 'classify' | 'scene' | 'segment'>>;
 
 export interface Family {
   name: string;
@@ -46,6 +47,8 @@ const UPERNET = [
 ];
 /** Serves training only. */
 const AUXILIARY_HEAD = [`auxiliary_head.conv_seg.${AFFINE}`, 'auxiliary_head.convs.*.conv.weight', `auxiliary_head.convs.*.bn.${RUNNING}`];
+/** Of SPMamba at both rates of its authors. */
+const FRAME_SECONDS = 0.032;
 /** Of SEMamba: a convolution, an instance norm and a PReLU. */
 const NORMED = '{0.weight,0.bias,1.weight,1.bias,2.weight}';
 
@@ -102,6 +105,17 @@ export const FAMILIES: readonly Family[] = [
       `phase_decoder.phase_conv.${NORMED}`, `phase_decoder.{phase_conv_r,phase_conv_i}.${AFFINE}`,
     ],
     sections: () => ({ enhance: { sampleRate: 16_000, level: 'rms' } }),
+  },
+  {
+    name: 'SPMamba',
+    architecture: 'sp-mamba',
+    summary: 'Gives each of two speakers a recording; Mamba blocks along frequency and time, attention between frames',
+    keys: [
+      `{conv.0,conv.1,deconv}.${AFFINE}`, 'blocks.*.{intra_norm,inter_norm}.{gamma,beta}', `blocks.*.{intra_linear,inter_linear}.${AFFINE}`,
+      `blocks.*.{intra_mamba,inter_mamba}.{forward_blocks,backward_blocks}.0.mixer.${MAMBA}`, 'blocks.*.{intra_mamba,inter_mamba}.{forward_blocks,backward_blocks}.0.norm.weight',
+      ...['attn_conv_Q_*', 'attn_conv_K_*', 'attn_conv_V_*', 'attn_concat_proj'].map((part) => `blocks.*.${part}.{0.weight,0.bias,1.weight,2.gamma,2.beta}`),
+    ],
+    sections: (weights) => ({ separate: { sampleRate: spMambaFrame(weights) / FRAME_SECONDS } }),
   },
   {
     name: 'aTENNuate',

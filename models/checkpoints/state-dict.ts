@@ -13,7 +13,8 @@ export interface StateDict {
 
 /** Names under which scripts save weights. Averaged ones come last: published figures are of the others unless they are alone. */
 const WRAPPERS = ['model', 'state_dict', 'params', 'model_state_dict', 'generator', 'model_ema', 'params_ema'];
-const DATA_PARALLEL = 'module.';
+/** What torch.nn.DataParallel and the training program of SPMamba put before every key. */
+const PREFIXES = ['module.', 'audio_model.'];
 const MAX_VALUES = 250_000;
 const MAX_DEPTH = 32;
 
@@ -77,10 +78,9 @@ class Walk {
   }
 }
 
-/** Without the prefix that torch.nn.DataParallel puts before every key. */
 function withoutPrefix(tensors: Map<string, PickledTensor>): Map<string, PickledTensor> {
-  if (![...tensors.keys()].every((key) => key.startsWith(DATA_PARALLEL))) return tensors;
-  return new Map([...tensors].map(([key, tensor]) => [key.slice(DATA_PARALLEL.length), tensor]));
+  const prefix = PREFIXES.find((prefix) => [...tensors.keys()].every((key) => key.startsWith(prefix)));
+  return prefix === undefined ? tensors : new Map([...tensors].map(([key, tensor]) => [key.slice(prefix.length), tensor]));
 }
 
 function describe(object: PickleValue): string {

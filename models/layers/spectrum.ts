@@ -21,14 +21,14 @@ export function spectrum(g: GraphBuilder, pcm: Value, { size, hop }: Transform):
   return g.nodes(2, 'Split', [parts], { axis: 1, num_outputs: 2 }) as [Value, Value];
 }
 
-/** The recording [1, S] whose spectrum has these parts [1, F, T]; `like` is a recording of that length. */
+/** The recordings [B, S] whose spectra have these parts [B, F, T]; `like` is one of that length. */
 export function fromSpectrum(g: GraphBuilder, [real, imaginary]: readonly [Value, Value], like: Value, { size, hop }: Transform): Value {
   const bins = size / 2 + 1;
   // of a real signal: every bin but the first and the last stands for two
   const basis = g.initializer('spectrum.inverse', [2 * bins, 1, size], () => windowed(size, (wave, bin) => (wave * (bin % half === 0 ? 1 : 2)) / size));
   const half = size / 2;
   const overlapped = g.node('ConvTranspose', [g.node('Concat', [real, imaginary], { axis: 1 }), basis], { kernel_shape: [size], strides: [hop] });
-  const ones = g.node('Add', [g.node('Mul', [g.node('Slice', [real, g.ints([0]), g.ints([1]), g.ints([1])]), g.scalar(0)]), g.scalar(1)]); // [1, 1, T]
+  const ones = g.node('Add', [g.node('Mul', [g.node('Slice', [real, g.ints([0]), g.ints([1]), g.ints([1])]), g.scalar(0)]), g.scalar(1)]); // [B, 1, T]
   const squares = g.initializer('spectrum.envelope', [1, 1, size], () => Float32Array.from({ length: size }, (_, n) => hann(n, size) ** 2));
   const envelope = g.node('ConvTranspose', [ones, squares], { kernel_shape: [size], strides: [hop] });
   const end = g.node('Add', [g.node('Shape', [like], { start: 1, end: 2 }), g.ints([half])]);

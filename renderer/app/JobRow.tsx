@@ -9,7 +9,7 @@ import { IconButton } from '../ui/IconButton';
 import { ProgressLine } from '../ui/ProgressLine';
 import classes from './JobTray.module.css';
 
-const SCREEN = { segment: 'segment', upscale: 'segment', transcribe: 'transcribe', enhance: 'transcribe', classify: 'segment' } as const;
+const SCREEN = { segment: 'segment', upscale: 'segment', transcribe: 'transcribe', enhance: 'transcribe', separate: 'transcribe', classify: 'segment' } as const;
 
 export function JobRow({ job, onShow }: { job: DeskJob; onShow: () => void }) {
   const { t } = useTranslation();

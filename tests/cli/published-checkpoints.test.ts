@@ -1,16 +1,17 @@
 /** Published checkpoint files on the command line, from the file to the result, against what their authors or independent code give. */
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { buildSPMamba } from '../../models/architectures/sp-mamba';
 import { writeSafetensors } from '../../models/checkpoints/safetensors';
 import { wavFloat32 } from '../../main/inference/worker/sinks/wav';
 import { runCli } from '../support/command-line';
 import { readRecording } from '../support/enhance';
-import { maxDifference } from '../support/graph-runner';
+import { maxDifference, openGraph } from '../support/graph-runner';
 import { readNpz } from '../support/npz';
-import { seededFile } from '../support/seeded';
+import { seededFile, seededTensor, seededWeights } from '../support/seeded';
 import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
 import { readGoldens } from '../support/vision-golden';
 import { temporaryFolders } from '../support/temporary-folder';
@@ -47,6 +48,26 @@ describe('enhance', () => {
     const official = await readRecording(sharedPath(`weights/aTENNuate/denoised_official/${RECORDING}`));
     const result = await readRecording(path.join(out, RECORDING.replace('.wav', '.enhanced.f32.wav')));
     expect(maxDifference(result, official.subarray(0, result.length))).toBeLessThan(1e-5);
+  });
+});
+
+describe('separate', () => {
+  it('with SPMamba: a file each for two speakers, at the rate of the model, as the graph gives them', async () => {
+    const { cases, ranges } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../golden/sp-mamba.json'), 'utf8')) as { cases: Record<string, { weights: Shapes }>; ranges: Record<string, [number, number]> };
+    const [folder, out] = [newFolder(), newFolder()];
+    const [file, mixed] = [path.join(folder, 'best_model.safetensors'), path.join(folder, 'mixed.wav')];
+    writeFileSync(file, seededFile(cases['small']!.weights, ranges));
+    const pcm = seededTensor('sound', [3000], [-0.3, 0.3]);
+    writeFileSync(mixed, wavFloat32([pcm], 2000)); // 32 ms are a frame of the small model's 64 samples
+    const result = await runCli(['separate', mixed, '--model', file, '--format', 'wav-f32,flac', '--out', out]);
+    expect(result.stderr).toBe('');
+    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'separate', audioSeconds: 1.5 } });
+    expect(readdirSync(out).sort()).toEqual(['mixed.speaker1.f32.wav', 'mixed.speaker1.flac', 'mixed.speaker2.f32.wav', 'mixed.speaker2.flac']);
+    const { separated } = await (await openGraph(buildSPMamba(seededWeights(cases['small']!.weights, ranges), 'portable').onnx, 'portable'))({ pcm: { dims: [1, pcm.length], data: pcm } });
+    for (const speaker of [0, 1]) {
+      const written = await readRecording(path.join(out, `mixed.speaker${speaker + 1}.f32.wav`), 2000);
+      expect(maxDifference(written, separated!.data.subarray(speaker * pcm.length, (speaker + 1) * pcm.length))).toBeLessThan(1e-4);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allFormatsOf, defaultFormats, FORMAT_SUFFIXES, formatsOf, suffixOf, TASKS } from '../../main/contract/formats';
+import { allFormatsOf, defaultFormats, FORMAT_SUFFIXES, formatsOf, suffixesOf, TASKS } from '../../main/contract/formats';
 import { jobSpec } from '../../main/contract/job';
 import { jobFor } from '../support/jobs';
 
@@ -11,10 +11,11 @@ it('accepts a job and refuses what would reach beyond its folder or its task', (
 });
 
 it('gives every format of every task its own suffix', () => {
-  const suffixes = TASKS.flatMap((task) => allFormatsOf(task).map((format) => suffixOf(task, format)));
+  const suffixes = TASKS.flatMap((task) => allFormatsOf(task).flatMap((format) => suffixesOf(task, format)));
   expect(new Set(suffixes).size).toBe(suffixes.length);
-  expect(suffixes).toHaveLength(Object.values(FORMAT_SUFFIXES).flatMap(Object.keys).length);
-  expect(() => suffixOf('segment', 'srt')).toThrow(RangeError);
+  expect(suffixes).toHaveLength(Object.values(FORMAT_SUFFIXES).flatMap(Object.values).flat().length);
+  expect(suffixesOf('separate', 'flac')).toEqual(['.speaker1.flac', '.speaker2.flac']);
+  expect(() => suffixesOf('segment', 'srt')).toThrow(RangeError);
 });
 
 it('offers nobody what only the window reads, yet takes it in a job', () => {

@@ -13,10 +13,10 @@ export async function enhance(model: BuiltModel, lowering: Lowering, pcm: Float3
   return joinedSamples(pieces);
 }
 
-/** A recording at 16 kHz, mono. */
-export async function readRecording(path: string): Promise<Float32Array> {
+/** A recording, mono. */
+export async function readRecording(path: string, sampleRate = 16_000): Promise<Float32Array> {
   const blocks: Float32Array[] = [];
-  for await (const block of await openAudio({ path })) blocks.push(block.slice());
+  for await (const block of await openAudio({ path }, sampleRate)) blocks.push(block.slice());
   return joinedSamples(blocks);
 }
 

@@ -51,7 +51,7 @@ export function terminalReport(out: NodeJS.WriteStream, err: NodeJS.WriteStream,
 export function resultText(summary: JobSummary): string {
   if (summary.task === 'segment') return `${summary.instances} ${summary.instances === 1 ? 'object' : 'objects'} in ${summary.width} x ${summary.height} pixels`;
   if (summary.task === 'upscale') return `${summary.width} x ${summary.height} pixels`;
-  if (summary.task === 'enhance') return `${summary.audioSeconds.toFixed(1)} s of sound`;
+  if (summary.task === 'enhance' || summary.task === 'separate') return `${summary.audioSeconds.toFixed(1)} s of sound`;
   if (summary.task === 'classify') return `${summary.label} (${(100 * summary.score).toFixed(1)} %)`;
   return summary.words === 0 ? '(no speech)' : summary.text;
 }

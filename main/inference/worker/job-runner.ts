@@ -1,11 +1,13 @@
 import { AppError } from '../../contract/errors';
+import { suffixesOf } from '../../contract/formats';
 import type { JobSpec } from '../../contract/job';
 import type { ModelFiles, StagedResult, WorkerJob } from '../../contract/worker-messages';
 import { discardStaged, stagedPath, writeStaged } from '../../fs/staging';
 import { setMemoryLimit } from './memory-limit';
 import { classifyFile } from './pipeline/classify';
-import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './pipeline/context';
+import type { LoadedModel, PipelineContext, PipelineResult } from './pipeline/context';
 import { enhanceSpeech } from './pipeline/enhance';
+import { separateSpeech } from './pipeline/separate';
 import { segmentImage } from './pipeline/segment';
 import { transcribeAudio } from './pipeline/transcribe';
 import { upscaleImage } from './pipeline/upscale';
@@ -15,6 +17,7 @@ const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec
   segment: segmentImage,
   transcribe: transcribeAudio,
   enhance: enhanceSpeech,
+  separate: separateSpeech,
   upscale: upscaleImage,
   classify: classifyFile,
 };
@@ -34,11 +37,16 @@ export async function runJob({ job, model, denoise, live, memoryLimit = 0 }: Wor
     const result = await pipelines[job.task](context, job);
     signal.throwIfAborted();
     progress('write', 1);
-    for (const format of job.formats) await writeStaged(stagedPath(job.outDir, job.id, format), outputOf(result.outputs, format).bytes);
+    for (const format of job.formats) {
+      const written = result.outputs.filter((output) => output.format === format);
+      const suffixes = suffixesOf(job.task, format);
+      if (written.length !== suffixes.length) throw new AppError('INTERNAL', `The pipeline gave ${written.length} of ${suffixes.length} files as ${format}`);
+      for (const [i, suffix] of suffixes.entries()) await writeStaged(stagedPath(job.outDir, job.id, suffix), written[i]!.bytes);
+    }
     signal.throwIfAborted();
     return { summary: result.summary, device: (await context.model()).device, modelSeconds };
   } catch (error) {
-    await discardStaged(job.outDir, job.id, job.formats);
+    await discardStaged(job.outDir, job.id, job);
     throw error;
   } finally {
     setMemoryLimit(0);
@@ -55,10 +63,4 @@ function timed(model: LoadedModel, add: (seconds: number) => void): LoadedModel 
     }
   };
   return { ...model, session: { run, dispose: () => model.session.dispose() } };
-}
-
-function outputOf(outputs: PipelineOutput[], format: PipelineOutput['format']): PipelineOutput {
-  const output = outputs.find((candidate) => candidate.format === format);
-  if (output === undefined) throw new AppError('INTERNAL', `The pipeline gave no ${format}`);
-  return output;
 }

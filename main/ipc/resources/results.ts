@@ -1,3 +1,4 @@
+import { RESULT_PARTS, type ResultPart } from '../../contract/resources';
 import type { Services } from '../handlers/services';
 import { readBody } from './body';
 import { fileResponse } from './file-response';
@@ -5,10 +6,12 @@ import type { Route } from './index';
 
 const EDIT_LIMIT_BYTES = 1 << 30;
 
-const MEDIA_TYPES = {
+const MEDIA_TYPES: Record<ResultPart, string> = {
   regions: 'application/octet-stream',
   transcript: 'application/json; charset=utf-8',
   sound: 'audio/wav',
+  speaker1: 'audio/wav',
+  speaker2: 'audio/wav',
   picture: 'image/png',
   classes: 'application/json; charset=utf-8',
 };
@@ -19,9 +22,9 @@ export function resultRoutes({ desk }: Pick<Services, 'desk'>): Route[] {
   return [
     {
       methods: ['GET', 'HEAD'],
-      pattern: /^\/result\/([\w-]+)\/(regions|transcript|sound|picture|classes)$/,
+      pattern: new RegExp(`^/result/([\\w-]+)/(${RESULT_PARTS.join('|')})$`),
       async answer(request, job, part) {
-        const wanted = part as keyof typeof MEDIA_TYPES;
+        const wanted = part as ResultPart;
         return fileResponse(request, desk.resultFile(job!, wanted), { mediaType: MEDIA_TYPES[wanted] });
       },
     },

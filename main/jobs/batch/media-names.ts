@@ -13,13 +13,13 @@ const others = new Set([
 
 export type MediaKind = 'image' | 'audio';
 
-export const INPUT_KINDS: Record<Task, readonly MediaKind[]> = { segment: ['image'], transcribe: ['audio'], enhance: ['audio'], upscale: ['image'], classify: ['image', 'audio'] };
+export const INPUT_KINDS: Record<Task, readonly MediaKind[]> = { segment: ['image'], transcribe: ['audio'], enhance: ['audio'], separate: ['audio'], upscale: ['image'], classify: ['image', 'audio'] };
 
 /** Some of these no reader knows: the item then says so, where leaving it out would say nothing. */
 const KIND_OF = new Map<string, MediaKind>([...pictures.map((name) => [name, 'image'] as const), ...recordings.map((name) => [name, 'audio'] as const)]);
 
 /** `.labels.png`, `.enhanced.wav`, ...: the suffixes that say more than a plain extension, and so mark a file that we wrote. */
-const ownSuffixes = TASKS.flatMap((task) => Object.values(FORMAT_SUFFIXES[task])).filter((suffix) => suffix.lastIndexOf('.') > 0);
+const ownSuffixes = TASKS.flatMap((task) => Object.values(FORMAT_SUFFIXES[task]).flat()).filter((suffix) => suffix.lastIndexOf('.') > 0);
 
 /** Whether a file found in a folder is an input of the task, as far as its name tells; undefined where its content has to. Our own results are none. */
 export function isInputName(task: Task, name: string): boolean | undefined {

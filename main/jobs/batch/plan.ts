@@ -1,12 +1,11 @@
 /** The plan of a batch: one line for each input with the place of its outputs. It is written in full before the first file runs, and then only grows. */
 import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../contract/errors';
-import { suffixOf } from '../../contract/formats';
 import { errorReport } from '../../contract/job';
 import { writeError } from '../../fs/system-errors';
+import { outputPaths } from '../commit';
 import { readLines, type LinePlace } from './line-file';
 import type { Found } from './scan';
 import { targetOf, type Naming, type Target } from './template';
@@ -60,7 +59,7 @@ export class Planner {
 
   outputs(target: Target): string[] {
     const { task, formats } = this.naming.spec;
-    return formats.map((format) => path.join(target.outDir, target.outName + suffixOf(task, format)));
+    return formats.flatMap((format) => outputPaths({ ...target, task }, format));
   }
 
   private isFree(target: Target): boolean {

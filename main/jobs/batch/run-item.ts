@@ -8,8 +8,8 @@ import type { BatchSpec } from '../../contract/batch';
 import type { ModelFiles } from '../../contract/worker-messages';
 import { checkInputFile } from '../../fs/input-file';
 import { checkOutputFolder } from '../../fs/output-folder';
-import { discardStaged, stagedPath } from '../../fs/staging';
-import { commitStaged, outputPath } from '../commit';
+import { discardStaged } from '../../fs/staging';
+import { commitStaged, outputPaths, outputsOf, type StagedOutput } from '../commit';
 import { secondsSince, type JobRunner } from '../run-job';
 import { fingerprint, hashFile, itemKey } from './item-key';
 import type { Attempt, ItemRecord, Output } from './journal';
@@ -58,8 +58,8 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
   };
 
   if (last?.event === 'done' && last.key === key && last.outputs.every((output) => existsSync(output.path))) return finish(last, last);
-  if (last?.event === 'commit' && last.key === key && (await finishCommit(setup, entry, last))) return finish(last, { outputs: last.outputs });
-  if (last?.event === 'start' || last?.event === 'commit') await discardStaged(last.outDir, last.job, setup.spec.formats);
+  if (last?.event === 'commit' && last.key === key && (await finishCommit(setup, last))) return finish(last, { outputs: last.outputs });
+  if (last?.event === 'start' || last?.event === 'commit') await discardStaged(last.outDir, last.job, setup.spec);
   const ours = writtenBefore(last);
   const twin = await setup.twin?.(item, key);
   if (twin) {
@@ -77,7 +77,7 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
     try {
       return await finish(attempt, await runAndCommit(setup, { ...run, ahead: left === TRIES }, job, attempt));
     } catch (error) {
-      await discardStaged(job.outDir, job.id, job.formats);
+      await discardStaged(job.outDir, job.id, job);
       const again = error instanceof AppError && ['WORKER_CRASHED', 'OUTPUT_EXISTS'].includes(error.code) && !run.signal.aborted;
       if (!again || left <= 1) throw error;
     }
@@ -100,32 +100,30 @@ async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean },
   );
   run.signal.throwIfAborted();
   const outputs: Output[] = [];
-  for (const format of job.formats) outputs.push({ format, path: outputPath(job, format), sha256: await hashFile(stagedPath(job.outDir, job.id, format)) });
+  for (const { format, path, staged } of outputsOf(job)) outputs.push({ format, path, sha256: await hashFile(staged) });
   await setup.append({ event: 'commit', ...attempt, outputs });
-  await commitStaged(job);
+  await commitStaged(outputsOf(job), job);
   return { outputs, modelSeconds };
 }
 
 /** Outputs that a killed attempt had staged in full get their names now. False where they are no longer there as they were. */
-async function finishCommit({ spec }: ItemSetup, entry: PlanEntry, last: Extract<ItemRecord, { event: 'commit' }>): Promise<boolean> {
+async function finishCommit({ spec }: ItemSetup, last: Extract<ItemRecord, { event: 'commit' }>): Promise<boolean> {
   const hashOf = (file: string) => hashFile(file).catch(() => undefined);
-  const missing: Format[] = [];
-  for (const { format, path: file, sha256 } of last.outputs) {
-    if ((await hashOf(file)) === sha256) continue;
-    if ((await hashOf(stagedPath(last.outDir, last.job, format))) !== sha256) return false;
-    missing.push(format);
+  const written = { id: last.job, task: spec.task, outDir: last.outDir, outName: last.outName, formats: [...new Set(last.outputs.map(({ format }) => format))] };
+  const missing: StagedOutput[] = [];
+  for (const output of outputsOf(written)) {
+    const sha256 = last.outputs.find(({ path }) => path === output.path)?.sha256;
+    if ((await hashOf(output.path)) === sha256) continue;
+    if ((await hashOf(output.staged)) !== sha256) return false;
+    missing.push(output);
   }
-  const job: JobSpec = {
-    id: last.job, task: spec.task, input: entry.input, outDir: last.outDir, outName: last.outName, overwrite: spec.existing === 'overwrite' || last.ours.length > 0,
-    formats: missing, device: 'auto', threads: 0,
-  };
   try {
-    await commitStaged(job);
+    await commitStaged(missing, { outDir: last.outDir, overwrite: spec.existing === 'overwrite' || last.ours.length > 0 });
   } catch (error) {
     if (error instanceof AppError && error.code === 'OUTPUT_EXISTS') return false;
     throw error;
   }
-  await discardStaged(last.outDir, last.job, last.outputs.map((output) => output.format)); // a link made, its other name not yet removed
+  await discardStaged(last.outDir, last.job, written); // a link made, its other name not yet removed
   return true;
 }
 
@@ -146,24 +144,25 @@ interface Place {
 async function findPlace({ spec, isPlanned }: ItemSetup, entry: PlanEntry, last: ItemRecord | undefined, ours: Output[]): Promise<Place> {
   const before = ours.length > 0 && last !== undefined && 'outName' in last ? { outDir: last.outDir, outName: last.outName } : undefined;
   const planned = before ?? { outDir: entry.outDir, outName: entry.outName };
-  const pathOf = (target: Target, format: Format) => outputPath({ ...target, task: spec.task }, format);
-  const foreign: Format[] = [];
+  const thereOf = (target: Target, format: Format) => outputPaths({ ...target, task: spec.task }, format).filter((file) => existsSync(file));
+  const foreign = new Map<Format, string[]>(); // the files that are there of a format
   let own = false;
   for (const format of spec.formats) {
-    const file = pathOf(planned, format);
-    if (!existsSync(file)) continue;
-    const sha256 = await hashFile(file).catch(() => undefined);
-    if (ours.some((output) => output.path === file && output.sha256 === sha256)) own = true;
-    else foreign.push(format);
+    const there = thereOf(planned, format);
+    for (const file of there) {
+      const sha256 = await hashFile(file).catch(() => undefined);
+      if (ours.some((output) => output.path === file && output.sha256 === sha256)) own = true;
+      else foreign.set(format, there);
+    }
   }
-  if (spec.existing === 'overwrite' || foreign.length === 0) return { target: planned, formats: spec.formats, overwrite: own || foreign.length > 0, existing: [] };
+  if (spec.existing === 'overwrite' || foreign.size === 0) return { target: planned, formats: spec.formats, overwrite: own || foreign.size > 0, existing: [] };
   if (spec.existing === 'skip') {
-    const formats = spec.formats.filter((format) => !foreign.includes(format));
-    return { target: planned, formats, overwrite: own, existing: foreign.map((format) => pathOf(planned, format)) };
+    const formats = spec.formats.filter((format) => !foreign.has(format));
+    return { target: planned, formats, overwrite: own, existing: [...foreign.values()].flat() };
   }
   for (let n = 2; ; n++) {
     const target = { ...planned, outName: `${entry.outName}-${n}` };
-    if (spec.formats.some((format) => existsSync(pathOf(target, format))) || (await isPlanned(target))) continue;
+    if (spec.formats.some((format) => thereOf(target, format).length > 0) || (await isPlanned(target))) continue;
     return { target, formats: spec.formats, overwrite: false, existing: [] };
   }
 }

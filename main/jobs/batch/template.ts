@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { suffixOf } from '../../contract/formats';
+import { suffixesOf } from '../../contract/formats';
 import type { BatchSpec } from '../../contract/batch';
 import type { Found } from './scan';
 import { checkPortable, checkRelative, refused } from './safe-name';
@@ -48,7 +48,7 @@ export function targetOf({ spec, model, date }: Naming, { input, dir }: Pick<Fou
     date,
   };
   const relative = fill(spec.template, values).split('/').filter((segment, i, all) => segment !== '' || i === all.length - 1).join('/');
-  checkRelative(relative, root, Math.max(...spec.formats.map((format) => suffixOf(spec.task, format).length)));
+  checkRelative(relative, root, Math.max(...spec.formats.flatMap((format) => suffixesOf(spec.task, format)).map((suffix) => suffix.length)));
   const target = path.join(root, relative);
   return { outDir: path.dirname(target), outName: path.basename(target) };
 }

@@ -3,10 +3,10 @@ import { rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, Queue, QueueEvents } from 'bullmq';
 import { AppError } from '../../contract/errors';
-import type { Format } from '../../contract/formats';
 import type { JobSpec } from '../../contract/job';
 import type { ModelFiles, StagedResult, WorkerJob } from '../../contract/worker-messages';
-import { discardStaged, stagedPath } from '../../fs/staging';
+import { discardStaged } from '../../fs/staging';
+import { outputsOf } from '../commit';
 import type { JobRunner } from '../run-job';
 import { decodeError, QUEUE_PREFIX, queueName, queueProgress, queueResult, SHARES_KEY, stagedId, type QueueJob, type QueueResult } from './queue-job';
 import { askRedis, connectionTo } from './redis';
@@ -125,7 +125,7 @@ export class QueueRunner implements JobRunner {
     await published.remove();
     for (let attempt = 1; attempt <= published.attemptsStarted; attempt++) {
       const staged = stagedId(job.id, attempt);
-      if (staged !== kept) await discardStaged(job.outDir, staged, job.formats);
+      if (staged !== kept) await discardStaged(job.outDir, staged, job);
     }
   }
 
@@ -146,10 +146,10 @@ export class QueueRunner implements JobRunner {
 /** Gives the outputs of an attempt the names that the batch expects. False where they are gone. */
 async function gather(job: JobSpec, { staged }: QueueResult): Promise<boolean> {
   const until = performance.now() + VISIBLE_MS;
-  const move = async (format: Format): Promise<boolean> => {
+  const move = async (from: string, to: string): Promise<boolean> => {
     for (;;) {
       try {
-        await rename(stagedPath(job.outDir, staged, format), stagedPath(job.outDir, job.id, format));
+        await rename(from, to);
         return true;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -158,5 +158,6 @@ async function gather(job: JobSpec, { staged }: QueueResult): Promise<boolean> {
       }
     }
   };
-  return (await Promise.all(job.formats.map(move))).every(Boolean);
+  const theirs = outputsOf({ ...job, id: staged });
+  return (await Promise.all(outputsOf(job).map((ours, i) => move(theirs[i]!.staged, ours.staged)))).every(Boolean);
 }

@@ -39,8 +39,7 @@ export type WorkerEvent =
 
 interface Mine {
   job: string;
-  outDir: string;
-  formats: JobSpec['formats'];
+  spec: JobSpec;
   since: number;
 }
 
@@ -138,20 +137,20 @@ export class QueueWorker {
     const ahead = job.stalledCounter === 0 && data.memoryLimit === undefined;
     const result = await withTimeLimit(data.secondsPerFile ?? TIME_LIMIT_SECONDS, this.abort.signal, (signal, onStart) => this.options.runner.run(work, { signal, onProgress, onStart, ahead }))
       .catch(async (error: unknown) => {
-        await discardStaged(spec.outDir, spec.id, spec.formats);
+        await discardStaged(spec.outDir, spec.id, spec);
         throw error;
       });
-    this.staged.set(spec.id, { job: job.id!, outDir: spec.outDir, formats: spec.formats, since: performance.now() });
+    this.staged.set(spec.id, { job: job.id!, spec, since: performance.now() });
     return result;
   }
 
   /** What was staged here while the job had gone to another worker, after a connection that was lost for long, is nobody's. */
   private async sweep(): Promise<void> {
-    for (const [staged, { job: id, outDir, formats, since }] of this.staged) {
+    for (const [staged, { job: id, spec, since }] of this.staged) {
       if (performance.now() - since < LOCK_MS) continue;
       const job = await Job.fromId(this.queue, id);
       const accepted = (job?.returnvalue as QueueResult | null | undefined)?.staged === staged;
-      if (!accepted) await discardStaged(outDir, staged, formats);
+      if (!accepted) await discardStaged(spec.outDir, staged, spec);
       this.staged.delete(staged);
     }
   }

@@ -1,6 +1,6 @@
 import { Checkbox, SegmentedControl, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { formatsOf, suffixOf, TASKS, type Task } from '../../../main/contract/formats';
+import { formatsOf, suffixesOf, TASKS, type Task } from '../../../main/contract/formats';
 import { useModels, useSettings } from '../../stores/bridge-context';
 import { usableFor } from '../../stores/models';
 import classes from './NewBatch.module.css';
@@ -36,7 +36,7 @@ export function StepTask() {
       <Checkbox.Group label={t('task.formats')} value={draft.formats} error={draft.formats.length === 0 ? t('task.noFormat') : undefined}>
         <div className={classes.formats}>
           {formats.map((format) => (
-            <Checkbox key={format} value={format} label={<FormatLabel name={t([`formats.${draft.task}-${format}`, `formats.${format}`], { defaultValue: format })} suffix={suffixOf(draft.task, format)} />} onChange={() => toggleFormat(format, formats)} />
+            <Checkbox key={format} value={format} label={<FormatLabel name={t([`formats.${draft.task}-${format}`, `formats.${format}`], { defaultValue: format })} suffix={suffixesOf(draft.task, format).join(' ')} />} onChange={() => toggleFormat(format, formats)} />
           ))}
         </div>
       </Checkbox.Group>

@@ -18,13 +18,13 @@ export interface AudioSource {
   path: string;
 }
 
-/** Mono sound at 16 kHz in blocks of any length, samples nominally in [-1, 1]. It can be iterated once. */
+/** Mono sound in blocks of any length, samples nominally in [-1, 1]. It can be iterated once. */
 export interface AudioStream extends AsyncIterable<Float32Array> {
   durationHint?: number; // seconds, from the file's headers or an estimate
-  sampleRate: 16000;
+  sampleRate: number; // Hz
 }
 
-const RATE = 16000;
+export const SPEECH_RATE = 16_000; // Hz
 
 const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<PcmStream>> = {
   wav: openWav,
@@ -37,10 +37,10 @@ const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<P
 };
 
 /**
- * Opens a recording of any readable format, rate and channel count; it is decoded, mixed to mono and resampled block by block, in constant memory.
+ * Opens a recording of any readable format, rate and channel count; it is decoded, mixed to mono and resampled to `sampleRate` (Hz) block by block, in constant memory.
  * Errors, here or while iterating: FILE_NOT_FOUND, NOT_A_FILE, NO_ACCESS, EMPTY_FILE, UNKNOWN_FORMAT, WRONG_TASK (an image), BAD_MEDIA.
  */
-export async function openAudio(source: AudioSource): Promise<AudioStream> {
+export async function openAudio(source: AudioSource, sampleRate = SPEECH_RATE): Promise<AudioStream> {
   await checkInputFile(source.path);
   try {
     const file = await openFileBytes(source.path);
@@ -48,22 +48,22 @@ export async function openAudio(source: AudioSource): Promise<AudioStream> {
     const stream = await readers[format](file, start);
     return {
       ...(stream.durationHint !== undefined && { durationHint: stream.durationHint }),
-      sampleRate: RATE,
-      [Symbol.asyncIterator]: () => resampled(stream, source.path),
+      sampleRate,
+      [Symbol.asyncIterator]: () => resampled(stream, source.path, sampleRate),
     };
   } catch (error) {
     throw asAppError(error, source.path);
   }
 }
 
-async function* resampled(stream: PcmStream, path: string): AsyncGenerator<Float32Array> {
+async function* resampled(stream: PcmStream, path: string, rate: number): AsyncGenerator<Float32Array> {
   let resampler: Resampler | undefined;
   let samples = 0;
   try {
     for await (const { sampleRate, channels } of stream.blocks) {
       if (resampler?.inputRate !== sampleRate) {
         if (resampler) yield resampler.finish();
-        resampler = new Resampler(sampleRate, RATE);
+        resampler = new Resampler(sampleRate, rate);
       }
       samples += channels[0]!.length;
       yield resampler.push(mono(channels));

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { sniffFile } from '../../../fs/signature';
 import { readError } from '../../../fs/system-errors';
-import { openAudio, type AudioStream } from './audio';
+import { openAudio, SPEECH_RATE, type AudioStream } from './audio';
 import { openImage, type DecodedImage, type OpenOptions } from './image';
 
 const AHEAD_FILES = 2; // one that waits, and one whose job has just begun
@@ -45,10 +45,12 @@ export async function readImage(path: string): Promise<DecodedImage> {
   return (await (await take(path))?.image.catch(() => undefined)) ?? readWhole(path);
 }
 
-/** Errors, here or while iterating: those of `openAudio`. The next block is decoded while the present one is worked on. */
-export async function readSound(path: string): Promise<AudioStream> {
-  const started = await (await take(path))?.sound.catch(() => undefined);
-  const sound = started?.sound ?? (await openAudio({ path }));
+/** Errors, here or while iterating: those of `openAudio`. The next block is decoded while the present one is worked on. What was begun is of use at the rate of speech only. */
+export async function readSound(path: string, sampleRate = SPEECH_RATE): Promise<AudioStream> {
+  const begun = await take(path);
+  if (begun && sampleRate !== SPEECH_RATE) discard(begun);
+  const started = sampleRate === SPEECH_RATE ? await begun?.sound.catch(() => undefined) : undefined;
+  const sound = started?.sound ?? (await openAudio({ path }, sampleRate));
   return { ...sound, [Symbol.asyncIterator]: () => oneAhead(sound) };
 }
 

@@ -47,6 +47,6 @@ export interface PipelineOutput {
 }
 
 export interface PipelineResult {
-  outputs: PipelineOutput[];
+  outputs: PipelineOutput[]; // of a format as many as it has suffixes, in their order
   summary: JobSummary;
 }

@@ -1,19 +1,15 @@
 import { DeviationLevel, RmsLevel, type Level } from '../../../../models/tasks/enhance/level';
 import { enhancerOf, type FloatTensor } from '../../../../models/tasks/enhance/enhancer';
-import { flac16 } from '../../../../models/tasks/enhance/flac';
-import { wav16, wavFloat32 } from '../sinks/wav';
 import { AppError } from '../../../contract/errors';
-import type { EnhanceFormat } from '../../../contract/formats';
 import type { JobSpec } from '../../../contract/job';
 import { openAudio, type AudioStream } from '../media/audio';
 import { readSound } from '../media/inputs';
+import { soundFile } from '../sinks/sound-file';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
 
 const LEVELS = { deviation: DeviationLevel, rms: RmsLevel };
 const RUN_SECONDS = 4; // of sound in one run, where the model takes any length
 export const LEVEL_SHARE = 0.1; // of the job's time for listening to the level first
-
-const writers: Record<EnhanceFormat, (pieces: readonly Float32Array[], sampleRate: number) => Uint8Array> = { wav: wav16, 'wav-f32': wavFloat32, flac: flac16 };
 
 /** A recording -> the same without noise, mono at the model's rate; of the sound only the result is kept. Errors: those of `openAudio` and of the model. */
 export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
@@ -28,7 +24,7 @@ export async function enhanceSpeech(context: PipelineContext, job: JobSpec): Pro
     if (audio.durationHint) context.progress('enhance', LEVEL_SHARE + (1 - LEVEL_SHARE) * Math.min(1, samples / enhance.sampleRate / audio.durationHint));
   }
   return {
-    outputs: job.formats.map((format) => ({ format, bytes: writers[format as EnhanceFormat](pieces, enhance.sampleRate) })),
+    outputs: job.formats.map((format) => ({ format, bytes: soundFile(format, pieces, enhance.sampleRate) })),
     summary: { task: 'enhance', audioSeconds: samples / enhance.sampleRate },
   };
 }

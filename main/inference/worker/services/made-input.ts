@@ -1,6 +1,7 @@
 import type { LoadedModel } from '../pipeline/context';
 import { enhancerOf } from '../../../../models/tasks/enhance/enhancer';
 import { pieceLength, soundInput } from '../../../../models/tasks/classify/sound-input';
+import { separatorOf } from '../../../../models/tasks/separate/separator';
 import { Transcriber } from '../../../../models/tasks/transcribe/streaming';
 import { AppError } from '../../../contract/errors';
 import type { Measurement } from '../../../contract/library';
@@ -37,9 +38,9 @@ async function runPicture({ card, built, session }: LoadedModel, wanted: number,
 
 async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal): Promise<Trial> {
   const run = async (feeds: Record<string, FloatTensor>) => (await model.session.run(feeds, { signal })) as Record<string, FloatTensor>;
-  const pcm = tone(Math.round(seconds * RATE));
-  const pieces: Float32Array[] = [];
   const { card, built } = model;
+  const pcm = tone(Math.round(seconds * (card.separate?.sampleRate ?? RATE)));
+  const pieces: Float32Array[] = [];
   if (card.classify && card.classify.input.kind !== 'picture') {
     const { input } = card.classify;
     const piece = pcm.subarray(0, pieceLength(input));
@@ -55,6 +56,10 @@ async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal
     const enhancer = enhancerOf(run, built, 4 * RATE);
     for await (const piece of enhancer.push(pcm)) pieces.push(piece);
     for await (const piece of enhancer.finish()) pieces.push(piece);
+  } else if (card.separate && built.windows) {
+    const separator = separatorOf(run, built.windows);
+    for await (const speakers of separator.push(pcm)) pieces.push(...speakers);
+    for await (const speakers of separator.finish()) pieces.push(...speakers);
   } else {
     throw new AppError('WRONG_TASK', `the model ${card.id} for ${card.task} takes neither pictures nor sound`, 'Choose another model.');
   }

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { Check, ClipboardCopy, Download, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatsOf, suffixOf, type TranscribeFormat } from '../../../../main/contract/formats';
+import { formatsOf, suffixesOf, type TranscribeFormat } from '../../../../main/contract/formats';
 import { toTxt } from '../../../../models/tasks/transcribe/subtitles';
 import { reportOf } from '../../../bridge/check';
 import { notify } from '../../../stores/notices';
@@ -27,7 +27,7 @@ export function ExportMenu({ name }: { name: string }) {
 
   async function save(format: TranscribeFormat) {
     try {
-      saveFile(stem + suffixOf('transcribe', format), await writeTranscript(toTranscript(session.document), format, stem));
+      saveFile(stem + suffixesOf('transcribe', format)[0]!, await writeTranscript(toTranscript(session.document), format, stem));
     } catch (error) {
       notify('error', t('export.failed'), { detail: reportOf(error).message });
     }
@@ -56,7 +56,7 @@ export function ExportMenu({ name }: { name: string }) {
         </Menu.Target>
         <Menu.Dropdown>
           {(formatsOf('transcribe') as TranscribeFormat[]).map((format) => (
-            <Menu.Item key={format} onClick={() => void save(format)} rightSection={<span className={classes.suffix}>{suffixOf('transcribe', format)}</span>}>
+            <Menu.Item key={format} onClick={() => void save(format)} rightSection={<span className={classes.suffix}>{suffixesOf('transcribe', format)[0]}</span>}>
               {t(`export.${format}`)}
             </Menu.Item>
           ))}

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
-import { EnhanceWindows } from '../../models/tasks/enhance/windows';
-import { Random } from '../support/random';
+import { HeardWindows } from '../../../models/tasks/sound/heard-windows';
+import { Random } from '../../support/random';
 
 const LAYOUT = { shortest: 8, longest: 100, overlap: 20 };
 
 /** Sound through windows, pushed in pieces, and the lengths of the windows that were heard. */
 async function through(pcm: Float32Array, hear: (window: Float32Array) => Float32Array, piece = 7) {
   const heard: Float32Array[] = [];
-  const windows = new EnhanceWindows(async ({ pcm: { data } = { data: new Float32Array() } }) => {
-    heard.push(data.slice());
-    return { enhanced: { type: 'float32', dims: [1, data.length], data: hear(data) } };
+  const windows = new HeardWindows(async (window) => {
+    heard.push(window.slice());
+    return [hear(window)];
   }, LAYOUT);
   const out: number[] = [];
-  for (let at = 0; at < pcm.length; at += piece) for await (const got of windows.push(pcm.subarray(at, at + piece))) out.push(...got);
-  for await (const got of windows.finish()) out.push(...got);
+  for (let at = 0; at < pcm.length; at += piece) for await (const [got] of windows.push(pcm.subarray(at, at + piece))) out.push(...got!);
+  for await (const [got] of windows.finish()) out.push(...got!);
   return { out: Float32Array.from(out), heard };
 }
 const noise = (length: number) => new Random(3).array(length, -1, 1);
