@@ -30,8 +30,5 @@ export function mambaVisionSize(w: Weights): MambaVisionSize {
 /** As on Hugging Face the names begin with `model.`, in the authors' own files not. */
 export function withoutModelPrefix(weights: WeightMap): WeightMap {
   if (![...weights.keys()].every((key) => key.startsWith(PREFIX))) return weights;
-  return new Map([...weights.values()].map((tensor) => {
-    const name = tensor.name.slice(PREFIX.length);
-    return [name, { ...tensor, name }];
-  }));
+  return new Map([...weights].map(([name, tensor]) => [name.slice(PREFIX.length), tensor]));
 }

@@ -31,11 +31,11 @@ export function withS4Names(weights: WeightMap): WeightMap {
 }
 
 function renamed(tensor: WeightTensor, name: string): [string, WeightTensor] {
-  return [name, { ...tensor, name, shape: shapeOf(name, tensor.shape), toFloat32: () => tensor.toFloat32() }];
+  return [name, { ...tensor, shape: shapeOf(name, tensor.shape), toFloat32: () => tensor.toFloat32() }];
 }
 
-function lengthOf({ shape: [nodes = 1] }: WeightTensor, name: string): [string, WeightTensor] {
-  return [name, { name, shape: [], dtype: 'F32', toFloat32: () => Float32Array.of(2 * (nodes - 1)) }];
+function lengthOf({ name: published, shape: [nodes = 1] }: WeightTensor, name: string): [string, WeightTensor] {
+  return [name, { name: published, shape: [], dtype: 'F32', toFloat32: () => Float32Array.of(2 * (nodes - 1)) }];
 }
 
 function shapeOf(name: string, shape: readonly number[]): readonly number[] {

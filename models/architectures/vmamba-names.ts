@@ -20,7 +20,7 @@ export function withCurrentNames(weights: WeightMap): WeightMap {
   return new Map(
     [...weights.values()].map((tensor) => {
       const name = RENAMED.reduce((text, [from, to]) => text.replace(from, to), tensor.name);
-      return [name, { ...tensor, name, shape: shapeOf(tensor.name, tensor.shape), toFloat32: () => tensor.toFloat32() }];
+      return [name, { ...tensor, shape: shapeOf(tensor.name, tensor.shape), toFloat32: () => tensor.toFloat32() }];
     }),
   );
 }

@@ -40,11 +40,11 @@ function fit(family: Family, published: WeightMap): Fit {
   const patterns = family.keys.flatMap(alternatives).map((pattern) => ({ pattern, expression: expressionOf(pattern), seen: false }));
   const optional = (family.optional ?? []).flatMap(alternatives).map(expressionOf);
   const foreign: string[] = [];
-  for (const key of weights.keys()) {
+  for (const [key, { name }] of weights) {
     if (COUNTERS.test(key) || optional.some((expression) => expression.test(key))) continue;
     const fitting = patterns.filter(({ expression }) => expression.test(key));
     for (const pattern of fitting) pattern.seen = true;
-    if (fitting.length === 0) foreign.push(key);
+    if (fitting.length === 0) foreign.push(name);
   }
   return { family, matched: weights.size - foreign.length, missing: patterns.filter(({ seen }) => !seen).map(({ pattern }) => pattern), foreign };
 }

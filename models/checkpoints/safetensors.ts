@@ -9,6 +9,7 @@ import { inMemory, partOf, type ByteSource } from './byte-source';
 import { ELEMENT_TYPES, isElementType, type ElementTypeName } from './element-types';
 
 export interface WeightTensor {
+  /** as published, where a map calls it otherwise */
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: ElementTypeName;

@@ -51,7 +51,7 @@ export class Weights {
   private claim(key: string, shape: readonly number[]): WeightTensor {
     const tensor = this.find(key, `[${shape.join(', ')}]`);
     if (tensor.shape.length !== shape.length || tensor.shape.some((dim, i) => dim !== shape[i])) throw this.misshapen(key, `[${shape.join(', ')}]`);
-    this.used.add(tensor.name);
+    this.used.add(this.prefix + key);
     return tensor;
   }
 
@@ -95,8 +95,8 @@ export class Weights {
 
   /** The error that says what shape `key` was expected to have. */
   misshapen(key: string, expected: string): ModelError {
-    const { shape } = this.find(key, expected);
-    return new ModelError('BAD_WEIGHTS', `weights: expected ${this.prefix}${key} as ${expected}, got [${shape.join(', ')}]`, HINT);
+    const { name, shape } = this.find(key, expected);
+    return new ModelError('BAD_WEIGHTS', `weights: expected ${name} as ${expected}, got [${shape.join(', ')}]`, HINT);
   }
 }
 

@@ -8,6 +8,7 @@ import { selectiveScan } from './cases/selective-scan';
 import { diagonalStateSpace } from './cases/diagonal-state-space';
 import { selectiveScan2d } from './cases/selective-scan-2d';
 import { stateSpaceDual } from './cases/state-space-dual';
+import { seMamba } from './cases/se-mamba';
 import { vim } from './cases/vim';
 import { vmamba } from './cases/vmamba';
 import { runCurve } from './curve/curve';
@@ -44,7 +45,7 @@ async function run(options: BenchOptions): Promise<void> {
 async function benchmark({ only, threads }: TableOptions): Promise<Row[]> {
   const native = loadNative();
   const wanted = (benchCase: Case): Case => ({ ...benchCase, peers: benchCase.peers.filter((peer) => `${benchCase.op} ${benchCase.shape} ${peer.name}`.toLowerCase().includes(only)) });
-  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...vim(), ...vmamba(), ...atennuate()].map(wanted).filter(({ peers }) => peers.length > 0);
+  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...vim(), ...vmamba(), ...atennuate(), ...seMamba()].map(wanted).filter(({ peers }) => peers.length > 0);
   const rows: Row[] = [];
   for (const count of threads) {
     const machine = new Machine(native, count);

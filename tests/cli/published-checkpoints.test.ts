@@ -58,14 +58,14 @@ describe('separate', () => {
     const [file, mixed] = [path.join(folder, 'best_model.safetensors'), path.join(folder, 'mixed.wav')];
     writeFileSync(file, seededFile(cases['small']!.weights, ranges));
     const pcm = seededTensor('sound', [3000], [-0.3, 0.3]);
-    writeFileSync(mixed, wavFloat32([pcm], 2000)); // 32 ms are a frame of the small model's 64 samples
+    writeFileSync(mixed, wavFloat32([pcm], 4000)); // 32 ms are a frame of the small model's 128 samples
     const result = await runCli(['separate', mixed, '--model', file, '--format', 'wav-f32,flac', '--out', out]);
     expect(result.stderr).toBe('');
-    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'separate', audioSeconds: 1.5 } });
+    expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'separate', audioSeconds: 0.75 } });
     expect(readdirSync(out).sort()).toEqual(['mixed.speaker1.f32.wav', 'mixed.speaker1.flac', 'mixed.speaker2.f32.wav', 'mixed.speaker2.flac']);
     const { separated } = await (await openGraph(buildSPMamba(seededWeights(cases['small']!.weights, ranges), 'portable').onnx, 'portable'))({ pcm: { dims: [1, pcm.length], data: pcm } });
     for (const speaker of [0, 1]) {
-      const written = await readRecording(path.join(out, `mixed.speaker${speaker + 1}.f32.wav`), 2000);
+      const written = await readRecording(path.join(out, `mixed.speaker${speaker + 1}.f32.wav`), 4000);
       expect(maxDifference(written, separated!.data.subarray(speaker * pcm.length, (speaker + 1) * pcm.length))).toBeLessThan(1e-4);
     }
   });

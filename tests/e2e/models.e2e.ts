@@ -6,7 +6,10 @@ import { zipSync } from 'fflate';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findModelFor } from '../../main/library/bundled';
+import { seededFile } from '../support/seeded';
 import { sharedMissing, sharedPath } from '../support/shared-files';
+import type { Shapes } from '../support/weights';
+import { dropFile } from './support/pictures';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 
 const DVMSR = 'weights/DVMSR/team07_DVMSR.pth';
@@ -64,6 +67,34 @@ describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
     expect(await note.innerText()).not.toContain(path.join(root, 'uploads'));
     await studio.page.getByRole('button', { name: 'Dismiss the message about junk.pth' }).click();
     await note.waitFor({ state: 'detached' });
+  });
+
+  it('tries a model on a file: on the screen of its task, or in place where there is none; by keyboard and by a drop', async () => {
+    const { page } = studio;
+    const checkpoint = path.join(root, 'voices.safetensors');
+    const { cases, ranges } = JSON.parse(readFileSync('tests/golden/sp-mamba.json', 'utf8')) as { cases: Record<string, { weights: Shapes }>; ranges: Record<string, [number, number]> };
+    writeFileSync(checkpoint, seededFile(cases['small']!.weights, ranges));
+    await takeIn(checkpoint);
+    await row('SPMamba').getByRole('button', { name: 'Try SPMamba' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Try SPMamba' });
+    const choose = dialog.getByRole('button', { name: 'Choose a file' });
+    await expect.poll(() => choose.evaluate((button) => button === document.activeElement)).toBe(true);
+    await dialog.locator('input[type=file]').setInputFiles(path.resolve('assets/coins.png'));
+    await dialog.getByRole('alert').waitFor(); // a picture is no sound
+    await dropFile(page, 'jfk.wav', 'audio/wav', readFileSync('assets/jfk.wav'), '[role=dialog] p');
+    await expect.poll(() => dialog.locator('audio').count(), { timeout: 60_000 }).toBe(3);
+    await expect.poll(() => dialog.locator('audio').evaluateAll((all) => all.map((one) => Math.round((one as HTMLAudioElement).duration)))).toEqual([11, 11, 11]);
+    const [saved] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save: Second speaker' }).click()]);
+    expect(saved.suggestedFilename()).toBe('jfk.speaker2.wav');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await row('Copied nuclei').getByRole('button', { name: /^Try/ }).click();
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(path.resolve('assets/coins.png'));
+    await page.locator('main[data-screen=segment]').waitFor();
+    await page.locator('canvas').first().waitFor();
+    await page.getByRole('navigation').first().getByText('Models', { exact: true }).click();
   });
 
   it('removes what was taken in', async () => {

@@ -104,7 +104,7 @@ def separate(pcm, w):
 
 
 CASES = {
-    "small": ({"bins": 33, "width": 8, "taps": 4, "layers": 2, "heads": 2, "near": 100}, 407),
+    "small": ({"bins": 65, "width": 8, "taps": 4, "layers": 2, "heads": 2, "near": 100}, 407),
     "two of six blocks as published, 8 kHz": ({"bins": 129, "width": 16, "taps": 8, "layers": 2, "heads": 4}, 64 * 8 + 5),
 }
 

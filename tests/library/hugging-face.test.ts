@@ -9,7 +9,7 @@ import { afterEach, expect, it } from 'vitest';
 import { defaultSettings } from '../../main/contract/settings';
 import type { CatalogueEntry } from '../../main/library/catalogue';
 import { Library } from '../../main/library/library';
-import { SE_MAMBA } from '../support/se-mamba-shapes';
+import { SE_MAMBA } from '../../native-kernels/bench/cases/se-mamba';
 import { seededFile } from '../support/seeded';
 import { realHost } from '../support/services';
 import { temporaryFolders } from '../support/temporary-folder';

@@ -8,10 +8,11 @@ interface Props {
   note: ReactNode;
   models: readonly ModelEntry[];
   onDetails: (id: string) => void;
+  onTry: (id: string) => void;
   onRemove: (id: string) => void;
 }
 
-export function ModelGroup({ title, note, models, onDetails, onRemove }: Props) {
+export function ModelGroup({ title, note, models, onDetails, onTry, onRemove }: Props) {
   return (
     <section className={classes.group}>
       <h2 className={classes.heading}>
@@ -22,7 +23,7 @@ export function ModelGroup({ title, note, models, onDetails, onRemove }: Props) 
       ) : (
         <ul className={classes.list}>
           {models.map((model) => (
-            <ModelRow key={model.id} model={model} onDetails={() => onDetails(model.id)} onRemove={() => onRemove(model.id)} />
+            <ModelRow key={model.id} model={model} onDetails={() => onDetails(model.id)} onTry={() => onTry(model.id)} onRemove={() => onRemove(model.id)} />
           ))}
         </ul>
       )}

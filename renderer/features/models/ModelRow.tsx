@@ -9,7 +9,7 @@ import { headline, speedText } from './figures';
 import classes from './ModelRow.module.css';
 import { useModelActions } from './use-model-actions';
 
-export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; onDetails: () => void; onRemove: () => void }) {
+export function ModelRow({ model, onDetails, onTry, onRemove }: { model: ModelEntry; onDetails: () => void; onTry: () => void; onRemove: () => void }) {
   const { t } = useTranslation(['models', 'common']);
   const format = useFormat();
   const actions = useModelActions(model);
@@ -32,6 +32,9 @@ export function ModelRow({ model, onDetails, onRemove }: { model: ModelEntry; on
           <Fact label={t('measured')} value={speedText(model, format, t)} title={model.measured === null ? '' : format.date(model.measured.time)} />
           <Button size="compact-xs" variant="default" loading={actions.busy === 'measure'} aria-label={t('measureNamed', { name: model.name })} onClick={() => void actions.measure()}>
             {t('measure')}
+          </Button>
+          <Button size="compact-xs" variant="light" aria-label={t('tryTitle', { name: model.name })} onClick={onTry}>
+            {t('try')}
           </Button>
         </div>
       ) : (

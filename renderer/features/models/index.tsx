@@ -15,6 +15,7 @@ import { ModelDetails } from './ModelDetails';
 import { ModelGroup } from './ModelGroup';
 import classes from './ModelsScreen.module.css';
 import { RemoveDialog } from './RemoveDialog';
+import { TryDialog } from './TryDialog';
 import { useImports } from './use-imports';
 
 /** Models on this machine and those that can be fetched. */
@@ -26,6 +27,7 @@ export function ModelsScreen() {
   const systemDialogs = useConnection((state) => state.info?.systemDialogs ?? false);
   const [typed, setTyped] = useState('');
   const [details, setDetails] = useState<string | null>(null);
+  const [trying, setTrying] = useState<string | null>(null);
   const [removing, setRemoving] = useState<string | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -35,8 +37,9 @@ export function ModelsScreen() {
   const told = (work: Promise<unknown>) => void work.catch((problem: unknown) => notify('error', errorText(reportOf(problem)).title));
   const byId = (id: string | null) => models.find((model) => model.id === id) ?? null;
   const shown = models.filter((model) => answersTo(model, typed, t(`common:tasks.${model.task}`)));
-  const groups = { onDetails: setDetails, onRemove: setRemoving };
+  const groups = { onDetails: setDetails, onTry: setTrying, onRemove: setRemoving };
   const removed = byId(removing);
+  const tried = byId(trying);
   return (
     <div className={classes.screen}>
       <ScreenHeader title={t('title')}>
@@ -73,6 +76,7 @@ export function ModelsScreen() {
         </div>
       </div>
       <ModelDetails model={byId(details)} onClose={() => setDetails(null)} />
+      {tried !== null && <TryDialog model={tried} onClose={() => setTrying(null)} />}
       {removed !== null && <RemoveDialog model={removed} onClose={() => setRemoving(null)} />}
     </div>
   );

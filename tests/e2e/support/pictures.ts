@@ -35,7 +35,7 @@ export function discsOf(side: number, count: number, random = new Random(side)):
 }
 
 /** Drops a file on the window, as a user does. */
-export async function dropFile(page: Page, name: string, type: string, bytes: Uint8Array): Promise<void> {
+export async function dropFile(page: Page, name: string, type: string, bytes: Uint8Array, onto = 'main'): Promise<void> {
   const handle = await page.evaluateHandle(
     ({ data, name, type }) => {
       const transfer = new DataTransfer();
@@ -44,5 +44,5 @@ export async function dropFile(page: Page, name: string, type: string, bytes: Ui
     },
     { data: Buffer.from(bytes).toString('base64'), name, type },
   );
-  for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('main', event, { dataTransfer: handle });
+  for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent(onto, event, { dataTransfer: handle });
 }

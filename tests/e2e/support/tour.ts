@@ -105,6 +105,10 @@ export const STOPS: readonly Stop[] = [
     await tour.page.locator('main li button').first().click();
     await tour.page.getByRole('dialog').waitFor();
   }, leave: escape },
+  { name: 'models-try', go: async ({ page }) => {
+    await page.getByRole('button', { name: /^Try/ }).first().click();
+    await page.getByRole('dialog').waitFor();
+  }, leave: escape },
   { name: 'models-menu', go: ({ page }) => menu(page, page.getByRole('button', { name: /^More for/ }).first()), leave: escape },
   { name: 'settings', picture: true, go: (tour) => screen(tour, 'settings') },
   { name: 'settings-folders', go: async ({ page }) => {

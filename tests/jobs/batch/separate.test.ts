@@ -13,7 +13,7 @@ const { cases, ranges } = JSON.parse(readFileSync(path.join(import.meta.dirname,
 it('gives each recording a file for each speaker, and makes both again where one is gone', async () => {
   const [root, out, model] = [newFolder(), newFolder(), path.join(newFolder(), 'model.safetensors')];
   writeFileSync(model, seededFile(cases['small']!.weights, ranges));
-  for (const name of ['a', 'b']) writeFileSync(path.join(root, `${name}.wav`), wavFloat32([seededTensor(name, [800], [-0.3, 0.3])], 2000));
+  for (const name of ['a', 'b']) writeFileSync(path.join(root, `${name}.wav`), wavFloat32([seededTensor(name, [800], [-0.3, 0.3])], 4000));
   const { runner, inputs } = counting(host);
   const { batches } = open(newFolder(), runner);
   const { id } = await batches.start(specFor([root], { task: 'separate', formats: ['wav'], outDir: out, model }));

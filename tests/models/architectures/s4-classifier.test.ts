@@ -45,8 +45,8 @@ it('the published size is known as that of Speech Commands', () => {
 });
 
 it('refuses what it cannot be', () => {
-  expect(changed('S4, fourth release', { 'model.layers.0.layer.layer.kernel.C': [3, 16, 8, 2] })).toThrow('expected layers.0.kernel.C as [1 or 2, H, N, 2]');
-  expect(changed('S4, fourth release', { 'model.layers.1.layer.layer.kernel.A_real': [3, 8] })).toThrow('expected layers.1.kernel.A_real as [S, N], 16 channels shared evenly, got [3, 8]');
+  expect(changed('S4, fourth release', { 'model.layers.0.layer.layer.kernel.C': [3, 16, 8, 2] })).toThrow('expected model.layers.0.layer.layer.kernel.C as [1 or 2, H, N, 2]');
+  expect(changed('S4, fourth release', { 'model.layers.1.layer.layer.kernel.A_real': [3, 8] })).toThrow('expected model.layers.1.layer.layer.kernel.A_real as [S, N], 16 channels shared evenly, got [3, 8]');
   expect(changed('S4, fourth release', { 'model.layers.1.layer.layer.kernel.P': [2, 2, 8, 2] })).toThrow('a rank of one');
   expect(changed('S4D, example', { 'encoder.weight': [16, 3] })).toThrow('expected encoder.weight as [16, 1], got [16, 3]');
 });

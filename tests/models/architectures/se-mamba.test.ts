@@ -11,7 +11,7 @@ import { recognize } from '../../../models/checkpoints/recognize';
 import { readSafetensors } from '../../../models/checkpoints/safetensors';
 import { loadNative } from '../../../native-kernels/lib';
 import { lowerings, maxDifference, openGraph } from '../../support/graph-runner';
-import { SE_MAMBA } from '../../support/se-mamba-shapes';
+import { SE_MAMBA } from '../../../native-kernels/bench/cases/se-mamba';
 import { seededWeights } from '../../support/seeded';
 import { bytesOf, dict, tensor, torchZip } from '../../support/torch-files';
 

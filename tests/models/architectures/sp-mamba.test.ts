@@ -1,6 +1,6 @@
 /**
  * SPMamba against plain PyTorch (tests/golden/sp_mamba.py), in float64 there: a small one, and the published size. Its speed at that size:
- * `MAMBA_MEASURE=1 npx vitest run tests/models/architectures/sp-mamba.test.ts -t "published size"`
+ * `MAMBA_MEASURE=4 npx vitest run tests/models/architectures/sp-mamba.test.ts -t "published size"`, the number being seconds of sound
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -63,15 +63,15 @@ it('refuses weights for three speakers', () => {
   expect(() => buildModel(recognize(weights, 'x'), weights, 'portable')).toThrow('deconv.weight as [8, 4, 3, 3], the parts of 2 speakers, got [8, 6, 3, 3]');
 });
 
-it.runIf(process.env.MAMBA_MEASURE)('published size: how much of real time it takes', async () => {
-  const [seconds, threads] = [4, 2];
+it.runIf(process.env.MAMBA_MEASURE)('published size: how much of real time and of memory it takes', async () => {
+  const [seconds, threads] = [Number(process.env.MAMBA_MEASURE), 2]; // at most 12
   const weights = seededWeights(published(), golden.ranges);
   const session = loadNative().openSession(buildModel(recognize(weights, 'x'), weights, 'native').onnx.toBytes(), { threads });
   const pcm = { type: 'float32' as const, dims: [1, seconds * 16_000], data: seededTensor('sound', [seconds * 16_000], [-0.3, 0.3]) };
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const [cpu, start] = [process.cpuUsage(), performance.now()];
     await session.run({ pcm });
     const { user, system } = process.cpuUsage(cpu);
-    console.log(`of real time: ${((performance.now() - start) / 1000 / seconds).toFixed(2)} with ${threads} threads, ${((user + system) / 1e6 / seconds).toFixed(2)} of processor time`);
+    console.log(`of real time: ${((performance.now() - start) / 1000 / seconds).toFixed(2)} with ${threads} threads, ${((user + system) / 1e6 / seconds).toFixed(2)} of processor time; ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most`);
   }
 }, 600_000);

@@ -45,7 +45,7 @@ describe('published files', () => {
   const missing = sharedMissing(dvmsr);
   it.skipIf(missing)(`a file that nearly is one is refused, with what does not fit ${missing ?? ''}`, () => {
     const weights = new Map(openCheckpoint(readShared(dvmsr)).weights);
-    weights.set('extra.weight', weights.get('norm_f.weight')!);
+    weights.set('extra.weight', { ...weights.get('norm_f.weight')!, name: 'extra.weight' });
     weights.set('layers.0.total_ops', weights.get('norm_f.weight')!); // a counter that a profiler left is not counted
     weights.delete('norm_f.bias');
     const message = refusal(weights);
