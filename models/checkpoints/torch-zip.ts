@@ -7,12 +7,16 @@ import { unpickle } from './unpickle';
 import { ZipArchive } from './zip';
 
 const PICKLE = 'data.pkl';
+/** A checkpoint in the archive in which it was offered for download. */
+const PACKED = /\.(pth|pt|pkl|ckpt|safetensors)$/i;
 /** Some 300 bytes describe a tensor. */
 const MAX_PICKLE_BYTES = 64 << 20;
 
 export function readTorchZip(file: ByteSource): TorchFile {
   const archive = ZipArchive.open(file);
   const pickles = archive.names().filter((name) => name === PICKLE || name.endsWith(`/${PICKLE}`));
+  const packed = archive.names().find((name) => PACKED.test(name));
+  if (pickles.length === 0 && packed !== undefined) throw badTorch(`it is an archive around ${packed.slice(-100)}, which is to be unpacked and given itself`);
   if (pickles.length !== 1) throw badTorch(`the archive has ${pickles.length} entries ${PICKLE}, one was expected`);
   const root = pickles[0]!.slice(0, -PICKLE.length);
   refuseBigEndian(archive, `${root}byteorder`);

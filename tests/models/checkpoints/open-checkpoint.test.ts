@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import { writeSafetensors } from '../../../models/checkpoints/safetensors';
 import { readShared, sharedMissing } from '../../support/shared-files';
-import { bool, build, bytesOf, dict, float, global, int, joined, list, long, none, parameter, reduce, tensor, text, torchLegacy, torchZip, tuple, type Piece, type StorageSpec } from '../../support/torch-files';
+import { bool, build, bytesOf, dict, float, global, int, joined, list, long, none, parameter, reduce, tensor, text, torchLegacy, torchZip, tuple, zip, type Piece, type StorageSpec } from '../../support/torch-files';
 
 const f32 = Float32Array.of(0, 1, 2, 3, 4, 5);
 const six: StorageSpec = { key: '0', type: 'Float', length: 6 };
@@ -166,4 +166,9 @@ it.each([['a pickle', 0x80], ['an archive', 0x4b50]])('a safetensors file is one
   expect(size[0]).toBe(length & 0xff);
   const { format, weights } = openCheckpoint(joined(size, header, bytesOf(Float32Array.of(7))));
   expect([format, ...weights.get('a')!.toFloat32()]).toEqual(['safetensors', 7]);
+});
+
+it('says of an archive around a checkpoint that it is to be unpacked', () => {
+  const wrapped = zip([{ name: 'SPMamba-LibriMix/best_model.pth', data: torchZip(dict({})) }]);
+  expect(() => openCheckpoint(wrapped)).toThrow('it is an archive around SPMamba-LibriMix/best_model.pth, which is to be unpacked and given itself');
 });
