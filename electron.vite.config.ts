@@ -13,6 +13,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: OLDEST_NODE,
+      externalizeDeps: { exclude: ['zod'] }, // whole, it takes a fifth of the start of every process
       sourcemap: true,
       rolldownOptions: {
         input: { index: 'main/index.ts', cli: 'main/cli.ts', demo: 'main/demo.ts', worker: 'main/inference/worker/entry.ts' },

@@ -1,9 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Tests of pure code: they leave nothing behind, so that files share a process. */
+const PURE = ['tests/{contract,features,metrics,renderer,tasks}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'others', include: ['tests/**/*.test.ts'], exclude: PURE } },
+    ],
     globalSetup: 'tests/support/build-once.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultDataFolder } from '../fs/data-folder';
 import { spawnWorker } from '../inference/spawn-node';
-import { serve } from '../ipc/serve';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { openBrowser } from './open-browser';
@@ -42,6 +41,7 @@ export function addServeCommand(program: Command, finish: (code: number) => void
 
 async function runServe(folders: string[], { port, dataDir, open, json = !process.stdout.isTTY, checkResults = false }: ServeFlags): Promise<number> {
   const { signal } = watchInterruption();
+  const { serve } = await import('../ipc/serve'); // a whole web server, for this command alone
   const serving = await serve({ folders, port, dataDir: path.resolve(dataDir), spawn: spawnWorker, checkResults });
   const { server, studio } = serving;
   const { url, port: taken } = server;

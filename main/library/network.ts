@@ -3,17 +3,20 @@
  * Node can read them (22.15 and later; before that, those of NODE_EXTRA_CA_CERTS).
  */
 import tls from 'node:tls';
-import { EnvHttpProxyAgent, fetch as fetchWith } from 'undici';
+import type { EnvHttpProxyAgent } from 'undici';
 
 /** As the global `fetch`, of which there is only one in a process: what is set for it would be set for all. */
-export const fetchUrl = (url: string, init: { headers?: Record<string, string>; signal: AbortSignal }): Promise<Response> =>
-  fetchWith(url, { ...init, dispatcher: (agent ??= openAgent()) }) as unknown as Promise<Response>;
+export async function fetchUrl(url: string, init: { headers?: Record<string, string>; signal: AbortSignal }): Promise<Response> {
+  const undici = await import('undici'); // it takes a quarter of a command's start, and few go to the network
+  agent ??= openAgent(undici);
+  return (await undici.fetch(url, { ...init, dispatcher: agent })) as unknown as Response;
+}
 
 let agent: EnvHttpProxyAgent | undefined;
 
-function openAgent(): EnvHttpProxyAgent {
+function openAgent(undici: typeof import('undici')): EnvHttpProxyAgent {
   const ca = systemCertificates();
-  return new EnvHttpProxyAgent(ca ? { connect: { ca }, requestTls: { ca }, proxyTls: { ca } } : {});
+  return new undici.EnvHttpProxyAgent(ca ? { connect: { ca }, requestTls: { ca }, proxyTls: { ca } } : {});
 }
 
 function systemCertificates(): string[] | undefined {

@@ -108,7 +108,7 @@ describe('a job', () => {
 
 describe('cancelling', () => {
   it.each(['load model', 'segment', 'separate', 'encode'])('takes less than a second at: %s', async (stage) => {
-    const { desk, open, ended, wait } = await openDesk(newFolder());
+    const { desk, open, ended, wait } = await openDesk(newFolder(), { ownChild: stage === 'load model' });
     const job = await desk.submit({ file: await open(await largeImage()), task: 'segment' });
     await wait('job', (each) => each.stage === stage);
     const asked = performance.now();

@@ -1,6 +1,6 @@
 /** A desk with the real child and the bundled models, and ears for what it publishes. */
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type { EventBody, EventName, Publish } from '../../main/contract/api';
 import type { DeskJob } from '../../main/contract/desk';
 import { Desk, type DeskOptions } from '../../main/desk/desk';
@@ -14,6 +14,13 @@ import { findModel, findModelFor } from '../../main/library/bundled';
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
+});
+
+/** All desks of a file that ask for no child of their own use one, which keeps its model. */
+let shared: InferenceHost | undefined;
+afterAll(async () => {
+  await shared?.close();
+  shared = undefined;
 });
 
 export interface TestDesk {
@@ -30,7 +37,9 @@ export interface TestDesk {
   close(): Promise<void>;
 }
 
-export async function openDesk(dataDir: string, change: Partial<DeskOptions & Pick<LiveOptions, 'silentMs' | 'newHost'>> = {}): Promise<TestDesk> {
+type Change = Partial<DeskOptions & Pick<LiveOptions, 'silentMs' | 'newHost'>>;
+
+export async function openDesk(dataDir: string, { ownChild = false, ...change }: Change & { ownChild?: boolean } = {}): Promise<TestDesk> {
   const events: TestDesk['events'] = [];
   const waiting = new Set<() => void>();
   const publish: Publish = (event, body) => {
@@ -38,14 +47,14 @@ export async function openDesk(dataDir: string, change: Partial<DeskOptions & Pi
     for (const look of [...waiting]) look();
   };
   const files = new OpenedFiles({ dataDir, grants: Grants.all() });
-  const host = new InferenceHost({ spawn: spawnWorker });
+  const host = ownChild ? new InferenceHost({ spawn: spawnWorker }) : (shared ??= new InferenceHost({ spawn: spawnWorker }));
   const models: DeskOptions['models'] = { findFor: (task, id) => (id === undefined || !id.includes('/') ? findModelFor(task, id) : findModel(id)) };
   const common = { models, settings: { get: () => ({ device: 'auto', threads: 0, languageModel: true }) as const }, publish, warn: (message: string) => publish('notice', { level: 'warn', message }) };
   const desk = await Desk.open({ dataDir, files, host, ...common, ...change });
   const live = new Live({ desk, newHost: () => new InferenceHost({ spawn: spawnWorker }), ...common, ...change });
   const close = async () => {
     await Promise.all([live.close(), desk.close()]);
-    await host.close();
+    if (ownChild) await host.close();
   };
   closing.push(close);
 

@@ -1,6 +1,7 @@
 /** Published aTENNuate weights against the authors' own denoised files. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { BuiltModel } from '../../../models/architectures';
 import { buildATENNuate } from '../../../models/architectures/atennuate';
 import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import type { Lowering } from '../../../models/graph/lowering/model-graph';
@@ -19,20 +20,30 @@ const recordings = absent ? ['none'] : readdirSync(sharedPath('weights/aTENNuate
 /** Runs of one hop, as in a live stream. */
 const HOP = 256;
 
+/** Samples: two seconds, and more than the model looks ahead. */
+const BEGINNING = 32_000;
+const MOMENT = 2_000;
+
+const models = new Map<Lowering, BuiltModel>();
+
 async function denoise(noisy: Float32Array, lowering: Lowering): Promise<Float32Array> {
-  const model = buildATENNuate(openCheckpoint(readShared(WEIGHTS)).weights, lowering);
+  const model = models.get(lowering) ?? buildATENNuate(openCheckpoint(readShared(WEIGHTS)).weights, lowering);
+  models.set(lowering, model);
   expect(model.unused).toEqual([]);
   return enhance(model, lowering, noisy, HOP);
 }
 
 describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
-  // the slower lowering hears one of them
+  // One is heard to its end, natively; of the others the beginning, which does not depend on what comes more than a moment later.
+  const whole = lowering === 'native' ? recordings[0] : undefined;
   it.skipIf(missing ?? absent).each(lowering === 'native' ? recordings : recordings.slice(0, 1))(`%s sounds as the authors' ${missing ?? absent ?? ''}`, async (recording) => {
-    const noisy = await readRecording(sharedPath(`weights/aTENNuate/noisy/${recording}`));
+    const all = await readRecording(sharedPath(`weights/aTENNuate/noisy/${recording}`));
+    const noisy = recording === whole ? all : all.subarray(0, BEGINNING);
     const denoised = await readRecording(sharedPath(`weights/aTENNuate/denoised_official/${recording}`));
     const result = await denoise(noisy, lowering);
     expect(result).toHaveLength(noisy.length);
-    expect(maxDifference(result, denoised.subarray(0, noisy.length))).toBeLessThan(TOLERANCE);
+    const compared = recording === whole ? all.length : BEGINNING - MOMENT;
+    expect(maxDifference(result.subarray(0, compared), denoised.subarray(0, compared))).toBeLessThan(TOLERANCE);
   });
 });
 

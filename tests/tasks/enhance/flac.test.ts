@@ -11,8 +11,7 @@ import { temporaryFolders } from '../../support/temporary-folder';
 const newFolder = temporaryFolders();
 const random = new Random(12);
 
-/** The decoder makes 32767 one. */
-const integers = (read: Float32Array) => Int16Array.from(read, (sample) => Math.round(sample * 32767));
+const integers = (read: Float32Array) => Int16Array.from(read, (sample) => sample * 32768);
 
 const tone = (samples: number) => Float32Array.from({ length: samples }, (_, i) => 0.4 * Math.sin(i / 9) + 0.01 * random.next());
 const sounds: [string, Float32Array][] = [

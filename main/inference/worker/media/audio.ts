@@ -3,7 +3,6 @@ import { readError } from '../../../fs/system-errors';
 import { AppError } from '../../../contract/errors';
 import { Resampler } from '../../../../models/tasks/transcribe/resample';
 import { openAdts } from './audio/aac';
-import { openContainer } from './audio/container';
 import { damaged } from './audio/faults';
 import { openFileBytes, type FileBytes } from './audio/file-bytes';
 import { openFlac } from './audio/flac/flac';
@@ -32,9 +31,12 @@ const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<P
   mp3: openMp3,
   adts: openAdts,
   ogg: openOgg,
-  mp4: (file) => openContainer(file, 'mp4'),
-  matroska: (file) => openContainer(file, 'matroska'),
+  mp4: async (file) => (await container()).openContainer(file, 'mp4'),
+  matroska: async (file) => (await container()).openContainer(file, 'matroska'),
 };
+
+/** Its library is loaded when one is met. */
+const container = () => import('./audio/container');
 
 /**
  * Opens a recording of any readable format, rate and channel count; it is decoded, mixed to mono and resampled to `sampleRate` (Hz) block by block, in constant memory.
