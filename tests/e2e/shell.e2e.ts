@@ -1,6 +1,5 @@
 /** The frame around the screens: first start, keyboard, opening of files, language and theme, errors, a lost connection. */
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
@@ -106,18 +105,6 @@ describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
     await page.getByRole('dialog').locator('pre').waitFor();
     expect(await page.getByRole('dialog').locator('pre').innerText()).not.toContain(path.resolve('assets'));
     await page.keyboard.press('Escape');
-  });
-
-  it.each(['light', 'dark'] as const)('has no serious fault of accessibility on any screen, %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const [index, screen] of SCREENS.entries()) {
-      await page.keyboard.press(`Control+${index + 1}`);
-      await shown(page, screen);
-      await page.locator('main [data-screen-loading]').waitFor({ state: 'detached' });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${screen}: ${id} ${nodes[0]?.html ?? ''}`);
-      expect(grave).toEqual([]);
-    }
   });
 
   it('says that the connection is lost when the server ends', async () => {
