@@ -4,22 +4,19 @@ import type { JobSpec } from '../../contract/job';
 import type { ModelFiles, StagedResult, WorkerJob } from '../../contract/worker-messages';
 import { discardStaged, stagedPath, writeStaged } from '../../fs/staging';
 import { setMemoryLimit } from './memory-limit';
-import { classifyFile } from './pipeline/classify';
 import type { LoadedModel, PipelineContext, PipelineResult } from './pipeline/context';
-import { enhanceSpeech } from './pipeline/enhance';
-import { separateSpeech } from './pipeline/separate';
-import { segmentImage } from './pipeline/segment';
-import { transcribeAudio } from './pipeline/transcribe';
-import { upscaleImage } from './pipeline/upscale';
 import type { ModelLoader } from './sessions/model-loader';
 
-const pipelines: Record<JobSpec['task'], (context: PipelineContext, job: JobSpec) => Promise<PipelineResult>> = {
-  segment: segmentImage,
-  transcribe: transcribeAudio,
-  enhance: enhanceSpeech,
-  separate: separateSpeech,
-  upscale: upscaleImage,
-  classify: classifyFile,
+type Pipeline = (context: PipelineContext, job: JobSpec) => Promise<PipelineResult>;
+
+/** Loaded when a job asks for them: most children do one task only. */
+const pipelines: Record<JobSpec['task'], () => Promise<Pipeline>> = {
+  segment: async () => (await import('./pipeline/segment')).segmentImage,
+  transcribe: async () => (await import('./pipeline/transcribe')).transcribeAudio,
+  enhance: async () => (await import('./pipeline/enhance')).enhanceSpeech,
+  separate: async () => (await import('./pipeline/separate')).separateSpeech,
+  upscale: async () => (await import('./pipeline/upscale')).upscaleImage,
+  classify: async () => (await import('./pipeline/classify')).classifyFile,
 };
 
 export type JobHooks = Required<Pick<PipelineContext, 'signal' | 'progress' | 'live'>> & { partial: PipelineContext['partial'] | undefined };
@@ -34,7 +31,8 @@ export async function runJob({ job, model, denoise, live, memoryLimit = 0 }: Wor
   const context: PipelineContext = { model: once(model), progress, signal, languageModel: job.languageModel, ...(partial && { partial }), ...(denoise && { denoiser: once(denoise) }), ...(live && { live: growth }) };
   setMemoryLimit(memoryLimit);
   try {
-    const result = await pipelines[job.task](context, job);
+    const pipeline = await pipelines[job.task]();
+    const result = await pipeline(context, job);
     signal.throwIfAborted();
     progress('write', 1);
     for (const format of job.formats) {

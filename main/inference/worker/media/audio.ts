@@ -2,16 +2,11 @@ import { checkInputFile } from '../../../fs/input-file';
 import { readError } from '../../../fs/system-errors';
 import { AppError } from '../../../contract/errors';
 import { Resampler } from '../../../../models/tasks/transcribe/resample';
-import { openAdts } from './audio/aac';
 import { damaged } from './audio/faults';
 import { openFileBytes, type FileBytes } from './audio/file-bytes';
-import { openFlac } from './audio/flac/flac';
 import { mono } from './audio/mono';
-import { openMp3 } from './audio/mp3';
-import { openOgg } from './audio/ogg';
 import { sniff, type AudioFormat } from './audio/sniff';
 import type { PcmStream } from './audio/stream';
-import { openWav } from './audio/wav';
 
 export interface AudioSource {
   path: string;
@@ -25,18 +20,16 @@ export interface AudioStream extends AsyncIterable<Float32Array> {
 
 export const SPEECH_RATE = 16_000; // Hz
 
+/** Decoders are loaded with the first file that needs them: together they take a quarter of a second of processor time. */
 const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<PcmStream>> = {
-  wav: openWav,
-  flac: openFlac,
-  mp3: openMp3,
-  adts: openAdts,
-  ogg: openOgg,
-  mp4: async (file) => (await container()).openContainer(file, 'mp4'),
-  matroska: async (file) => (await container()).openContainer(file, 'matroska'),
+  wav: async (file) => (await import('./audio/wav')).openWav(file),
+  flac: async (file, start) => (await import('./audio/flac')).openFlac(file, start),
+  mp3: async (file, start) => (await import('./audio/mp3')).openMp3(file, start),
+  adts: async (file, start) => (await import('./audio/aac')).openAdts(file, start),
+  ogg: async (file, start) => (await import('./audio/ogg')).openOgg(file, start),
+  mp4: async (file) => (await import('./audio/container')).openContainer(file, 'mp4'),
+  matroska: async (file) => (await import('./audio/container')).openContainer(file, 'matroska'),
 };
-
-/** Its library is loaded when one is met. */
-const container = () => import('./audio/container');
 
 /**
  * Opens a recording of any readable format, rate and channel count; it is decoded, mixed to mono and resampled to `sampleRate` (Hz) block by block, in constant memory.

@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { sniffFile } from '../../../fs/signature';
 import { readError } from '../../../fs/system-errors';
 import { openAudio, SPEECH_RATE, type AudioStream } from './audio';
-import { openImage, type DecodedImage, type OpenOptions } from './image';
+import type { DecodedImage, OpenOptions } from './image';
 
 const AHEAD_FILES = 2; // one that waits, and one whose job has just begun
 const AHEAD_PIXELS = 2 ** 25; // 100 MB of 8-bit colour
@@ -75,6 +75,7 @@ async function stampOf(path: string): Promise<string> {
 }
 
 async function readWhole(path: string, options?: OpenOptions): Promise<DecodedImage> {
+  const { openImage } = await import('./image'); // a child that only hears needs no library of pictures
   return openImage(await readFile(path).catch((error: unknown) => Promise.reject(readError(error, path))), options);
 }
 

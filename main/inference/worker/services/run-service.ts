@@ -2,16 +2,6 @@ import { AppError } from '../../../contract/errors';
 import { services, type ServiceName, type ServiceParams, type ServiceResult } from '../../../contract/worker-services';
 import { reportOf } from '../error-report';
 import type { ModelLoader } from '../sessions/model-loader';
-import { adoptModel } from './adopt-model';
-import { readFacts } from './facts';
-import { measureModel } from './measure';
-import { nativeFacts } from './native';
-import { drawOverview } from './overview';
-import { drawPicture } from './picture';
-import { selfTest } from './self-test';
-import { convertSound } from './sound';
-import { drawThumbnail } from './thumbnail';
-import { tuneDecoder } from './tune';
 
 /** What a service may use besides its parameters. */
 export interface ServiceContext {
@@ -20,17 +10,20 @@ export interface ServiceContext {
   progress(stage: string, fraction: number): void;
 }
 
-const handlers: { [Name in ServiceName]: (params: ServiceParams<Name>, context: ServiceContext) => Promise<ServiceResult<Name>> } = {
-  facts: readFacts,
-  native: nativeFacts,
-  thumbnail: drawThumbnail,
-  picture: drawPicture,
-  sound: convertSound,
-  overview: drawOverview,
-  adoptModel,
-  selfTest,
-  measure: measureModel,
-  tune: tuneDecoder,
+type Handler<Name extends ServiceName> = (params: ServiceParams<Name>, context: ServiceContext) => Promise<ServiceResult<Name>>;
+
+/** Loaded when they are asked for: most children do one task only. */
+const handlers: { [Name in ServiceName]: () => Promise<Handler<Name>> } = {
+  facts: async () => (await import('./facts')).readFacts,
+  native: async () => (await import('./native')).nativeFacts,
+  thumbnail: async () => (await import('./thumbnail')).drawThumbnail,
+  picture: async () => (await import('./picture')).drawPicture,
+  sound: async () => (await import('./sound')).convertSound,
+  overview: async () => (await import('./overview')).drawOverview,
+  adoptModel: async () => (await import('./adopt-model')).adoptModel,
+  selfTest: async () => (await import('./self-test')).selfTest,
+  measure: async () => (await import('./measure')).measureModel,
+  tune: async () => (await import('./tune')).tuneDecoder,
 };
 
 /** Answers one request of the serving process, its parameters checked against their schema. Throws AppError. */
@@ -41,7 +34,7 @@ export async function runService(
   progress: ServiceContext['progress'],
 ): Promise<unknown> {
   const checked = services[service].params.parse(params);
-  const handler = handlers[service] as (params: unknown, context: ServiceContext) => Promise<unknown>;
+  const handler = (await handlers[service]()) as (params: unknown, context: ServiceContext) => Promise<unknown>;
   try {
     return await handler(checked, { loader, signal, progress });
   } catch (error) {
