@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { EventBody, EventName, Handlers, Publish } from './contract/api';
 import type { OpenResult } from './contract/media';
 import { Desk } from './desk/desk';
-import { Grants } from './desk/grants';
+import { Grants } from './fs/grants';
 import { Live } from './desk/live';
 import { OpenedFiles } from './desk/opened-files';
 import { Renditions } from './desk/renditions';
@@ -26,7 +26,7 @@ import { createResources } from './ipc/resources';
 import { Log } from './log';
 import { SettingsStore } from './settings/settings-store';
 
-export { Grants } from './desk/grants';
+export { Grants } from './fs/grants';
 export type { ShellActions } from './ipc/handlers/services';
 
 export interface StudioOptions {

@@ -11,7 +11,7 @@ import { createBatch, findBatch, type BatchesOptions } from '../jobs/batch/batch
 import { divideThreads } from '../jobs/batch/lanes';
 import { checkSpec } from '../jobs/batch/prepare';
 import { findAnyModelFor } from '../library/find-model';
-import { Grants } from '../studio';
+import { Grants } from '../fs/grants';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { deviceOption, threadsOption, topOption, type SessionFlags } from './options';
@@ -24,6 +24,7 @@ interface BatchFlags extends SessionFlags {
   format?: string;
   template: string;
   existing: BatchSpec['existing'];
+  onCollision?: BatchSpec['collisions'];
   include?: string[];
   exclude?: string[];
   timeLimit?: number;
@@ -48,7 +49,7 @@ Examples:
   mamba-studio batch slides --task segment --out results --shard 2/8   one of eight parts, by name: docs/many-machines.md
 
 Names of outputs come from the template: {dir} folder below the source, {name}, {ext} of the input, {task}, {model}, {index}, {date}.
-Outputs that would fall onto each other are numbered. With --resume the same command goes on: finished files are passed over as long as their content, the model
+Outputs that would fall onto each other are numbered; with --on-collision refuse the batch stops with OUTPUT_COLLISION before the first file. With --resume the same command goes on: finished files are passed over as long as their content, the model
 and the formats are the same; files that came into the folders since are taken up; failed ones are tried again.
 A summary of all files is written beside the results (mamba-batch-summary.csv and .json).
 With --json one object a line tells what happens: batch, item, notice, end.`;
@@ -66,6 +67,7 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .option('--format <list>', 'what to write, separated by commas (default: as for the single task)')
     .option('--template <text>', 'names of outputs, below the output folder', '{dir}/{name}')
     .addOption(new Option('--existing <what>', 'an output that is there already').choices(batchSpec.shape.existing.options).default('skip'))
+    .addOption(new Option('--on-collision <what>', 'outputs that would fall onto each other or onto an input: numbered (default), or nothing runs').choices(['number', 'refuse']))
     .option('--include <pattern...>', 'of what folders hold only these: names, or paths with * ** ? {a,b}')
     .option('--exclude <pattern...>', 'and none of these')
     .option('--time-limit <seconds>', 'longest time for one file', seconds)
@@ -138,6 +140,7 @@ function specOf(sources: string[], flags: BatchFlags): BatchSpec {
     outDir: flags.out === undefined ? null : path.resolve(flags.out),
     template: flags.template,
     existing: flags.existing,
+    collisions: flags.onCollision,
     include: flags.include,
     exclude: flags.exclude,
     secondsPerFile: flags.timeLimit,

@@ -11,6 +11,7 @@ export const batchSpec = z.object({
   outDir: z.string().nullable(), // null: beside each input
   template: z.string().min(1).max(200), // of an output without the format's suffix, relative to outDir: {dir} {name} {ext} {task} {model} {index} {date}
   existing: z.enum(['skip', 'number', 'overwrite']), // what to do where an output is there already that this batch did not write
+  collisions: z.enum(['number', 'refuse']).optional(), // what to do where outputs of this batch would fall onto each other or onto an input; absent: they are numbered
   include: z.array(z.string().min(1).max(200)).max(100).optional(), // of the files in folders only these: patterns with * ** ? {a,b}
   exclude: z.array(z.string().min(1).max(200)).max(100).optional(), // and none of these
   secondsPerFile: z.number().positive().optional(), // longer than that, and the file fails

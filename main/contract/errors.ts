@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'UNKNOWN_FORMAT_NAME', // an output format that the task does not have
   'OUTPUT_NOT_WRITABLE',
   'OUTPUT_EXISTS',
+  'OUTPUT_COLLISION', // two inputs of a batch would have the same output
   'DISK_FULL',
   'OUT_OF_MEMORY',
   'NATIVE_FAILED', // ONNX Runtime or a kernel refused to load or run

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AppError, type ErrorReport } from '../contract/errors';
 import type { OpenedFile, OpenResult } from '../contract/media';
 import { checkInputFile } from '../fs/input-file';
-import type { Grants } from './grants';
+import type { Grants } from '../fs/grants';
 import { mediaKind } from './media-kind';
 import { RecentFiles, type RecentFile } from './recent-files';
 import { Uploads } from './uploads';

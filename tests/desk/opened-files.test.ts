@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, symlink
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Grants } from '../../main/desk/grants';
+import { Grants } from '../../main/fs/grants';
 import { OpenedFiles } from '../../main/desk/opened-files';
 import { safeName } from '../../main/desk/uploads';
 import { temporaryFolders } from '../support/temporary-folder';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Grants } from '../../main/desk/grants';
+import { Grants } from '../../main/fs/grants';
 import { OpenedFiles } from '../../main/desk/opened-files';
 import { sceneLooks } from '../../models/checkpoints/ade20k';
 import { encodeRegions } from '../../models/tasks/segment/regions';

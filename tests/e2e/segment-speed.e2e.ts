@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Grants } from '../../main/desk/grants';
+import { Grants } from '../../main/fs/grants';
 import { OpenedFiles } from '../../main/desk/opened-files';
 import { encodeRegions, type Region } from '../../models/tasks/segment/regions';
 import { discsOf, type Disc } from './support/pictures';

@@ -1,11 +1,12 @@
 /**
  * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
  *
- * Share of the possible: (seconds within runs of the model, one thread, one file at a time, all files) / cores / (wall time of the batch). What keeps it from 100 % is told apart: the model
- * itself, slower where several run at once (caches, memory), all other work of the processors, and the time in which they had nothing to do. Memory: of the command and its children,
+ * Share of the possible: (seconds within runs of the model, one thread, all files) / cores / (wall time of the batch), against two measures of the model. *Alone*: one file at a time, the other
+ * cores at rest. *All cores at it*: the same seconds times the factor by which the model is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an input
+ * of one size; that is what these cores allow. What keeps the share from 100 % is told apart: the model itself, all other work of the processors, and the time in which they had nothing to do. Memory: of the command and its children,
  * after a tenth of the files and at the end. `--workers`: the same files over a queue, with one worker and with one a core.
  */
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -94,25 +95,58 @@ function tree(pid) {
   }
 }
 
+const MODELS = { segment: 'nuclei', transcribe: 'speech-en' };
+const SLOWDOWN_PAIRS = 3;
+
+/** Speed of the model, one thread, in `count` children that run nothing else at the same time: of each the mean over some seconds, and of these the mean. */
+async function modelSpeed(task, count) {
+  const root = path.resolve('models/bundled', MODELS[task]);
+  const params = { model: { id: MODELS[task], card: path.join(root, 'card.json'), weights: path.join(root, 'model.safetensors') }, device: 'auto', threads: 1 };
+  const children = Array.from({ length: count }, () => fork('out/main/worker.js', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+  const ask = (child, service) => {
+    child.send({ type: 'serve', job: service, service, params });
+    return new Promise((resolve, reject) => child.on('message', ({ type, job, result, error }) => {
+      if (job === service && type === 'served') resolve(result);
+      if (type === 'failed') reject(new Error(error.message));
+    }));
+  };
+  await Promise.all(children.map((child) => ask(child, 'selfTest'))); // all begin with the model open
+  const speeds = (await Promise.all(children.map((child) => ask(child, 'measure')))).map(({ speed }) => speed);
+  for (const child of children) child.send({ type: 'shutdown' });
+  return mean(speeds);
+}
+
+/** How many times as long a run of the model takes where all cores run it at once: the median of pairs. */
+async function modelSlowdown(task) {
+  const ratios = [];
+  for (let i = 0; i < SLOWDOWN_PAIRS; i++) ratios.push((await modelSpeed(task, 1)) / (await modelSpeed(task, cores)));
+  return ratios.sort((a, b) => a - b)[SLOWDOWN_PAIRS >> 1];
+}
+
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function measureBatch(source) {
-  const possible = { model: 0, wall: 0 };
+  const possible = { alone: 0, together: 0, wall: 0 };
+  const share = (seconds, wall) => `${((100 * seconds) / cores / wall).toFixed(1)} %`;
   for (const task of ['segment', 'transcribe']) {
     const alone = await run(task, source, 1);
+    const slowdown = await modelSlowdown(task);
     const all = await run(task, source, cores);
     const { total, done, failed } = all.end;
     const tenth = Math.floor(total / 10);
     const [early, late] = [mean(all.memory.slice(tenth, 2 * tenth)), mean(all.memory.slice(-tenth))];
-    possible.model += alone.modelSeconds;
+    const together = alone.modelSeconds * slowdown;
+    possible.alone += alone.modelSeconds;
+    possible.together += together;
     possible.wall += all.seconds;
     console.log(`${task}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
-    console.log(`  model alone, one thread: ${alone.modelSeconds.toFixed(1)} s; share of the possible ${((100 * alone.modelSeconds) / cores / all.seconds).toFixed(1)} %`);
+    console.log(`  model alone, one thread: ${alone.modelSeconds.toFixed(1)} s; share of the possible ${share(alone.modelSeconds, all.seconds)}`);
+    console.log(`  model with all cores at it: ${slowdown.toFixed(2)} times as long, ${together.toFixed(1)} s; share of the possible ${share(together, all.seconds)}`);
     const { processorSeconds } = all.end;
     console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: model ${all.modelSeconds.toFixed(1)} s (${(all.modelSeconds / alone.modelSeconds).toFixed(2)} times alone), other work ${(processorSeconds - all.modelSeconds).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
     console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
   }
-  console.log(`together: share of the possible ${((100 * possible.model) / cores / possible.wall).toFixed(1)} %`);
+  console.log(`together: share of the possible ${share(possible.alone, possible.wall)} against the model alone, ${share(possible.together, possible.wall)} against the model with all cores at it`);
 }
 
 async function measureWorkers(source) {

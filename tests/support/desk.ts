@@ -4,7 +4,7 @@ import { afterAll, afterEach } from 'vitest';
 import type { EventBody, EventName, Publish } from '../../main/contract/api';
 import type { DeskJob } from '../../main/contract/desk';
 import { Desk, type DeskOptions } from '../../main/desk/desk';
-import { Grants } from '../../main/desk/grants';
+import { Grants } from '../../main/fs/grants';
 import { Live, type LiveOptions } from '../../main/desk/live';
 import { OpenedFiles } from '../../main/desk/opened-files';
 import { InferenceHost } from '../../main/inference/host';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Handlers } from '../../contract/api';
 import { AppError } from '../../contract/errors';
 import type { FolderEntry } from '../../contract/media';
-import type { Grants } from '../../desk/grants';
+import type { Grants } from '../../fs/grants';
 import { kindByName } from '../../desk/media-kind';
 import { compareNames } from '../../desk/walk-folder';
 import { readError } from '../../fs/system-errors';

@@ -1,6 +1,6 @@
 import type { Publish } from '../../contract/api';
 import type { Desk } from '../../desk/desk';
-import type { Grants } from '../../desk/grants';
+import type { Grants } from '../../fs/grants';
 import type { Live } from '../../desk/live';
 import type { OpenedFiles } from '../../desk/opened-files';
 import type { Renditions } from '../../desk/renditions';

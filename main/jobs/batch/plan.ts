@@ -21,9 +21,11 @@ export const planEntry = z.object({
 });
 export type PlanEntry = z.infer<typeof planEntry>;
 
+const COLLISION_HINT = 'Put {ext} or {index} into the template, rename one of the inputs, or have such outputs numbered.';
+
 /** Gives names to inputs one by one, in order, so that no output falls onto another one, onto an input or, where asked for, onto a file that is there. */
 export class Planner {
-  private readonly taken = new Set<string>();
+  private readonly taken = new Map<string, string>(); // path -> the input that it is or comes from
   private count = 0;
 
   constructor(
@@ -31,25 +33,27 @@ export class Planner {
     private readonly avoidExisting: boolean,
   ) {}
 
-  /** An input, or an output of an earlier plan. */
-  reserve(file: string): void {
-    this.taken.add(pathKey(file));
+  /** A file that no output may fall onto: `input` itself, or an output of it. */
+  reserve(input: string, file = input): void {
+    this.taken.set(pathKey(file), input);
   }
 
   keep(entry: PlanEntry): void {
     this.count++;
     this.reserve(entry.input);
-    for (const file of this.outputs(entry)) this.reserve(file);
+    for (const file of this.outputs(entry)) this.reserve(entry.input, file);
   }
 
+  /** An entry with a problem where its name cannot be or, where collisions are refused, is taken. */
   plan({ input, dir, bytes }: Omit<Found, 'modified'>): PlanEntry {
     const index = ++this.count;
     const found = { input, dir, bytes };
     try {
       const target = targetOf(this.naming, found, index);
+      if (this.naming.spec.collisions === 'refuse') this.checkFree(target);
       const free = { ...target };
       for (let n = 2; !this.isFree(free); n++) free.outName = `${target.outName}-${n}`;
-      for (const file of this.outputs(free)) this.reserve(file);
+      for (const file of this.outputs(free)) this.reserve(input, file);
       return { ...found, ...free };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -60,6 +64,14 @@ export class Planner {
   outputs(target: Target): string[] {
     const { task, formats } = this.naming.spec;
     return formats.flatMap((format) => outputPaths({ ...target, task }, format));
+  }
+
+  /** Throws AppError OUTPUT_COLLISION where another input has one of the outputs, or is it. */
+  private checkFree(target: Target): void {
+    for (const file of this.outputs(target)) {
+      const other = this.taken.get(pathKey(file));
+      if (other !== undefined) throw new AppError('OUTPUT_COLLISION', `${file} ${other === file ? 'is an input itself' : `is the output for ${other} already`}`, COLLISION_HINT);
+    }
   }
 
   private isFree(target: Target): boolean {

@@ -38,7 +38,7 @@ export function scanSources(spec: BatchSpec, { grants }: Pick<Checks, 'grants'>,
   return scan(spec.sources, { ...spec, check: (link) => grants.check(link), ...more });
 }
 
-/** `known`: the plan so far, which is kept; what the folders hold besides goes on at its end. */
+/** Throws AppError OUTPUT_COLLISION where collisions are refused. `known`: the plan so far, which is kept; what the folders hold besides goes on at its end. */
 export async function* makePlan(planner: Planner, spec: BatchSpec, checks: Pick<Checks, 'grants'>, options: MakePlanOptions): AsyncGenerator<PlanEntry> {
   const seen = new Set<string>();
   for await (const entry of options.known ?? []) {
@@ -56,10 +56,17 @@ export async function* makePlan(planner: Planner, spec: BatchSpec, checks: Pick<
     options.onFound?.(found.length);
   }
   options.signal.throwIfAborted();
-  for (const file of found) {
-    const entry = planner.plan(file); // of all files, so that the parts agree on the names
-    if (isInShard(file, spec.shard)) yield entry;
-  }
+  const entries = found.map((file) => planner.plan(file)); // of all files, so that the parts agree on the names
+  refuseCollisions(entries);
+  for (const [i, entry] of entries.entries()) if (isInShard(found[i]!, spec.shard)) yield entry;
+}
+
+/** Nothing runs then. What comes into watched folders later fails by itself. */
+function refuseCollisions(entries: readonly PlanEntry[]): void {
+  const [first, ...more] = entries.filter(({ problem }) => problem?.code === 'OUTPUT_COLLISION');
+  if (!first) return;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more like it)`;
+  throw new AppError('OUTPUT_COLLISION', `${first.input}: ${first.problem!.message}${others}`, first.problem!.hint);
 }
 
 /** Names the outputs of a batch. */

@@ -14,7 +14,7 @@ export interface Target {
 
 /** What the whole batch knows of its outputs. */
 export interface Naming {
-  spec: Pick<BatchSpec, 'task' | 'formats' | 'outDir' | 'template'>;
+  spec: Pick<BatchSpec, 'task' | 'formats' | 'outDir' | 'template' | 'collisions'>;
   model: string; // id
   date: string; // YYYY-MM-DD, when the batch was made
 }

@@ -1,5 +1,5 @@
 /** The engine with the real child and the bundled models. */
-import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -41,6 +41,18 @@ describe('a mixed folder', () => {
     const { id } = await batches.start(specFor([root], { outDir: out, template: '{name}', formats: ['csv'], include: ['cell.png'] }));
     await until(batches, id);
     expect(Object.keys(contents(out))).toEqual(['cell-2.instances.csv', 'cell.instances.csv']);
+  });
+
+  it('runs nothing where equal names are refused, and goes on when they are gone', async () => {
+    const [root, out] = [await mixedFolder(), newFolder()];
+    const { batches } = open();
+    const { id } = await batches.start(specFor([root], { outDir: out, template: '{name}', formats: ['csv'], include: ['cell*'], collisions: 'refuse' }));
+    const { done, pausedBecause } = await until(batches, id, 'paused');
+    expect(pausedBecause).toMatchObject({ code: 'OUTPUT_COLLISION', message: expect.stringContaining(path.join('b', 'cell.png')) as string });
+    expect([done, readdirSync(out)]).toEqual([0, []]);
+    renameSync(path.join(root, 'b', 'cell.png'), path.join(root, 'b', 'cell two.png'));
+    await batches.resume(id);
+    expect(await until(batches, id)).toMatchObject({ total: 2, done: 2 });
   });
 
   it('does recordings beside the inputs', async () => {

@@ -83,6 +83,15 @@ describe('the plan', () => {
     expect(names(['/a/cell.png'], made)).toEqual(['cell-2']);
   });
 
+  it('refuses instead, where that is asked for, and says whose the name is', () => {
+    const made = new Planner({ ...naming('{name}'), spec: { ...naming('{name}').spec, collisions: 'refuse' } }, false);
+    made.reserve('/out/input.labels.png');
+    const problems = ['/a/cell.png', '/b/CELL.png', '/a/input.png', '/a/other.png'].map((input) => made.plan({ input, dir: '', bytes: 1 }).problem);
+    expect(problems.map((problem) => problem?.code)).toEqual([undefined, 'OUTPUT_COLLISION', 'OUTPUT_COLLISION', undefined]);
+    expect(problems[1]!.message).toContain('/a/cell.png');
+    expect(problems[2]!.message).toContain('is an input itself');
+  });
+
   it('goes on where an earlier one ended', () => {
     const made = planner();
     made.keep({ input: '/a/cell.png', dir: '', bytes: 1, outDir: '/out', outName: 'cell' });

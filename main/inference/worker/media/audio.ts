@@ -20,10 +20,10 @@ export interface AudioStream extends AsyncIterable<Float32Array> {
 
 export const SPEECH_RATE = 16_000; // Hz
 
-/** Decoders are loaded with the first file that needs them: together they take a quarter of a second of processor time. */
+/** Decoders are loaded with the first file that needs them: most children hear one format. */
 const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<PcmStream>> = {
   wav: async (file) => (await import('./audio/wav')).openWav(file),
-  flac: async (file, start) => (await import('./audio/flac')).openFlac(file, start),
+  flac: async (file, start) => (await import('./audio/flac/flac')).openFlac(file, start),
   mp3: async (file, start) => (await import('./audio/mp3')).openMp3(file, start),
   adts: async (file, start) => (await import('./audio/aac')).openAdts(file, start),
   ogg: async (file, start) => (await import('./audio/ogg')).openOgg(file, start),

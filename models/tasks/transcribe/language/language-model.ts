@@ -1,7 +1,7 @@
 /** A language model as the decoder needs it: words by their letters, and letters of words that it does not know. Read from one safetensors file. */
 import { readSafetensors, type WeightMap } from '../../../checkpoints/safetensors';
 import { ModelError } from '../../../errors';
-import { Lexicon } from './lexicon';
+import { Lexicon, type Spellings } from './lexicon';
 import { NgramTrie } from './ngram-trie';
 
 const START = 0; // <s>
@@ -29,10 +29,9 @@ export class LanguageModel {
     if (missing !== undefined) throw mismatch(`it has no letter "${missing}"`);
     if (letters[0] !== ' ' || vocabulary.length > 32) throw mismatch('its letters are not those of the recogniser');
     const symbolOf = new Map(vocabulary.map((character, symbol) => [character, symbol]));
-    const spellings = forms.map((form, word) => (word <= UNKNOWN ? undefined : spell(form.toUpperCase(), symbolOf)));
     const words = NgramTrie.read(tensors, 'word', forms.length);
     const spelling = NgramTrie.read(tensors, 'letter', letters.length + FIRST_LETTER);
-    const lexicon = new Lexicon(spellings, (word) => words.unigram(word));
+    const lexicon = new Lexicon(spell(forms, symbolOf), (word) => words.unigram(word));
     return new LanguageModel(words, spelling, lexicon, forms, letterOf, symbolOf.get(' ')!);
   }
 
@@ -46,9 +45,23 @@ export class LanguageModel {
   }
 }
 
-function spell(word: string, symbolOf: ReadonlyMap<string, number>): Uint8Array | undefined {
-  const symbols = [...word].map((character) => symbolOf.get(character));
-  return symbols.includes(undefined) ? undefined : Uint8Array.from(symbols as number[]);
+function spell(forms: readonly string[], symbolOf: ReadonlyMap<string, number>): Spellings {
+  const capitals = forms.map((form, word) => (word <= UNKNOWN ? '' : form.toUpperCase()));
+  const letters = new Uint8Array(capitals.reduce((sum, form) => sum + form.length, 0));
+  const begin = new Uint32Array(forms.length + 1);
+  for (const [word, form] of capitals.entries()) {
+    let end = begin[word]!;
+    for (const character of form) {
+      const symbol = symbolOf.get(character);
+      if (symbol === undefined) {
+        end = begin[word]!; // it cannot be said
+        break;
+      }
+      letters[end++] = symbol;
+    }
+    begin[word + 1] = end;
+  }
+  return { letters: letters.slice(0, begin[forms.length]), begin };
 }
 
 function textOf(tensors: WeightMap, name: string): string {

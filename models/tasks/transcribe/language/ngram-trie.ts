@@ -101,19 +101,28 @@ function tensor(tensors: WeightMap, name: string, size?: number): Float32Array {
 function decoded(tensors: WeightMap, name: string, size: number): Float32Array {
   const book = tensor(tensors, `${name}.values`);
   if (!book.every(Number.isFinite)) throw bad(`${name}.values holds a value that is not finite`);
-  const codes = wholeNumbers(tensors, name, size, book.length);
-  const values = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) values[i] = book[codes[i]!]!;
+  const values = tensor(tensors, name, size); // the codes at first
+  for (let i = 0; i < values.length; i++) {
+    const value = book[values[i]!]; // of what is no code: undefined
+    if (value === undefined) throw notWhole(name, values[i]!, book.length);
+    values[i] = value;
+  }
   return values;
 }
 
 function wholeNumbers(tensors: WeightMap, name: string, size: number, limit: number): Uint16Array {
   const values = tensor(tensors, name, size);
-  const whole = new Uint16Array(values);
+  const whole = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    if (whole[i] !== values[i] || whole[i]! >= limit) throw bad(`${name} holds ${values[i]}, expected whole numbers from 0 to ${limit - 1}`);
+    const value = values[i]!;
+    whole[i] = value;
+    if (whole[i] !== value || value >= limit) throw notWhole(name, value, limit);
   }
   return whole;
+}
+
+function notWhole(name: string, value: number, limit: number): ModelError {
+  return bad(`${name} holds ${value}, expected whole numbers from 0 to ${limit - 1}`);
 }
 
 function begins(children: Uint16Array): Uint32Array {

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Grants } from '../../main/desk/grants';
+import { Grants } from '../../main/fs/grants';
 import { temporaryFolders } from '../support/temporary-folder';
 
 const folder = temporaryFolders();

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../contract/errors';
-import { readError } from '../fs/system-errors';
+import { readError } from './system-errors';
 
 /** Which part of the disk the window may ask for: in Electron whatever the user picks, in serve the folders that were named at its start. */
 export class Grants {
