@@ -42,7 +42,7 @@ export type JobSpec = z.infer<typeof jobSpec>;
 
 /** What the table shows of a finished job. */
 export const jobSummary = z.discriminatedUnion('task', [
-  z.object({ task: z.literal('segment'), width: z.int(), height: z.int(), instances: z.int() }),
+  z.object({ task: z.literal('segment'), width: z.int(), height: z.int(), instances: z.int(), scene: z.literal(true).optional() }), // of a scene its classes
   z.object({ task: z.literal('transcribe'), audioSeconds: z.number(), words: z.int(), text: z.string() }),
   z.object({ task: z.literal('enhance'), audioSeconds: z.number() }),
   z.object({ task: z.literal('separate'), audioSeconds: z.number() }),

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { terminalReport } from '../../main/cli/report/terminal';
+import { resultText, terminalReport } from '../../main/cli/report/terminal';
 import type { JobEvent, ListEnd } from '../../main/contract/job';
 
 /** Something that cli-progress and the table take for a terminal of 100 columns. */
@@ -55,4 +55,13 @@ it('says that there was no speech rather than nothing', () => {
     { event: 'end', done: 1, failed: 0, cancelled: 0, seconds: 1 },
   );
   expect(out).toContain('(no speech)');
+});
+
+it.each([
+  [1, undefined, '1 object in 4 x 3 pixels'],
+  [2, undefined, '2 objects in 4 x 3 pixels'],
+  [1, true, '1 class in 4 x 3 pixels'],
+  [5, true, '5 classes in 4 x 3 pixels'],
+] as const)('counts objects, and in scenes classes: %s, %s', (instances, scene, text) => {
+  expect(resultText({ task: 'segment', width: 4, height: 3, instances, scene })).toBe(text);
 });

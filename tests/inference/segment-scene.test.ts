@@ -68,7 +68,7 @@ describe.each(['whole', 'slide'] as const)('%s', (mode) => {
       // interpolated sums of exponentials are a little above the sum of interpolated ones
       expect(Math.abs(region.probability - golden[mode].probabilities[region.class]!)).toBeLessThan(0.05);
     }
-    expect(summary).toEqual({ task: 'segment', width: golden.width, height: golden.height, instances: regions.count });
+    expect(summary).toEqual({ task: 'segment', width: golden.width, height: golden.height, instances: regions.count, scene: true });
 
     const { annotations, categories } = JSON.parse(coco as string) as { annotations: { category_id: number; area: number }[]; categories: object[] };
     expect(categories).toHaveLength(5);

@@ -49,7 +49,10 @@ export function terminalReport(out: NodeJS.WriteStream, err: NodeJS.WriteStream,
 }
 
 export function resultText(summary: JobSummary): string {
-  if (summary.task === 'segment') return `${summary.instances} ${summary.instances === 1 ? 'object' : 'objects'} in ${summary.width} x ${summary.height} pixels`;
+  if (summary.task === 'segment') {
+    const [one, several] = summary.scene ? ['class', 'classes'] : ['object', 'objects'];
+    return `${summary.instances} ${summary.instances === 1 ? one : several} in ${summary.width} x ${summary.height} pixels`;
+  }
   if (summary.task === 'upscale') return `${summary.width} x ${summary.height} pixels`;
   if (summary.task === 'enhance' || summary.task === 'separate') return `${summary.audioSeconds.toFixed(1)} s of sound`;
   if (summary.task === 'classify') return `${summary.label} (${(100 * summary.score).toFixed(1)} %)`;

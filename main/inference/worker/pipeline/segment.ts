@@ -40,7 +40,7 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
   if (scene && segment?.kind === 'semantic') {
     const { outputs, regions } = await segmentScene(model, scene, segment, image, job, stage, signal);
     progress('encode', 1);
-    return { outputs, summary: summary(regions) };
+    return { outputs, summary: { ...summary(regions), scene: true as const } };
   }
   const card = sections(model);
   const builder = new InstanceBuilder(image.height, image.width, card.segment, job.formats.includes('regions'));
