@@ -5,6 +5,7 @@ A folder of data holds `split.tsv` (id, split), `classes.txt` (a name a line; th
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ MEAN = np.array([123.675, 116.28, 103.53], np.float32)  # of 8-bit red, green an
 STD = np.array([58.395, 57.12, 57.375], np.float32)
 OUTSIDE = 255  # the class of what lies outside of a photograph
 LEVELS = np.arange(256, dtype=np.float32) / 255
+CENTRED = 0.5  # share of the views that are placed around a pixel of a class, rare or not
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 
@@ -23,6 +25,11 @@ class Sample:
     name: str
     image: np.ndarray  # uint8 [h, w, 3]
     classes: np.ndarray  # uint8 [h, w]
+
+    @cached_property
+    def shown(self) -> np.ndarray:
+        """The classes in it."""
+        return np.unique(self.classes)
 
 
 def load_split(data: Path, split: str) -> list[Sample]:
@@ -81,7 +88,7 @@ class Views(torch.utils.data.Dataset):
 
 def random_view(sample: Sample, side: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A part of the photograph, 0.4 to 1.2 times its shorter side wide, seen a little askew, perhaps in a mirror, in other light."""
-    view = random_homography(sample.classes.shape, rng)
+    view = random_homography(sample.classes.shape, rng, random_pixel(sample, rng) if rng.random() < CENTRED else None)
     image, to_image = Image.fromarray(sample.image), view
     if np.hypot(view[0, 0], view[1, 0]) > 0.8 * side:  # a pixel of the view is more than 1.6 of the photograph
         image, to_image = image.reduce(2), np.diag([0.5, 0.5, 1]) @ view
@@ -91,10 +98,17 @@ def random_view(sample: Sample, side: int, rng: np.random.Generator) -> tuple[np
     return to_input(recolour(pixels, rng)), classes.astype(np.int64)
 
 
-def random_homography(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """[3, 3]: from the view, [-1, 1] on both axes, to pixels of a photograph of `size` (h, w)."""
+def random_pixel(sample: Sample, rng: np.random.Generator) -> tuple[int, int]:
+    """(y, x) of a pixel, each of the photograph's classes as likely as the others."""
+    places = np.flatnonzero(sample.classes == rng.choice(sample.shown))
+    return divmod(int(rng.choice(places)), sample.classes.shape[1])
+
+
+def random_homography(size: tuple[int, int], rng: np.random.Generator, near: tuple[int, int] | None = None) -> np.ndarray:
+    """[3, 3]: from the view, [-1, 1] on both axes, to pixels of a photograph of `size` (h, w); the view shows the pixel `near`."""
     reach = 0.5 * min(size) * np.exp(rng.uniform(np.log(0.4), np.log(1.2)))
-    y, x = (rng.uniform(min(reach, n / 2), max(n - reach, n / 2)) for n in size)
+    bounds = [(min(reach, n / 2), max(n - reach, n / 2)) for n in size]  # of the view's middle
+    y, x = (rng.uniform(*b) if near is None else np.clip(near[axis] + 0.7 * reach * rng.uniform(-1, 1), *b) for axis, b in enumerate(bounds))
     stretch = np.exp(rng.uniform(-0.15, 0.15))
     turn = np.deg2rad(rng.normal(0, 3))
     mirror = -1 if rng.random() < 0.5 else 1

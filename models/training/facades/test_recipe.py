@@ -5,10 +5,10 @@ import torch
 from PIL import Image
 
 from bias import shifts_for
-from data import OUTSIDE, class_weights, generated, look, random_view, sampling_weights, shares
+from data import OUTSIDE, class_weights, generated, look, random_homography, random_pixel, random_view, sampling_weights, shares
 from predict import fitted
 from score import confusion, iou
-from train import CLASSES, loss_with
+from train import CLASSES, SPARSE, dice, loss_with, lovasz
 
 
 def test_a_straight_view_is_the_picture():
@@ -37,16 +37,37 @@ def test_rare_classes_count_and_are_drawn_more():
     assert drawn[3] > drawn[0] == drawn[1] and np.isclose(drawn.sum(), 1)
 
 
+def test_views_around_a_pixel_show_it():
+    sample = generated(1, seed=3)[0]
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        y, x = random_pixel(sample, rng)
+        view = random_homography(sample.classes.shape, rng, (y, x))
+        seen = np.linalg.solve(view, [x, y, 1])
+        assert (np.abs(seen[:2] / seen[2]) < 1.01).all(), (seed, seen)
+
+
 def test_loss_is_least_where_the_answer_is_right_and_blind_outside():
     truth = torch.randint(0, CLASSES, (2, 8, 8), generator=torch.manual_seed(0)).repeat_interleave(4, 1).repeat_interleave(4, 2)
     right = 20 * torch.nn.functional.one_hot(truth[:, ::2, ::2], CLASSES).permute(0, 3, 1, 2).float()
-    loss = loss_with(torch.ones(CLASSES))
-    assert loss(right, truth) < loss(right.roll(1, 1), truth) / 2
     outside = truth.clone()
     outside[:, :, 16:] = OUTSIDE
     wrong_there = right.clone()
     wrong_there[:, :, :, 10:] = right.roll(1, 1)[:, :, :, 10:]
-    assert torch.isclose(loss(right, outside), loss(wrong_there, outside))
+    for overlap in (dice, lovasz):
+        loss = loss_with(torch.ones(CLASSES), overlap)
+        assert loss(right, truth) < loss(right.roll(1, 1), truth) / 2
+        torch.manual_seed(0)  # of the pixels that lovasz looks at
+        there = loss(right, outside)
+        torch.manual_seed(0)
+        assert torch.isclose(there, loss(wrong_there, outside))
+
+
+def test_lovasz_of_certain_answers_is_what_lacks_to_the_iou():
+    truth, found = torch.randint(0, 4, (2, 50), generator=torch.manual_seed(0)).repeat_interleave(SPARSE, 1)
+    p = torch.nn.functional.one_hot(found, CLASSES).T.float()
+    lacks = 1 - np.nanmean(iou(confusion(found.numpy(), truth.numpy(), CLASSES)))
+    assert np.isclose(lovasz(p, truth, torch.ones_like(truth, dtype=torch.bool)).item(), lacks)
 
 
 def test_iou_worked_out_by_hand():

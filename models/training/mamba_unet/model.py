@@ -34,6 +34,7 @@ class Shape:
     maps: int  # channels of the answer
     stem: int = 3  # side of the first kernel; an even one halves the sides
     finest: int = 0  # the level that gives the answer
+    mixer: str = "mamba"  # what the blocks are made of; "convolution" is the control of equal size
 
 
 NUCLEI = Shape(widths=(16, 32, 64, 128, 192), blocks=(2, 4), maps=3)  # foreground logit, distance, boundary logit
@@ -138,6 +139,19 @@ class BidirectionalMamba2(nn.Module):
         return self.out_proj(y)
 
 
+class ConvolutionBlock(nn.Module):
+    """A control for `Block`, of nearly as many numbers (6 C^2 + 87 C): 9 x 9 pixels instead of all (Liu et al. 2022, ConvNeXt)."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.near = nn.Conv2d(width, width, 9, padding=4, groups=width)
+        self.norm = RMSNorm(width)
+        self.widen, self.narrow = nn.Linear(width, 3 * width), nn.Linear(3 * width, width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.narrow(F.silu(self.widen(self.norm(self.near(x).permute(0, 2, 3, 1))))).permute(0, 3, 1, 2)
+
+
 class Block(nn.Module):
     def __init__(self, width: int, columns: bool):
         super().__init__()
@@ -183,18 +197,18 @@ class MambaUNet(nn.Module):
         self.enc0 = nn.Sequential(conv(3, c0, 1 if shape.stem % 2 else 2, shape.stem))
         self.enc1 = nn.Sequential(conv(c0, c1, 2), conv(c1, c1))
         self.enc2 = nn.Sequential(conv(c1, c2, 2), conv(c2, c2))
-        self.enc3 = self.mamba_level(conv(c2, c3, 2), c3, shape.blocks[0])
-        self.enc4 = self.mamba_level(conv(c3, c4, 2), c4, shape.blocks[1])
+        self.enc3 = self.level_with_blocks(conv(c2, c3, 2), c3, shape.blocks[0])
+        self.enc4 = self.level_with_blocks(conv(c3, c4, 2), c4, shape.blocks[1])
         for level in range(3, shape.finest - 1, -1):
             fine, coarse = shape.widths[level], shape.widths[level + 1]
             self.add_module(f"up{level}", nn.Conv2d(coarse, fine, 1))
             self.add_module(f"dec{level}", nn.Sequential(conv(fine, fine)))
         self.head = nn.Conv2d(shape.widths[shape.finest], shape.maps, 1)
 
-    @staticmethod
-    def mamba_level(down: nn.Module, width: int, blocks: int) -> nn.Module:
+    def level_with_blocks(self, down: nn.Module, width: int, blocks: int) -> nn.Module:
+        block = {"mamba": lambda i: Block(width, columns=i % 2 == 1), "convolution": lambda i: ConvolutionBlock(width)}[self.shape.mixer]
         level = nn.Sequential(down)
-        level.add_module("blocks", nn.Sequential(*(Block(width, columns=i % 2 == 1) for i in range(blocks))))
+        level.add_module("blocks", nn.Sequential(*(block(i) for i in range(blocks))))
         return level
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -225,3 +239,30 @@ def fold(model: MambaUNet) -> MambaUNet:
     folded = MambaUNet(model.shape, folded=True)
     folded.load_state_dict({key: value.detach().float() for key, value in tensors.items()})
     return folded.eval()
+
+
+@torch.no_grad()
+def unfold(tensors: dict[str, torch.Tensor], shape: Shape, images: torch.Tensor) -> MambaUNet:
+    """The inverse of `fold`: a model to train on from exported weights. `images` [b, 3, height, width] give the means and variances that folding
+    took out of each BatchNorm; the answer stays the same whatever they are."""
+    model, folded = MambaUNet(shape), MambaUNet(shape, folded=True)
+    folded.load_state_dict({key: value.float() for key, value in tensors.items()})
+    state = model.state_dict() | {key: value for key, value in folded.state_dict().items() if key in model.state_dict()}
+
+    def measure(name: str, conv: FoldedConvBlock):
+        def before(_, inputs):
+            norm = conv.weight.flatten(1).norm(dim=1).clamp_min(1e-6)
+            kernel = conv.weight / norm[:, None, None, None]
+            variance, mean = torch.var_mean(F.conv2d(*inputs, kernel, None, conv.stride, conv.padding), (0, 2, 3))
+            state[f"{name}.conv.weight"], state[f"{name}.bn.running_mean"], state[f"{name}.bn.running_var"] = kernel, mean, variance
+            state[f"{name}.bn.weight"] = norm * torch.sqrt(variance + EPS)
+            state[f"{name}.bn.bias"] = conv.bias + norm * mean
+
+        return before
+
+    for name, module in folded.named_modules():
+        if isinstance(module, FoldedConvBlock):
+            module.register_forward_pre_hook(measure(name, module))
+    folded(images)
+    model.load_state_dict(state)
+    return model

@@ -1,6 +1,7 @@
 """`python test_model.py`: the parts of the network and its training that must hold exactly. Seconds, no data."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -8,7 +9,7 @@ import torch.nn.functional as F
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from mamba_unet.model import FACADES, NUCLEI, ConvBlock, MambaUNet, fold, ssd, ssd_sequential
+from mamba_unet.model import FACADES, NUCLEI, ConvBlock, MambaUNet, fold, ssd, ssd_sequential, unfold
 from mamba_unet.muon import orthogonal
 
 
@@ -36,6 +37,24 @@ def test_folding_keeps_the_answer():
             answer = model(image)
             assert answer.shape == (1, shape.maps, *size)
             assert (fold(model)(image) - answer).abs().max() < 1e-4
+
+
+def test_training_goes_on_from_exported_weights():
+    torch.manual_seed(0)
+    folded = MambaUNet(FACADES, folded=True).eval()
+    images = torch.randn(2, 3, 64, 64)
+    model = unfold(folded.state_dict(), FACADES, images).eval()
+    with torch.no_grad():
+        assert (model(images) - folded(images)).abs().max() < 1e-4
+        assert (fold(model)(images) - folded(images)).abs().max() < 1e-4
+
+
+def test_the_control_is_as_large():
+    for shape in (NUCLEI, FACADES):
+        control = MambaUNet(replace(shape, mixer="convolution"))
+        ours, theirs = (sum(p.numel() for p in model.parameters()) for model in (MambaUNet(shape), control))
+        assert abs(theirs / ours - 1) < 0.02, (ours, theirs)
+        assert control.eval()(torch.randn(1, 3, 64, 64)).shape[1] == shape.maps
 
 
 def test_the_update_of_muon_is_nearly_orthogonal():

@@ -5,11 +5,17 @@ import copy
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
+from .model import MambaUNet, Shape, unfold
+from .muon import Muon
+
+LARGEST_TAPS = 4  # of a row of the weights of a depthwise convolution
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # of maps and targets
 Validation = Callable[[torch.nn.Module], tuple[float, str]]  # a merit, the higher the better, and what to print
 
@@ -67,10 +73,19 @@ class Trainer:
         return loss.item()
 
 
-def by_dimensions(model: torch.nn.Module) -> tuple[list, list]:
-    """Parameters that are matrices or kernels, and the others, which are not decayed."""
+def adamw(model: torch.nn.Module, rate: float, decay: float) -> list[torch.optim.Optimizer]:
+    """Matrices and kernels are decayed, the other parameters are not."""
     parameters = list(model.parameters())
-    return [p for p in parameters if p.ndim > 1], [p for p in parameters if p.ndim <= 1]
+    groups = [{"params": [p for p in parameters if p.ndim > 1], "weight_decay": decay}, {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0}]
+    return [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))]
+
+
+def muon(model: torch.nn.Module, rate: float, decay: float) -> list[torch.optim.Optimizer]:
+    """Muon for matrices and kernels, AdamW for vectors and for the taps of depthwise convolutions."""
+    parameters = list(model.parameters())
+    matrices = [p for p in parameters if p.ndim > 1 and p[0].numel() > LARGEST_TAPS]
+    others = [p for p in parameters if p.ndim <= 1 or p[0].numel() <= LARGEST_TAPS]
+    return [Muon(matrices, rate, decay), torch.optim.AdamW(others, rate, betas=(0.9, 0.98), weight_decay=0)]
 
 
 def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation, minutes: float, save_every: float, validate_every: float, until: float = 1) -> list[float]:
@@ -112,9 +127,11 @@ def command_line(out: str, minutes: float, rate: float) -> argparse.ArgumentPars
     parser.add_argument("--float32", action="store_true", help="without bfloat16 autocast, for processors that lack it")
     parser.add_argument("--compile", action="store_true", help="translate the network first, which takes minutes and saves some of each step")
     parser.add_argument("--rate", type=float, default=rate, help="the highest learning rate")
+    parser.add_argument("--blocks", choices=("mamba", "convolution"), default="mamba", help="the control of equal size has convolutions instead of state-space blocks; it is not for export")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
     start.add_argument("--continue", type=Path, dest="checkpoint", help="go on from this checkpoint with a schedule of its own")
+    start.add_argument("--init", type=Path, metavar="MODEL", help="begin with these exported weights, a model.safetensors, with a schedule of its own")
     parser.add_argument("--smoke", action="store_true", help="one minute on generated pictures, to try the recipe")
     return parser
 
@@ -127,6 +144,12 @@ def options_of(parser: argparse.ArgumentParser) -> argparse.Namespace:
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     return options
+
+
+def first_model(shape: Shape, options: argparse.Namespace, batches: torch.utils.data.Dataset) -> MambaUNet:
+    """Untrained, or what --init names; of --blocks."""
+    shape = replace(shape, mixer=options.blocks)
+    return unfold(load_file(options.init), shape, batches[0][0]) if options.init else MambaUNet(shape)
 
 
 def start_from(trainer: Trainer, options: argparse.Namespace) -> None:

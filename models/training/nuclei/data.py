@@ -129,15 +129,17 @@ def random_crop(sample: Sample, limits: tuple[float, float], rng: np.random.Gene
     side = round(CROP / scale)
     corner = [int(rng.integers(max(n - side, 0) + 1)) for n in sample.labels.shape]
     image = sample.image[:, :, 0] if sample.grey else sample.image
-    image, labels, distance = (place(a, side, *corner) for a in (image, sample.labels, sample.distance))
+    rows, columns = (mirrored(np.arange(at - side // 4, at + side + side // 4), n) for at, n in zip(corner, sample.labels.shape))
+    image, labels, distance = (a[np.ix_(rows, columns)] for a in (image, sample.labels, sample.distance))
     if rng.random() < 0.3:
         limits = percentiles(image)
     spread = limits[1] - limits[0]
     low = limits[0] + spread * rng.uniform(-0.1, 0.1)
     high = limits[1] + spread * (rng.uniform(-0.3, 0.3) if rng.random() < 0.5 else 0)
-    unit = normalise(resize(image, Image.Resampling.BILINEAR), low, high)
-    labels = resize(labels, Image.Resampling.NEAREST)
-    distance = resize(distance, Image.Resampling.BILINEAR) * (labels > 0)
+    view = random_view(len(rows), len(rows) - 2 * (side // 4), rng)
+    unit = normalise(look(image, view, Image.Resampling.BILINEAR), low, high)
+    labels = look(labels, view, Image.Resampling.NEAREST)
+    distance = look(distance, view, Image.Resampling.BILINEAR) * (labels > 0)
     unit = recolour(unit, rng)
     if sample.grey:
         unit = np.repeat(unit[:, :, None], 3, 2)
@@ -146,15 +148,27 @@ def random_crop(sample: Sample, limits: tuple[float, float], rng: np.random.Gene
     return tuple(turn(a, turns, mirror) for a in (to_input(unit), targets))
 
 
-def place(array: np.ndarray, side: int, top: int, left: int) -> np.ndarray:
-    """A square of an array, which is mirrored at its lower and right edge where it is smaller than the square."""
-    part = array[top : top + side, left : left + side]
-    fill = [(0, side - part.shape[0]), (0, side - part.shape[1])] + [(0, 0)] * (array.ndim - 2)
-    return np.pad(part, fill, mode="symmetric") if part.shape[:2] != (side, side) else part
+def mirrored(places: np.ndarray, size: int) -> np.ndarray:
+    """Places on an axis -> such as exist on it: it goes on as its mirror image at both ends."""
+    places = places % (2 * size)
+    return np.minimum(places, 2 * size - 1 - places)
 
 
-def resize(array: np.ndarray, how: Image.Resampling) -> np.ndarray:
-    return np.asarray(Image.fromarray(np.ascontiguousarray(array)).resize((CROP, CROP), how))
+def random_view(square: int, side: int, rng: np.random.Generator) -> np.ndarray:
+    """[2, 3]: from pixels of a crop to those of a square of the image; the crop shows `side` pixels in its middle, in half of the cases turned
+    and stretched."""
+    matrix = np.eye(2)
+    if rng.random() < 0.5:
+        angle, stretch = rng.uniform(-0.45, 0.45), np.exp(rng.uniform(-0.1, 0.1))
+        turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        matrix = np.diag([stretch, 1 / stretch]) @ turned
+    matrix = matrix * side / CROP
+    return np.column_stack([matrix, np.full(2, square / 2) - matrix @ np.full(2, CROP / 2)])
+
+
+def look(array: np.ndarray, view: np.ndarray, how: Image.Resampling) -> np.ndarray:
+    """[256, 256, ...] of what a view shows."""
+    return np.asarray(Image.fromarray(np.ascontiguousarray(array)).transform((CROP, CROP), Image.Transform.AFFINE, view.ravel(), how))
 
 
 def turn(array: np.ndarray, turns: int, mirror: bool) -> np.ndarray:
@@ -163,7 +177,7 @@ def turn(array: np.ndarray, turns: int, mirror: bool) -> np.ndarray:
 
 
 def recolour(unit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Random tone, colour, blur and noise of an image in [0, 1], [h, w, 3] or, where it is grey, [h, w], which may be inverted."""
+    """Random tone, colour, blur and noise of an image in [0, 1], [h, w, 3] or, where it is grey, [h, w], which is inverted more often."""
     unit = unit ** np.float32(np.exp(rng.uniform(-0.5, 0.5)))
     if unit.ndim == 3:
         unit = unit * rng.uniform(0.85, 1.15, 3).astype(np.float32) + rng.uniform(-0.08, 0.08, 3).astype(np.float32)
@@ -172,7 +186,7 @@ def recolour(unit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         mean = unit.mean(2, keepdims=True)
         saturation = 0 if rng.random() < 0.15 else rng.uniform(0.5, 1.4)
         unit = mean + (unit - mean) * np.float32(saturation)
-    elif rng.random() < 0.15:
+    if rng.random() < (0.15 if unit.ndim == 2 else 0.05):
         unit = 1 - unit
     if rng.random() < 0.2:
         sigma = rng.uniform(0.3, 1.2)

@@ -11,13 +11,14 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from data import Crops, generated, load_split, whole_image_input
 from mamba_unet.model import NUCLEI, MambaUNet, fold
-from mamba_unet.trainer import Trainer, by_dimensions, command_line, options_of, smoke, start_from, train
+from mamba_unet.trainer import Trainer, adamw, command_line, first_model, muon, options_of, smoke, start_from, train
 from postprocess import Parameters, instances
 from score import average_precision, counts
 
 RATE, DECAY, WARM_UP = 2e-3, 0.05, 100  # the last in steps
 BATCH = 8
 RIM = 4.0  # how much more a rim pixel counts than the rest, against their rarity
+OPTIMISERS = {"adamw": adamw, "muon": muon}
 SEED = 20180416
 
 
@@ -55,17 +56,17 @@ def validation(samples):
 
 
 def main() -> None:
-    options = options_of(command_line("nuclei-run", 90, RATE))
+    parser = command_line("nuclei-run", 90, RATE)
+    parser.add_argument("--optimiser", choices=OPTIMISERS, default="adamw")
+    options = options_of(parser)
+    samples = generated(40, 1) if options.smoke else load_split(options.data, "train")
+    crops = Crops(samples, 2 if options.smoke else BATCH, SEED + bool(options.init))
     torch.manual_seed(SEED)
-    model = MambaUNet(NUCLEI)
-    matrices, vectors = by_dimensions(model)
-    groups = [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98))
-    trainer = Trainer(options.out, model, loss_of, [optimiser], 5 if options.smoke else WARM_UP, not options.float32, compiled=options.compile)
+    model = first_model(NUCLEI, options, crops)
+    trainer = Trainer(options.out, model, loss_of, OPTIMISERS[options.optimiser](model, options.rate, DECAY), 5 if options.smoke else WARM_UP, not options.float32, compiled=options.compile)
     start_from(trainer, options)
     if options.smoke:
-        sys.exit(smoke(trainer, Crops(generated(40, 1), 2, SEED), validation(generated(2, 2))))
-    crops = Crops(load_split(options.data, "train"), BATCH, SEED)
+        sys.exit(smoke(trainer, crops, validation(generated(2, 2))))
     print(f"{len(crops.samples)} images, {sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     train(trainer, crops, validation(load_split(options.data, "val")), options.minutes, save_every=5, validate_every=20)
 
