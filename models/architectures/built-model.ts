@@ -43,6 +43,8 @@ export interface BuiltModel {
   stream?: StreamLayout;
   /** for models that hear sound as a whole: input pcm [1, S], output enhanced [1, S] or separated [speakers, S] */
   windows?: WindowLayout;
+  /** whether a run takes so much memory that a session should give back at once what it is done with */
+  large?: boolean;
   /** tensors of the checkpoint that the architecture does not know */
   unused: string[];
 }

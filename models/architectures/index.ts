@@ -27,7 +27,8 @@ export type { BuiltModel, PortSpec, StreamLayout, WindowLayout } from './built-m
 export type { Lowering, StatePort } from '../graph/lowering/model-graph';
 
 interface Entry {
-  build(weights: WeightMap, lowering: Lowering): BuiltModel;
+  /** `side`: the longest that pictures are expected to have, where that is known */
+  build(weights: WeightMap, lowering: Lowering, side?: number): BuiltModel;
   /** axis of the output whose size the card tells too */
   channelAxis?: number;
 }
@@ -56,10 +57,10 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   's4-classifier': { build: buildS4Classifier, channelAxis: 1 },
 };
 
-/** Turns named weights into a graph that a session can open. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
-export function buildModel(card: ModelCard, weights: WeightMap, lowering: Lowering): BuiltModel {
+/** Turns named weights into a graph that a session can open, for pictures up to `side` unless they are larger. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
+export function buildModel(card: ModelCard, weights: WeightMap, lowering: Lowering, side = card.image?.tile): BuiltModel {
   const { build, channelAxis } = ARCHITECTURES[card.architecture];
-  const model = build(weights, lowering);
+  const model = build(weights, lowering, side);
   if (channelAxis === undefined) return model;
   const given = model.outputs[0]!.dims[channelAxis];
   const told = card.transcribe?.vocabulary.length ?? (card.segment?.kind === 'semantic' ? card.segment.classes : card.segment?.maps)?.length ?? classCount(card);

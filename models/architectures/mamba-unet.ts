@@ -9,6 +9,7 @@
 import type { WeightMap } from '../checkpoints/safetensors';
 import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
+import { inStrips } from '../graph/strips';
 import { silu } from '../layers/activations';
 import { conv, upsampleNearest2d } from '../layers/conv';
 import { channelsFirst, channelsLast, sequence, swapSides, unsequence } from '../layers/layout';
@@ -19,10 +20,18 @@ import type { BuiltModel } from './built-model';
 
 const CHANNELS = 3;
 const LEVELS = [0, 1, 2, 3, 4];
+/** Pictures with longer sides are computed in strips of STRIP rows. */
+export const LARGE_SIDE = 1024;
+const STRIP = 256;
 const IMAGE = ['batch', CHANNELS, 'height', 'width'];
 
-/** Input image [B, 3, H, W], output maps [B, maps, H, W] or coarser, raw. Throws ModelError BAD_WEIGHTS. */
-export function buildMambaUnet(weights: WeightMap, lowering: Lowering): BuiltModel {
+/**
+ * Input image [B, 3, H, W], output maps [B, maps, H, W] or coarser, raw; `side` is the longest that pictures are expected to have. Throws ModelError BAD_WEIGHTS.
+ *
+ * Levels 0 and 1 hold most of the numbers but see a few pixels only, so that for large pictures they are computed in strips. Of level 0 nothing is kept: the decoder
+ * computes it again.
+ */
+export function buildMambaUnet(weights: WeightMap, lowering: Lowering, side = 0): BuiltModel {
   const w = new Weights(weights);
   const g = new ModelGraph('mamba-unet', lowering);
   const width = (name: string) => w.dims(`${name}.bias`, 1)[0];
@@ -30,23 +39,39 @@ export function buildMambaUnet(weights: WeightMap, lowering: Lowering): BuiltMod
   const [c0, c1, c2, c3, c4] = widths as [number, number, number, number, number];
   const finest = LEVELS.find((level) => w.has(`up${level}.weight`) || w.has(`dec${level}.0.weight`)) ?? 0;
   const [, , kernel] = w.dims('enc0.0.weight', 4);
+  const stride = kernel % 2 === 0 ? 2 : 1;
   const maps = width('head');
+  const strips = finest > 2 ? 1 : stripsFor(side);
 
-  const enc0 = convBlock(g, g.input('image', IMAGE), w.at('enc0.0'), CHANNELS, c0, { kernel, stride: kernel % 2 === 0 ? 2 : 1 });
-  const enc1 = convBlock(g, down(g, enc0, w.at('enc1.0'), c0, c1), w.at('enc1.1'), c1, c1);
-  const enc2 = convBlock(g, down(g, enc1, w.at('enc2.0'), c1, c2), w.at('enc2.1'), c2, c2);
-  const enc3 = mambaBlocks(g, down(g, enc2, w.at('enc3.0'), c2, c3), w.at('enc3'), c3);
-  const encoded = [enc0, enc1, enc2, enc3];
-  let map = mambaBlocks(g, down(g, enc3, w.at('enc4.0'), c3, c4), w.at('enc4'), c4);
-  for (let level = encoded.length - 1; level >= finest; level--) {
+  const encode0 = (image: Value) => convBlock(g, image, w.at('enc0.0'), CHANNELS, c0, { kernel, stride });
+  const encode1 = (image: Value) => convBlock(g, down(g, encode0(image), w.at('enc1.0'), c0, c1), w.at('enc1.1'), c1, c1);
+  const decode = (level: number, map: Value, skip: Value) => {
     const [fine, coarse] = [widths[level]!, widths[level + 1]!];
-    map = convBlock(g, up(g, map, encoded[level]!, w.at(`up${level}`), coarse, fine), w.at(`dec${level}.0`), fine, fine);
-  }
+    return convBlock(g, up(g, map, skip, w.at(`up${level}`), coarse, fine), w.at(`dec${level}.0`), fine, fine);
+  };
 
-  const sides = finest === 0 && kernel % 2 === 1 ? ['height', 'width'] : ['rows', 'columns'];
+  const image = { map: g.input('image', IMAGE), rows: 4 * stride }; // for each row of level 2
+  const enc1 = { map: inStrips(g, strips, [image], 2, ([part]) => encode1(part!)), rows: 2 };
+  const enc2 = convBlock(g, down(g, enc1.map, w.at('enc2.0'), c1, c2), w.at('enc2.1'), c2, c2);
+  const enc3 = mambaBlocks(g, down(g, enc2, w.at('enc3.0'), c2, c3), w.at('enc3'), c3);
+  let map = mambaBlocks(g, down(g, enc3, w.at('enc4.0'), c3, c4), w.at('enc4'), c4);
+  if (finest <= 3) map = decode(3, map, enc3);
+  if (finest <= 2) map = decode(2, map, enc2);
+  const answer = inStrips(g, strips, [{ map, rows: 1 }, enc1, image], 2 ** (2 - finest), ([coarse, skip, pixels]) => {
+    let part = coarse!;
+    if (finest <= 1) part = decode(1, part, skip!);
+    if (finest === 0) part = decode(0, part, encode0(pixels!));
+    return conv(g, part, w.at('head'), [maps, widths[finest]!, 1, 1]);
+  });
+
+  const sides = finest === 0 && stride === 1 ? ['height', 'width'] : ['rows', 'columns'];
   const outputs = [{ name: 'maps', dims: ['batch', maps, ...sides] }];
-  g.output('maps', conv(g, map, w.at('head'), [maps, widths[finest]!, 1, 1]), outputs[0]!.dims);
-  return { onnx: g.toOnnx(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], unused: w.unused() };
+  g.output('maps', answer, outputs[0]!.dims);
+  return { onnx: g.toOnnx(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], large: side > LARGE_SIDE, unused: w.unused() };
+}
+
+function stripsFor(side: number): number {
+  return side > LARGE_SIDE ? Math.ceil(side / STRIP) : 1;
 }
 
 /** SiLU(conv), [B, from, h, w] -> [B, to, h / stride, w / stride]; the batch normalisation of training is folded into the weights. */

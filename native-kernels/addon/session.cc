@@ -35,6 +35,7 @@ Session::Session(const OrtLibrary& library, const ModelSource& model, const Sess
   const auto settings = Make<OrtSessionOptions>(library, &ort::Api::ReleaseSessionOptions, api.CreateSessionOptions);
   library.Check(operators_->AddTo(settings.get()));
   if (!options.keep_plans) library.Check(api.DisableMemPattern(settings.get()));
+  if (!options.keep_memory) library.Check(api.DisableCpuMemArena(settings.get()));
   library.Check(api.SetIntraOpNumThreads(settings.get(), options.threads));
   // Idle threads give the cores back at once: to what the program does with the answer, and to its other sessions.
   library.Check(api.AddSessionConfigEntry(settings.get(), "session.force_spinning_stop", "1"));

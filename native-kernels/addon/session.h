@@ -19,7 +19,8 @@ struct ModelSource {
 struct SessionOptions {
   int threads = 1;
   bool optimize = true;
-  bool keep_plans = true;  // of the memory, one for every shape that comes
+  bool keep_plans = true;   // of the memory, one for every shape that comes
+  bool keep_memory = true;  // that a node is done with, for the next one
 };
 
 // An input or output as the model declares it. A size that the model leaves open is -1.

@@ -40,7 +40,7 @@ SessionObject::SessionObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
       model.bytes = bytes.Data();
       model.size = bytes.ByteLength();
     }
-    session_ = std::make_shared<const Session>(library, model, SessionOptions{info[2].As<Napi::Number>().Int32Value(), info[3].As<Napi::Boolean>(), info[4].As<Napi::Boolean>()});
+    session_ = std::make_shared<const Session>(library, model, SessionOptions{info[2].As<Napi::Number>().Int32Value(), info[3].As<Napi::Boolean>(), info[4].As<Napi::Boolean>(), info[5].As<Napi::Boolean>()});
   } catch (const CodedError& error) {
     throw addon::ToJs(info.Env(), error);
   }

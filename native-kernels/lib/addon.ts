@@ -16,7 +16,7 @@ export interface AddonSession {
 }
 
 export interface Addon {
-  Session: new (library: string, model: Uint8Array | string, threads: number, optimize: boolean, keepPlans: boolean) => AddonSession;
+  Session: new (library: string, model: Uint8Array | string, threads: number, optimize: boolean, keepPlans: boolean, keepMemory: boolean) => AddonSession;
   call(
     operator: string,
     inputs: Record<string, Tensor>,

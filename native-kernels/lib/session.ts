@@ -6,7 +6,8 @@ export function openSession(addon: Addon, library: string, model: Uint8Array | s
   const threads = options.threads ?? availableParallelism();
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) throw new RangeError(`threads must be a whole number from 1 to 1024, got ${threads}`);
   if (typeof model !== 'string' && !(model instanceof Uint8Array)) throw new TypeError('the model must be a Uint8Array or a path');
-  return new NativeSession(new addon.Session(library, model, threads, options.optimization !== 'none', options.shapes !== 'many'));
+  const { optimization = 'all', shapes = 'few' } = options;
+  return new NativeSession(new addon.Session(library, model, threads, optimization === 'all', shapes === 'few', shapes !== 'large'));
 }
 
 class NativeSession implements Session {

@@ -21,8 +21,11 @@ export interface SessionOptions {
   threads?: number;
   /** Whether ONNX Runtime may rewrite the graph; default: all. */
   optimization?: 'all' | 'none';
-  /** Of the inputs: `few` (the default) recur, and a plan of the memory is kept for each; `many` never end, and none is. */
-  shapes?: 'few' | 'many';
+  /**
+   * Of the inputs: `few` (the default) recur, and a plan of the memory is kept for each; `many` never end, and none is; `large` ones leave no memory to waste:
+   * what a node is done with goes back to the system at once, which costs some time.
+   */
+  shapes?: 'few' | 'many' | 'large';
 }
 
 export interface RunOptions {

@@ -111,6 +111,7 @@ constexpr std::uint32_t kApiVersion = 17;
      const char* const* output_names, std::size_t output_count, OrtValue** outputs))                                                      \
   F(10, OrtStatus*, CreateSessionOptions, (OrtSessionOptions**))                                                                          \
   F(17, OrtStatus*, DisableMemPattern, (OrtSessionOptions*))                                                                              \
+  F(19, OrtStatus*, DisableCpuMemArena, (OrtSessionOptions*))                                                                             \
   F(22, OrtStatus*, SetSessionLogSeverityLevel, (OrtSessionOptions*, int level))                                                          \
   F(23, OrtStatus*, SetSessionGraphOptimizationLevel, (OrtSessionOptions*, OrtGraphOptimizationLevel))                                    \
   F(24, OrtStatus*, SetIntraOpNumThreads, (OrtSessionOptions*, int threads))                                                              \

@@ -52,6 +52,21 @@ describe('sessions', () => {
     for (const tensor of tensors) expect(results[`out_${tensor.type}`]).toEqual(tensor);
   });
 
+  it.skipIf(process.platform !== 'linux')('give memory back at once where the inputs are large', async () => {
+    const kept = async (shapes: 'few' | 'large') => {
+      const g = new GraphBuilder('test');
+      const wide = g.node('Tile', [g.input('x', ['n']), g.ints([2 ** 24])]); // 64 MiB
+      g.output('sum', g.node('ReduceSum', [wide], { keepdims: 0 }), []);
+      const session = native.openSession(g.toModel(), { threads: 1, shapes });
+      sessions.push(session);
+      const before = process.memoryUsage.rss();
+      await session.run({ x: float32([1], [1]) });
+      return process.memoryUsage.rss() - before;
+    };
+    const large = await kept('large');
+    expect(large).toBeLessThan((await kept('few')) / 2);
+  });
+
   it('give the wanted outputs only, scalars and empty tensors', async () => {
     const session = open((g) => {
       const x = g.input('x', ['n']);

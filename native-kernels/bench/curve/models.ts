@@ -24,7 +24,7 @@ export function curveModel(name: string): CurveModel {
   const known = KNOWN.find((model) => model.name.toLowerCase() === name.toLowerCase());
   if (known) return known;
   const card = parseCard(JSON.parse(readFileSync(path.join(name, 'card.json'), 'utf8')));
-  return { name: card.name, build: () => buildModel(card, readSafetensors(readFileSync(path.join(name, 'model.safetensors'))), 'native').onnx.toBytes() };
+  return { name: card.name, build: (side) => buildModel(card, readSafetensors(readFileSync(path.join(name, 'model.safetensors'))), 'native', side).onnx.toBytes() };
 }
 
 /** Touvron et al. 2021: 12 blocks of width 192, 3 heads, MLP of four times the width. */

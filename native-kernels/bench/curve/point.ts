@@ -1,6 +1,7 @@
 /** One point of the curve, measured in a process of its own, so that its peak of memory is its own. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { LARGE_SIDE } from '../../../models/architectures/mamba-unet';
 import { loadNative } from '../../lib';
 import { cost, median } from '../statistics';
 import { random } from '../tensors';
@@ -21,7 +22,7 @@ const KIB_PER_MIB = 1024;
 
 /** `mamba-studio bench --point FILE,SIDE,THREADS`: runs the model and prints a Point. */
 export async function runPoint(model: string, side: number, threads: number): Promise<void> {
-  const session = loadNative().openSession(model, { threads });
+  const session = loadNative().openSession(model, { threads, shapes: side > LARGE_SIDE ? 'large' : 'many' }); // as the program opens it
   const feeds = { [session.inputNames[0]!]: random([1, 3, side, side], 1, -2, 2) };
   const restMiB = process.memoryUsage.rss() / 2 ** 20;
   const first = cost(await session.time(feeds), threads);

@@ -19,6 +19,11 @@ const MODELS = ['nuclei', 'facades'].map((id) => ({
 const GOLDEN_TOLERANCE = 5e-5;
 /** Between our own forms of one model, as the project promises. */
 const TOLERANCE = 1e-4;
+/** The same sums, perhaps in another order. */
+const STRIPS_TOLERANCE = 1e-5;
+
+/** For pictures of this side the finest levels are computed in 10 strips: more than 32 rows have, fewer than 96. */
+const LARGE = 2560;
 
 async function maps(weights: WeightMap, image: FloatTensor, lowering: 'native' | 'portable'): Promise<FloatTensor> {
   const run = await openGraph(buildMambaUnet(weights, lowering).onnx, lowering);
@@ -44,6 +49,16 @@ describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
       expect(both.dims).toEqual([2, channels, (32 * height!) / imageHeight!, (96 * width!) / imageWidth!]);
       const second = await maps(weights, { dims: [1, 3, 32, 96], data: two.data.slice(two.data.length / 2) }, lowering);
       expect(maxDifference(both.data.slice(both.data.length / 2), second.data)).toBeLessThan(TOLERANCE);
+    });
+
+    it('gives the same in strips, of pictures with more and with fewer rows than there are strips', async () => {
+      const [whole, strips] = await Promise.all([undefined, LARGE].map((side) => openGraph(buildMambaUnet(weights, lowering, side).onnx, lowering)));
+      for (const rows of [96, 32]) {
+        const image = noise([1, 3, rows, 64]);
+        const [{ maps: expected }, { maps: result }] = await Promise.all([whole!({ image }), strips!({ image })]);
+        expect(result!.dims).toEqual(expected!.dims);
+        expect(relativeDifference(result!.data, expected!.data)).toBeLessThan(STRIPS_TOLERANCE);
+      }
     });
   });
 });

@@ -48,7 +48,7 @@ export class ModelLoader {
       const { onnx, ...built } = buildModel(card, weights, plan.lowering);
       const language = files.card && (await openLanguage(card, files.card));
       // the runs of a stream are too short to share
-      return { card, built, session: await openModel(onnx, (model) => plan.open(model, built.stream ? threads || 1 : threads, built.stream ? 'few' : 'many')), device: plan.device, ...(language && { language }) };
+      return { card, built, session: await openModel(onnx, (model) => plan.open(model, built.stream ? threads || 1 : threads, built.stream ? 'few' : built.large ? 'large' : 'many')), device: plan.device, ...(language && { language }) };
     } finally {
       file.close();
     }
