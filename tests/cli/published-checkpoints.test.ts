@@ -13,6 +13,7 @@ import { maxDifference, openGraph } from '../support/graph-runner';
 import { readNpz } from '../support/npz';
 import { seededFile, seededTensor, seededWeights } from '../support/seeded';
 import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
+import { readSoundGoldens } from '../support/sound-golden';
 import { readGoldens } from '../support/vision-golden';
 import { temporaryFolders } from '../support/temporary-folder';
 import type { Shapes } from '../support/weights';
@@ -127,7 +128,7 @@ describe('classify sound', () => {
     return file;
   };
   const s4 = () => {
-    const { weights, ranges } = (JSON.parse(readFileSync('tests/golden/s4-classifier.json', 'utf8')) as Record<string, { weights: Shapes; ranges: Record<string, [number, number]> }>)['S4D, example']!;
+    const { weights, ranges } = readSoundGoldens('s4-classifier')['S4D, example']!;
     return save('words.safetensors', seededFile(weights, ranges));
   };
 

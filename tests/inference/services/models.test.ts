@@ -6,7 +6,7 @@ import { bundledIds, findModel } from '../../../main/library/bundled';
 import { realHost } from '../../support/services';
 import { seededFile } from '../../support/seeded';
 import { sharedMissing, sharedPath } from '../../support/shared-files';
-import type { Shapes } from '../../support/weights';
+import { readSoundGoldens } from '../../support/sound-golden';
 import { readGoldens } from '../../support/vision-golden';
 import { temporaryFolders } from '../../support/temporary-folder';
 import { zip } from '../../support/torch-files';
@@ -49,7 +49,7 @@ describe('a classifier', () => {
 });
 
 describe('a classifier of sound', () => {
-  const { weights, ranges } = (JSON.parse(readFileSync('tests/golden/s4-classifier.json', 'utf8')) as Record<string, { weights: Shapes; ranges: Record<string, [number, number]> }>)['S4D, fourth release']!;
+  const { weights, ranges } = readSoundGoldens('s4-classifier')['S4D, fourth release']!;
   it.each([
     ['s4-classifier', seededFile(weights, ranges)],
     ['audio-mamba', seededFile(readGoldens('audio-mamba')['Bi-Bi']!.weights)],

@@ -1,6 +1,4 @@
 /** CleanUMamba with S4 layers at its published shapes, weights drawn by name, against float64 code that computes S4 as its definition says. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BuiltModel } from '../../../models/architectures';
 import { buildCleanUMamba } from '../../../models/architectures/clean-u-mamba';
@@ -12,18 +10,11 @@ import { Weights } from '../../../models/layers/weights';
 import { enhanceBy } from '../../support/enhance';
 import { lowerings, maxDifference, openGraph, type Run } from '../../support/graph-runner';
 import { seededTensor, seededWeights } from '../../support/seeded';
-import type { Shapes } from '../../support/weights';
-
-interface Golden {
-  weights: Shapes;
-  ranges: Record<string, [number, number]>;
-  samples: number;
-  values: number[];
-}
+import { readSoundGolden } from '../../support/sound-golden';
 
 /** What the project promises. */
 const TOLERANCE = 1e-4;
-const golden = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../golden/clean-u-mamba-s4.json'), 'utf8')) as Golden;
+const golden = readSoundGolden('clean-u-mamba-s4');
 
 const weights = seededWeights(golden.weights, golden.ranges);
 const sound = seededTensor('sound', [golden.samples], [-2, 2]);

@@ -1,24 +1,16 @@
 /** S4 and S4D classifiers under the names of each release, weights drawn by name, against float64 code that computes S4 as its papers define it (tests/golden/s4_classifier.py). */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '../../../models/architectures';
 import { parseCard } from '../../../models/cards/card';
 import { recognize } from '../../../models/checkpoints/recognize';
 import { lowerings, maxDifference, openGraph } from '../../support/graph-runner';
 import { seededTensor, seededWeights } from '../../support/seeded';
+import { readSoundGoldens } from '../../support/sound-golden';
 import type { Shapes } from '../../support/weights';
-
-interface Golden {
-  weights: Shapes;
-  ranges: Record<string, [number, number]>;
-  samples: number;
-  values: number[];
-}
 
 /** What the project promises. */
 const TOLERANCE = 1e-4;
-const goldens = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../golden/s4-classifier.json'), 'utf8')) as Record<string, Golden>;
+const goldens = readSoundGoldens('s4-classifier');
 
 describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
   it.skipIf(missing).each(Object.entries(goldens))(`%s gives what the reference gives ${missing ?? ''}`, async (name, { weights: shapes, ranges, samples, values }) => {
