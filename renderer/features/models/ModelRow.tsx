@@ -33,7 +33,7 @@ export function ModelRow({ model, onDetails, onTry, onRemove }: { model: ModelEn
           <Button size="compact-xs" variant="default" loading={actions.busy === 'measure'} aria-label={t('measureNamed', { name: model.name })} onClick={() => void actions.measure()}>
             {t('measure')}
           </Button>
-          <Button size="compact-xs" variant="light" aria-label={t('tryTitle', { name: model.name })} onClick={onTry}>
+          <Button size="compact-xs" variant="default" aria-label={t('tryTitle', { name: model.name })} onClick={onTry}>
             {t('try')}
           </Button>
         </div>
