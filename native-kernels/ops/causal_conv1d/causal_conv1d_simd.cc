@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kRows = 4;                        // time steps at once
 constexpr int kAhead = 128;                     // channels from what is in work to what is asked for
+constexpr std::int64_t kFar = 1 << 20;          // elements of y that no cache is likely to hold: asked for, too
 constexpr int kUsualWidth = 4;                  // of the published models: compiled apart
 constexpr std::int64_t kLeastWork = 16 * 1024;  // products that are worth a task of their own
 
@@ -24,7 +25,7 @@ struct Item {
 
 class Convolution {
  public:
-  Convolution(const CausalConv1dParams& p, float* w) : p_(p), w_(w) {}
+  Convolution(const CausalConv1dParams& p, float* w) : p_(p), w_(w), far_(p.length * p.channels > kFar) {}
 
   // Lays w out as [vectors, K, kWidth].
   void PackWeights() const {
@@ -102,8 +103,7 @@ class Convolution {
     }
     if (kSilu) {
       if constexpr (kCount == 4) {
-        const Vecs<4> y = Silu(Vecs<4>{{sum[0], sum[1]}, {sum[2], sum[3]}});
-        sum[0] = y.a.a, sum[1] = y.a.b, sum[2] = y.b.a, sum[3] = y.b.b;
+        SiluOf(sum[0], sum[1], sum[2], sum[3]);
       } else {
         for (int r = 0; r < kCount; ++r) sum[r] = Silu(sum[r]);
       }
@@ -118,6 +118,17 @@ class Convolution {
     }
   }
 
+  // As many at once as there are registers for.
+  static SSM_INLINE_MEMBER void SiluOf(Vec& a, Vec& b, Vec& c, Vec& d) {
+    if constexpr (kRegisters >= 32) {
+      const Vecs<4> y = Silu(Vecs<4>{{a, b}, {c, d}});
+      a = y.a.a, b = y.a.b, c = y.b.a, d = y.b.b;
+    } else {
+      const Vecs<2> first = Silu(Vecs<2>{a, b}), second = Silu(Vecs<2>{c, d});
+      a = first.a, b = first.b, c = second.a, d = second.b;
+    }
+  }
+
   // Asks for what is kAhead channels further on; what lies behind the end of a row is the beginning of the next.
   template <int kCount>
   SSM_INLINE_MEMBER void PrefetchRows(const Item& item, std::int64_t t, std::int64_t channel) const {
@@ -125,12 +136,13 @@ class Convolution {
     if (over >= 0) channel = over, t += kCount;
     for (int r = 0; r < kCount; ++r) {
       Prefetch(item.x.Row(t + r) + channel);
-      Prefetch(item.y.Row(t + r) + channel);
+      if (far_) Prefetch(item.y.Row(t + r) + channel);
     }
   }
 
   const CausalConv1dParams& p_;
   float* w_;  // [vectors, K, kWidth]
+  bool far_;
 };
 
 }  // namespace

@@ -85,9 +85,9 @@ Status RunSelectiveScan(const SelectiveScanParams& p, const Parallel& parallel) 
   SetLastIsa(kIsa);
   const ScanLayout layout = MakeLayout<kColumn>(p.channels, p.groups);
 
-  // Two tasks a thread, so that a delayed thread holds up little: ranges of columns first, and stretches of time where these are too few.
+  // Threads share ranges of columns and, where these are too few, stretches of time, two a thread so that a delayed one holds up little.
   const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;
-  const std::int64_t parts = Least(layout.columns(), wanted);
+  const std::int64_t parts = Ranges(layout.columns(), p.batch, parallel.threads);
   const bool too_few = parallel.threads > 1 && p.batch * parts < parallel.threads;
   const std::int64_t most = p.length / kLeastStretch, stretches = too_few && most > 1 ? Least(most, (wanted + parts - 1) / parts) : 1;
 

@@ -130,7 +130,7 @@ Status RunSelectiveScan2d(const SelectiveScan2dParams& p, const Parallel& parall
   // same order.
   const std::int64_t wanted = parallel.threads > 1 ? 2 * parallel.threads : 1;
   const int apart = p.batch * columns < wanted ? kDirections : 1, together = kDirections / apart;
-  const std::int64_t parts = Least(columns, (wanted + p.batch * apart - 1) / (p.batch * apart)), tasks = p.batch * apart * parts;
+  const std::int64_t parts = Ranges(columns, p.batch * apart, parallel.threads), tasks = p.batch * apart * parts;
   const WorkSpace A(kDirections, layout.vectors(), p.state, kWidth), bound(kDirections, layout.vectors(), kWidth);
   const WorkSpace h(p.batch * apart, layout.vectors(), p.state, kWidth);
   const WorkSpace maps(apart - 1, size);

@@ -56,5 +56,12 @@ SSM_INLINE Layout<kColumn> MakeLayout(std::int64_t channels, std::int64_t groups
   return {groups, group_channels, vectors, vectors / kColumn + rest / 2 + rest % 2};
 }
 
+// How many ranges the columns of each of `items` scans are cut into: no more than keep the threads busy, for each range has every page of every tensor
+// looked up anew, but twice that where some thread would have nothing to do in the end.
+SSM_INLINE std::int64_t Ranges(std::int64_t columns, std::int64_t items, std::int64_t threads) {
+  const std::int64_t once = (threads + items - 1) / items, twice = (2 * threads + items - 1) / items;
+  return Least(columns, items * once % threads == 0 ? once : twice);
+}
+
 }  // namespace SSM_ISA
 }  // namespace ssm

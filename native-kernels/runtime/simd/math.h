@@ -84,7 +84,8 @@ SSM_INLINE V Exp2Product(V a, V b) {
 
 constexpr float kExpLeast = -87.3365402f;   // the last float whose exponential is at least 2^-126
 constexpr float kExpMost = 88.7228317f;     // the last float whose exponential is finite
-constexpr float kExpMostInRange = 88.625f;  // rounds to less than 2^128
+constexpr float kExpFinite = 88.625f;       // rounds to less than 2^128
+constexpr float kExpBeyond = 88.7229f;      // rounds to 2^128
 
 // x - n ln 2, ln 2 in two parts, the first of 9 bits: n times it is exact.
 template <typename V>
@@ -100,14 +101,18 @@ SSM_INLINE V ExpFraction(V f) {
   return Fma(p, f, All<V>(1.0f));
 }
 
-// exp(x) for kExpLeast <= x <= kExpMostInRange.
+// exp(-x) for kExpLeast <= -x <= kExpBeyond, where it is infinite: a power of two or of one of its roots, times a number near 1.
 template <typename V>
-SSM_INLINE V ExpInRange(V x) {
-  const V rounded = Fma(x, All<V>(kLog2E), All<V>(kRoundRoot));
-  const V f = LessLogs(x, rounded - All<V>(kRoundRoot));
-  if constexpr (kLookupBits == 0) return ScaleByBits<0>(ExpFraction(f), rounded);
-  const V p = Fma(Fma(All<V>(kExpNear[2]), f, All<V>(kExpNear[1])), f, All<V>(kExpNear[0]));
-  return PowerOfRoot(rounded) * Fma(p, f, All<V>(1.0f));
+struct Powers {
+  V power, near;
+};
+template <typename V>
+SSM_INLINE Powers<V> ExpOfMinus(V x) {
+  const V rounded = NegFma(x, All<V>(kLog2E), All<V>(kRoundRoot)), n = rounded - All<V>(kRoundRoot);
+  const V g = Fma(n, All<V>(-2.12194440e-4f), Fma(n, All<V>(0.693359375f), x));  // x + n ln 2
+  if constexpr (kLookupBits == 0) return {ScaleByBits<0>(All<V>(1.0f), rounded), ExpFraction(All<V>(0.0f) - g)};
+  const V p = Fma(Fma(All<V>(kExpNear[2]), g, All<V>(-kExpNear[1])), g, All<V>(kExpNear[0]));
+  return {PowerOfRoot(rounded), NegFma(g, p, All<V>(1.0f))};
 }
 
 // exp(x) of any x: 0 under 2^-126, infinity on overflow, NaN of NaN.
@@ -139,15 +144,16 @@ SSM_INLINE V Log1pUnit(V e) {
 // under 2^-126.
 template <typename V>
 SSM_INLINE V Softplus(V x) {
-  return Max(All<V>(0.0f), x) + Log1pUnit(ExpInRange(Max(All<V>(kExpLeast), All<V>(0.0f) - Abs(x))));
+  const Powers<V> e = ExpOfMinus(Min(All<V>(-kExpLeast), Abs(x)));
+  return Max(All<V>(0.0f), x) + Log1pUnit(e.power * e.near);
 }
 
-// x / (1 + exp(-x)); 0 below -88.6.
+// x / (1 + exp(-x)); 0 below -88.8. A quotient by infinity is 0 only where DivideNear divides; elsewhere one by a number over 2^126 is.
 template <typename V>
 SSM_INLINE V Silu(V x) {
-  const V minus = All<V>(0.0f) - x, most = All<V>(kExpMostInRange);
-  const V e = ExpInRange(Min(most, Max(All<V>(kExpLeast), minus)));
-  return DivideNear(x, All<V>(1.0f) + (kDivideNearVanishes ? e : IfLess(most, minus, All<V>(kInfinity), e)));
+  const V least = Max(All<V>(kDivideNearVanishes ? -kExpFinite : -kExpBeyond), x);
+  const Powers<V> e = ExpOfMinus(Min(All<V>(-kExpLeast), least));
+  return DivideNear(least, Fma(e.power, e.near, All<V>(1.0f)));
 }
 
 }  // namespace SSM_ISA
