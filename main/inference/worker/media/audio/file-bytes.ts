@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { ByteStream } from './stream';
 
 const BLOCK = 256 * 1024;
+const HEAD = 64 * 1024; // read once: headers are looked at in many small pieces
 
 /** A file on disk as bytes: small reads at any offset for headers, and a stream of blocks for the rest. */
 export interface FileBytes {
@@ -16,10 +17,11 @@ export interface FileBytes {
 
 export async function openFileBytes(path: string): Promise<FileBytes> {
   const { size } = await stat(path);
+  const head = await readAt(path, 0, Math.min(size, HEAD));
   return {
     path,
     size,
-    read: (offset, length) => readAt(path, offset, length),
+    read: async (offset, length) => (offset + length <= head.length ? head.slice(offset, offset + length) : readAt(path, offset, length)),
     async *stream(start = 0, end = size) {
       if (start < end) yield* createReadStream(path, { start, end: end - 1, highWaterMark: BLOCK });
     },
