@@ -28,8 +28,8 @@ const IMAGE = ['batch', CHANNELS, 'height', 'width'];
 /**
  * Input image [B, 3, H, W], output maps [B, maps, H, W] or coarser, raw; `side` is the longest that pictures are expected to have. Throws ModelError BAD_WEIGHTS.
  *
- * Levels 0 and 1 hold most of the numbers but see a few pixels only, so that for large pictures they are computed in strips. Of level 0 nothing is kept: the decoder
- * computes it again.
+ * Levels 0 and 1 hold most of the numbers but see a few pixels only, so that for large pictures they are computed in strips. Nothing of them is kept: the decoder
+ * computes them again.
  */
 export function buildMambaUnet(weights: WeightMap, lowering: Lowering, side = 0): BuiltModel {
   const w = new Weights(weights);
@@ -43,24 +43,25 @@ export function buildMambaUnet(weights: WeightMap, lowering: Lowering, side = 0)
   const maps = width('head');
   const strips = finest > 2 ? 1 : stripsFor(side);
 
-  const encode0 = (image: Value) => convBlock(g, image, w.at('enc0.0'), CHANNELS, c0, { kernel, stride });
-  const encode1 = (image: Value) => convBlock(g, down(g, encode0(image), w.at('enc1.0'), c0, c1), w.at('enc1.1'), c1, c1);
+  const encode0 = once((image) => convBlock(g, image, w.at('enc0.0'), CHANNELS, c0, { kernel, stride }));
+  const encode1 = once((enc0) => convBlock(g, down(g, enc0, w.at('enc1.0'), c0, c1), w.at('enc1.1'), c1, c1));
   const decode = (level: number, map: Value, skip: Value) => {
     const [fine, coarse] = [widths[level]!, widths[level + 1]!];
     return convBlock(g, up(g, map, skip, w.at(`up${level}`), coarse, fine), w.at(`dec${level}.0`), fine, fine);
   };
 
   const image = { map: g.input('image', IMAGE), rows: 4 * stride }; // for each row of level 2
-  const enc1 = { map: inStrips(g, strips, [image], 2, ([part]) => encode1(part!)), rows: 2 };
-  const enc2 = convBlock(g, down(g, enc1.map, w.at('enc2.0'), c1, c2), w.at('enc2.1'), c2, c2);
+  const halved = inStrips(g, strips, [image], 1, ([pixels]) => down(g, encode1(encode0(pixels!)), w.at('enc2.0'), c1, c2));
+  const enc2 = convBlock(g, halved, w.at('enc2.1'), c2, c2);
   const enc3 = mambaBlocks(g, down(g, enc2, w.at('enc3.0'), c2, c3), w.at('enc3'), c3);
   let map = mambaBlocks(g, down(g, enc3, w.at('enc4.0'), c3, c4), w.at('enc4'), c4);
   if (finest <= 3) map = decode(3, map, enc3);
   if (finest <= 2) map = decode(2, map, enc2);
-  const answer = inStrips(g, strips, [{ map, rows: 1 }, enc1, image], 2 ** (2 - finest), ([coarse, skip, pixels]) => {
+  const answer = inStrips(g, strips, [{ map, rows: 1 }, image], 2 ** (2 - finest), ([coarse, pixels]) => {
+    const enc0 = encode0(pixels!);
     let part = coarse!;
-    if (finest <= 1) part = decode(1, part, skip!);
-    if (finest === 0) part = decode(0, part, encode0(pixels!));
+    if (finest <= 1) part = decode(1, part, encode1(enc0));
+    if (finest === 0) part = decode(0, part, enc0);
     return conv(g, part, w.at('head'), [maps, widths[finest]!, 1, 1]);
   });
 
@@ -68,6 +69,16 @@ export function buildMambaUnet(weights: WeightMap, lowering: Lowering, side = 0)
   const outputs = [{ name: 'maps', dims: ['batch', maps, ...sides] }];
   g.output('maps', answer, outputs[0]!.dims);
   return { onnx: g.toOnnx(), inputs: [{ name: 'image', dims: IMAGE }], outputs, states: [], large: side > LARGE_SIDE, unused: w.unused() };
+}
+
+/** Of one map, one result: a picture that is no strip is encoded once for encoder and decoder. */
+function once(of: (map: Value) => Value): (map: Value) => Value {
+  const made = new Map<Value, Value>();
+  return (map) => {
+    const result = made.get(map) ?? of(map);
+    made.set(map, result);
+    return result;
+  };
 }
 
 function stripsFor(side: number): number {

@@ -7,11 +7,12 @@ export interface Banded {
   rows: number;
 }
 
+const MARGIN = 2;
 const ROW_AXIS = 2;
 
 /**
- * The map `of(maps)`, `rows` rows a unit, from `count` strips of whole units and one unit more above and below, whose rows are dropped from the result: `of` must not look
- * further than that. The same numbers come out as from `of` of the whole maps, whatever their sides are; with fewer units than strips some strips are empty.
+ * The map `of(maps)`, `rows` rows a unit, from `count` strips of whole units and MARGIN units more above and below, whose rows are dropped from the result: `of` must not
+ * look further than that. The same numbers come out as from `of` of the whole maps, whatever their sides are; with fewer units than strips some strips are empty.
  */
 export function inStrips(g: GraphBuilder, count: number, sources: readonly Banded[], rows: number, of: (maps: Value[]) => Value): Value {
   if (count === 1) return of(sources.map(({ map }) => map));
@@ -21,8 +22,8 @@ export function inStrips(g: GraphBuilder, count: number, sources: readonly Bande
   const cuts = Array.from({ length: count + 1 }, (_, k) => g.node('Div', [g.node('Mul', [units, g.ints([k])]), g.ints([count])]));
   const strips = Array.from({ length: count }, (_, k) => {
     const [begin, end] = [cuts[k]!, cuts[k + 1]!];
-    const from = g.node('Max', [g.node('Sub', [begin, g.ints([1])]), g.ints([0])]);
-    const to = g.node('Min', [g.node('Add', [end, g.ints([1])]), units]);
+    const from = g.node('Max', [g.node('Sub', [begin, g.ints([MARGIN])]), g.ints([0])]);
+    const to = g.node('Min', [g.node('Add', [end, g.ints([MARGIN])]), units]);
     const wider = of(sources.map((source) => band(g, source, from, to)));
     return band(g, { map: wider, rows }, g.node('Sub', [begin, from]), g.node('Sub', [end, from]));
   });
