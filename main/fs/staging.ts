@@ -30,17 +30,17 @@ export async function writeStaged(file: string, data: Uint8Array | string, mode 
   }
 }
 
-/** Creates what is missing of `folder`. Node's own recursive mkdir never returns where the system answers ENOENT below a folder that exists (/proc). */
+/**
+ * Creates what is missing of `folder`, also where another file's job creates it at the same moment. Node's own recursive mkdir never returns where the
+ * system answers ENOENT below a folder that exists (/proc).
+ */
 async function makeFolder(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  if (parent !== folder && !existsSync(parent)) await makeFolder(parent);
   try {
     await mkdir(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    const parent = path.dirname(folder);
-    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error;
-    await makeFolder(parent);
-    await makeFolder(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

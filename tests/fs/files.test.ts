@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { checkInputFile } from '../../main/fs/input-file';
@@ -37,6 +37,14 @@ it('accepts an output folder that is there or can be made, and refuses one under
 
 it.skipIf(process.platform !== 'linux')('says so when only the writing shows that a folder cannot be written, as root finds', async () => {
   await expect(writeStaged('/proc/mamba/file', 'x')).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+});
+
+it('several files at once create the folders that they share', async () => {
+  for (let round = 0; round < 10; round++) {
+    const deep = path.join(newFolder(), 'a', 'b', 'c');
+    await Promise.all(['1', '2', '3', '4'].map((name) => writeStaged(path.join(deep, name), name)));
+    expect(readdirSync(deep)).toEqual(['1', '2', '3', '4']);
+  }
 });
 
 it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('refuses an output folder without permission', async () => {
