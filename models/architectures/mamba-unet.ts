@@ -22,7 +22,7 @@ const CHANNELS = 3;
 const LEVELS = [0, 1, 2, 3, 4];
 /** Pictures with longer sides are computed in strips of STRIP rows. */
 export const LARGE_SIDE = 1024;
-const STRIP = 256;
+const STRIP = 128;
 const IMAGE = ['batch', CHANNELS, 'height', 'width'];
 
 /**

@@ -29,13 +29,14 @@ std::vector<const char*> Pointers(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Session::Session(const OrtLibrary& library, const ModelSource& model, const SessionOptions& options) : library_(library) {
+Session::Session(const OrtLibrary& library, const ModelSource& model, const SessionOptions& options)
+    : library_(library), keep_memory_(options.keep_memory) {
   const ort::Api& api = library.api;
   library.Check(ort::OperatorDomain::Create(api, {options.threads, library.can_infer_shapes}, &operators_));
   const auto settings = Make<OrtSessionOptions>(library, &ort::Api::ReleaseSessionOptions, api.CreateSessionOptions);
   library.Check(operators_->AddTo(settings.get()));
   if (!options.keep_plans) library.Check(api.DisableMemPattern(settings.get()));
-  if (!options.keep_memory) library.Check(api.DisableCpuMemArena(settings.get()));
+  if (!keep_memory_) library.Check(api.AddSessionConfigEntry(settings.get(), "session.use_env_allocators", "1"));
   library.Check(api.SetIntraOpNumThreads(settings.get(), options.threads));
   // Idle threads give the cores back at once: to what the program does with the answer, and to its other sessions.
   library.Check(api.AddSessionConfigEntry(settings.get(), "session.force_spinning_stop", "1"));
@@ -87,7 +88,9 @@ TensorView Session::Describe(const OrtTensorTypeAndShapeInfo* info) const {
 }
 
 Handle<OrtRunOptions> Session::NewRunOptions() const {
-  return Make<OrtRunOptions>(library_, &ort::Api::ReleaseRunOptions, library_.api.CreateRunOptions);
+  auto options = Make<OrtRunOptions>(library_, &ort::Api::ReleaseRunOptions, library_.api.CreateRunOptions);
+  if (!keep_memory_) library_.Check(library_.api.AddRunConfigEntry(options.get(), "memory.enable_memory_arena_shrinkage", "cpu:0"));
+  return options;
 }
 
 void Session::Terminate(OrtRunOptions* options) const { library_.Check(library_.api.RunOptionsSetTerminate(options)); }

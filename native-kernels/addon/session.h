@@ -20,7 +20,7 @@ struct SessionOptions {
   int threads = 1;
   bool optimize = true;
   bool keep_plans = true;   // of the memory, one for every shape that comes
-  bool keep_memory = true;  // that a node is done with, for the next one
+  bool keep_memory = true;  // after a run, for the next one; otherwise it is also taken piece by piece, as much as is needed
 };
 
 // An input or output as the model declares it. A size that the model leaves open is -1.
@@ -60,6 +60,7 @@ class Session {
   TensorView Describe(const OrtTensorTypeAndShapeInfo* info) const;
 
   const OrtLibrary& library_;
+  const bool keep_memory_;
   std::unique_ptr<ort::OperatorDomain> operators_;  // outlives session_
   Handle<OrtSession> session_;
   Handle<OrtMemoryInfo> cpu_;

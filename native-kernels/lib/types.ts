@@ -23,7 +23,7 @@ export interface SessionOptions {
   optimization?: 'all' | 'none';
   /**
    * Of the inputs: `few` (the default) recur, and a plan of the memory is kept for each; `many` never end, and none is; `large` ones leave no memory to waste:
-   * what a node is done with goes back to the system at once, which costs some time.
+   * no more is taken than a run needs, and it goes back to the system when the run ends.
    */
   shapes?: 'few' | 'many' | 'large';
 }

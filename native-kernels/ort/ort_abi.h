@@ -24,6 +24,7 @@ struct OrtApi;
 struct OrtEnv;
 struct OrtStatus;
 struct OrtMemoryInfo;
+struct OrtArenaCfg;
 struct OrtSession;
 struct OrtValue;
 struct OrtRunOptions;
@@ -43,6 +44,7 @@ enum OrtLoggingLevel : int { ORT_LOGGING_LEVEL_ERROR = 3, ORT_LOGGING_LEVEL_FATA
 enum OrtGraphOptimizationLevel : int { ORT_DISABLE_ALL = 0, ORT_ENABLE_ALL = 99 };
 
 enum OrtAllocatorType : int { ORT_ARENA_ALLOCATOR = 1 };
+enum OrtArenaExtension : int { ORT_ARENA_EXTEND_AS_REQUESTED = 1 };
 
 enum OrtMemType : int { ORT_MEM_DEFAULT = 0 };
 
@@ -111,7 +113,6 @@ constexpr std::uint32_t kApiVersion = 17;
      const char* const* output_names, std::size_t output_count, OrtValue** outputs))                                                      \
   F(10, OrtStatus*, CreateSessionOptions, (OrtSessionOptions**))                                                                          \
   F(17, OrtStatus*, DisableMemPattern, (OrtSessionOptions*))                                                                              \
-  F(19, OrtStatus*, DisableCpuMemArena, (OrtSessionOptions*))                                                                             \
   F(22, OrtStatus*, SetSessionLogSeverityLevel, (OrtSessionOptions*, int level))                                                          \
   F(23, OrtStatus*, SetSessionGraphOptimizationLevel, (OrtSessionOptions*, OrtGraphOptimizationLevel))                                    \
   F(24, OrtStatus*, SetIntraOpNumThreads, (OrtSessionOptions*, int threads))                                                              \
@@ -160,6 +161,10 @@ constexpr std::uint32_t kApiVersion = 17;
   F(100, void, ReleaseSessionOptions, (OrtSessionOptions*))                                                                               \
   F(101, void, ReleaseCustomOpDomain, (OrtCustomOpDomain*))                                                                               \
   F(130, OrtStatus*, AddSessionConfigEntry, (OrtSessionOptions*, const char* key, const char* value))                                     \
+  F(144, OrtStatus*, CreateAndRegisterAllocator, (OrtEnv*, const OrtMemoryInfo*, const OrtArenaCfg*))                                     \
+  F(156, OrtStatus*, CreateArenaCfg, (std::size_t most, OrtArenaExtension, int first_bytes, int most_unused_bytes, OrtArenaCfg**))           \
+  F(157, void, ReleaseArenaCfg, (OrtArenaCfg*))                                                                                           \
+  F(165, OrtStatus*, AddRunConfigEntry, (OrtRunOptions*, const char* key, const char* value))                                             \
   F(230, OrtStatus*, KernelInfo_GetInputCount, (const OrtKernelInfo*, std::size_t*))                                                      \
   F(234, OrtStatus*, KernelInfo_GetInputTypeInfo, (const OrtKernelInfo*, std::size_t index, OrtTypeInfo**))                               \
   F(249, OrtStatus*, KernelInfoGetConstantInput_tensor, (const OrtKernelInfo*, std::size_t index, int* is_constant, const OrtValue**))      \

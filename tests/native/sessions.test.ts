@@ -52,7 +52,7 @@ describe('sessions', () => {
     for (const tensor of tensors) expect(results[`out_${tensor.type}`]).toEqual(tensor);
   });
 
-  it.skipIf(process.platform !== 'linux')('give memory back at once where the inputs are large', async () => {
+  it.skipIf(process.platform !== 'linux')('give memory back after a run where the inputs are large', async () => {
     const kept = async (shapes: 'few' | 'large') => {
       const g = new GraphBuilder('test');
       const wide = g.node('Tile', [g.input('x', ['n']), g.ints([2 ** 24])]); // 64 MiB
