@@ -21,7 +21,7 @@ import type { BuiltModel } from './built-model';
 const CHANNELS = 3;
 const LEVELS = [0, 1, 2, 3, 4];
 /** Pictures with longer sides are computed in strips of STRIP rows. */
-export const LARGE_SIDE = 1024;
+const LARGE_SIDE = 1024;
 const STRIP = 128;
 const IMAGE = ['batch', CHANNELS, 'height', 'width'];
 

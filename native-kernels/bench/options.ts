@@ -1,6 +1,7 @@
 /** The arguments of `mamba-studio bench`. */
 import { parseArgs } from 'node:util';
 import type { CurveOptions } from './curve/curve';
+import type { Shapes } from './curve/point';
 
 export const HELP = `mamba-studio bench [--only TEXT] [--threads 1,2] [--json FILE]
 mamba-studio bench --curve FILE.svg [--models vim-ti,deit-ti] [--sides 224,448,...] [--threads 2] [--json FILE]
@@ -22,7 +23,7 @@ export interface TableOptions {
   json: string | undefined;
 }
 
-export type BenchOptions = { kind: 'help' } | ({ kind: 'table' } & TableOptions) | ({ kind: 'curve' } & CurveOptions) | { kind: 'point'; model: string; side: number; threads: number };
+export type BenchOptions = { kind: 'help' } | ({ kind: 'table' } & TableOptions) | ({ kind: 'curve' } & CurveOptions) | { kind: 'point'; model: string; side: number; threads: number; shapes: Shapes };
 
 /** A string says what is wrong. */
 export function readOptions(args: string[]): BenchOptions | string {
@@ -34,8 +35,8 @@ export function readOptions(args: string[]): BenchOptions | string {
     });
     if (values.help) return { kind: 'help' };
     if (values.point !== undefined) {
-      const [threads, side, ...model] = values.point.split(',').reverse(); // a path may hold commas
-      return { kind: 'point', model: model.reverse().join(','), side: Number(side), threads: Number(threads) };
+      const [shapes, threads, side, ...model] = values.point.split(',').reverse(); // a path may hold commas
+      return { kind: 'point', model: model.reverse().join(','), side: Number(side), threads: Number(threads), shapes: shapes as Shapes };
     }
     const list = values.threads ?? (values.curve === undefined ? '1,2' : '1');
     const threads = list.split(',').map(Number);

@@ -36,7 +36,7 @@ export async function runBench(argv: string[]): Promise<number> {
 
 async function run(options: BenchOptions): Promise<void> {
   if (options.kind === 'help') return console.log(HELP);
-  if (options.kind === 'point') return runPoint(options.model, options.side, options.threads);
+  if (options.kind === 'point') return runPoint(options.model, options.side, options.threads, options.shapes);
   if (options.kind === 'curve') return runCurve(options);
   const rows = await benchmark(options);
   if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);

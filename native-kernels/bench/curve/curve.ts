@@ -45,8 +45,9 @@ async function measure(model: CurveModel, side: number, threads: number): Promis
   const folder = await mkdtemp(path.join(tmpdir(), 'mamba-curve-'));
   try {
     const file = path.join(folder, 'model.onnx');
-    await writeFile(file, model.build(side));
-    return await measurePoint(file, side, threads);
+    const { onnx, large } = model.build(side);
+    await writeFile(file, onnx);
+    return await measurePoint(file, side, threads, large ? 'large' : 'many');
   } finally {
     await rm(folder, { recursive: true });
   }

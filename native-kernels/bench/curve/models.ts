@@ -11,12 +11,12 @@ import { buildDeit } from './deit';
 export interface CurveModel {
   name: string;
   /** For one picture of side x side pixels. */
-  build(side: number): Uint8Array;
+  build(side: number): { onnx: Uint8Array; large: boolean };
 }
 
 const KNOWN: readonly CurveModel[] = [
-  { name: 'Vim-Ti', build: (side) => vimTiny(side, 'native') },
-  { name: 'DeiT-Ti', build: deitTiny },
+  { name: 'Vim-Ti', build: (side) => ({ onnx: vimTiny(side, 'native'), large: false }) },
+  { name: 'DeiT-Ti', build: (side) => ({ onnx: deitTiny(side), large: false }) },
 ];
 
 /** One of the above, or the model in a folder with card.json and model.safetensors. Throws as the files do. */
@@ -24,7 +24,11 @@ export function curveModel(name: string): CurveModel {
   const known = KNOWN.find((model) => model.name.toLowerCase() === name.toLowerCase());
   if (known) return known;
   const card = parseCard(JSON.parse(readFileSync(path.join(name, 'card.json'), 'utf8')));
-  return { name: card.name, build: (side) => buildModel(card, readSafetensors(readFileSync(path.join(name, 'model.safetensors'))), 'native', side).onnx.toBytes() };
+  const build = (side: number) => {
+    const { onnx, large = false } = buildModel(card, readSafetensors(readFileSync(path.join(name, 'model.safetensors'))), 'native', side);
+    return { onnx: onnx.toBytes(), large };
+  };
+  return { name: card.name, build };
 }
 
 /** Touvron et al. 2021: 12 blocks of width 192, 3 heads, MLP of four times the width. */
