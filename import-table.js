@@ -23,7 +23,7 @@ export const importTable = {
   worker: {
     files: ['main/inference/worker/**/*.ts'],
     zones: ['models', 'contract', 'fs', 'native-lib'],
-    packages: ['onnxruntime-node', 'sharp', 'fast-png', 'wavefile', 'mpg123-decoder', 'opus-decoder', 'mediabunny', 'node-web-audio-api'],
+    packages: ['onnxruntime-node', 'sharp', 'fast-png', 'wavefile', 'opus-decoder', 'mediabunny', 'node-web-audio-api'],
     node: true,
   },
 

@@ -11,9 +11,10 @@ export default defineConfig({
       { extends: true, test: { name: 'others', include: ['tests/**/*.test.ts'], exclude: PURE } },
     ],
     globalSetup: 'tests/support/build-once.ts',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    retry: process.env.CI ? 1 : 0, // promises in wall time, such as cancelling within a second, on machines that others share
+    testTimeout: 600_000, // all limits are about ten times what a usual machine needs, and more
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
+    retry: process.env.CI ? 1 : 0,
     fileParallelism: true,
     maxWorkers: Math.max(2, availableParallelism()), // each starts children of its own
   },

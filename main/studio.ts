@@ -26,7 +26,6 @@ import { createResources } from './ipc/resources';
 import { Log } from './log';
 import { SettingsStore } from './settings/settings-store';
 
-export { Grants } from './fs/grants';
 export type { ShellActions } from './ipc/handlers/services';
 
 export interface StudioOptions {

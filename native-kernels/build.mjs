@@ -1,6 +1,6 @@
 // Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
 // With --tests it builds build/kernel_tests, too, and takes warnings for errors. With --sanitize it builds only the programs that test the kernels, under
-// AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized; with --fuzz it builds the fuzz targets by Clang, for libFuzzer, into build-fuzz. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
+// AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized, and with --sanitize thread kernel_tests under ThreadSanitizer into build-thread (`kernel_tests Thread` runs what threads share); with --fuzz it builds the fuzz targets by Clang, for libFuzzer, into build-fuzz. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,8 +10,9 @@ import { fileURLToPath } from 'node:url';
 const source = path.dirname(fileURLToPath(import.meta.url));
 const fuzz = process.argv.includes('--fuzz');
 const sanitize = process.argv.includes('--sanitize');
-const build = path.join(source, fuzz ? 'build-fuzz' : sanitize ? 'build-sanitized' : 'build');
-const targets = fuzz ? ['fuzz_operators', 'fuzz_strides'] : sanitize ? ['kernel_tests', 'fuzz_replay'] : [];
+const thread = sanitize && process.argv[process.argv.indexOf('--sanitize') + 1] === 'thread';
+const build = path.join(source, fuzz ? 'build-fuzz' : thread ? 'build-thread' : sanitize ? 'build-sanitized' : 'build');
+const targets = fuzz ? ['fuzz_operators', 'fuzz_strides'] : thread ? ['kernel_tests'] : sanitize ? ['kernel_tests', 'fuzz_replay'] : [];
 const product = path.join(build, targets[0] ?? 'mamba_kernels.node');
 
 function finish(code, line) {
@@ -46,7 +47,7 @@ function run(args, log) {
 }
 
 // -O1 keeps stack traces whole and builds in half the time of -O2.
-const sanitized = { CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: `address,undefined${fuzz ? ',fuzzer-no-link' : ''}`, SSM_TESTS: 'ON', SSM_FUZZ: 'ON' };
+const sanitized = { CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: thread ? 'thread' : `address,undefined${fuzz ? ',fuzzer-no-link' : ''}`, SSM_TESTS: 'ON', SSM_FUZZ: 'ON' };
 const released = () => ({ CMAKE_BUILD_TYPE: 'Release', ...Object.fromEntries(Object.entries(headers()).map(([name, folder]) => [name, path.resolve(folder)])) });
 
 /** Configures anew when the settings differ from those of the last time, or when the folder has moved. */

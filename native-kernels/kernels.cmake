@@ -7,7 +7,7 @@ option(SSM_TESTS "Build kernel_tests" OFF)
 option(SSM_WERROR "Warnings are errors" OFF)
 
 set(SSM_KERNELS_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(SSM_OPS selective_scan causal_conv1d state_space_dual selective_scan_2d diagonal_state_space)
+set(SSM_OPS selective_scan causal_conv1d state_space_dual selective_scan_2d diagonal_state_space gated_rms_norm wkv)
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(SSM_ISAS baseline avx2 avx512)
@@ -55,7 +55,7 @@ function(ssm_add_simd_sources target)
   endforeach()
 endfunction()
 
-set(SSM_SOURCES status.cc parallel.cc thread_pool.cc dispatch.cc validate.cc work_space.cc roots_of_unity.cc)
+set(SSM_SOURCES status.cc parallel.cc step_queue.cc thread_pool.cc dispatch.cc validate.cc work_space.cc roots_of_unity.cc)
 list(TRANSFORM SSM_SOURCES PREPEND ${SSM_KERNELS_DIR}/runtime/)
 set(SSM_SIMD_SOURCES)
 foreach(op IN LISTS SSM_OPS)

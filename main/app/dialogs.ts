@@ -1,13 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { dialog, shell, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
+import { SUFFIXES } from '../contract/media';
 import type { ShellText } from './text';
 
-const EXTENSIONS = {
-  image: ['png', 'jpg', 'jpeg', 'tif', 'tiff', 'webp', 'avif', 'gif'],
-  audio: ['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'aac', 'webm', 'mkv', 'mka'],
-  model: ['safetensors', 'pt', 'pth', 'bin', 'ckpt', 'zip'],
-};
-type Kind = keyof typeof EXTENSIONS;
+type Kind = keyof typeof SUFFIXES;
 
 /** The system's own dialogs, in front of the window where there is one. */
 export class Dialogs {
@@ -47,9 +43,9 @@ export class Dialogs {
   private filters(kind?: Kind): FileFilter[] {
     const text = this.text();
     const all: Record<Kind, FileFilter> = {
-      image: { name: text.images, extensions: EXTENSIONS.image },
-      audio: { name: text.recordings, extensions: EXTENSIONS.audio },
-      model: { name: text.modelFiles, extensions: EXTENSIONS.model },
+      image: { name: text.images, extensions: SUFFIXES.image },
+      audio: { name: text.recordings, extensions: SUFFIXES.audio },
+      model: { name: text.modelFiles, extensions: SUFFIXES.model },
     };
     const everything = { name: text.everything, extensions: ['*'] };
     return kind ? [all[kind], everything] : [everything, all.image, all.audio];

@@ -1,7 +1,8 @@
 import { app, BrowserWindow, session } from 'electron';
 import type { EventBody } from '../contract/api';
 import { bindIpc } from '../ipc/electron/bind';
-import { createStudio, Grants } from '../studio';
+import { Grants } from '../fs/grants';
+import { createStudio } from '../studio';
 import { watchHelpers, watchPage } from './crashes';
 import { Dialogs } from './dialogs';
 import { saveDownloads } from './downloads';

@@ -4,6 +4,7 @@ import { batchSpec, type BatchSpec } from '../contract/batch';
 import { AppError } from '../contract/errors';
 import { defaultFormats, formatsOf, TASKS, type Format, type Task } from '../contract/formats';
 import { defaultDataFolder } from '../fs/data-folder';
+import { Grants } from '../fs/grants';
 import { HostPool } from '../inference/host-pool';
 import { spawnWorker } from '../inference/spawn-node';
 import type { Batch } from '../jobs/batch/batch';
@@ -11,7 +12,6 @@ import { createBatch, findBatch, type BatchesOptions } from '../jobs/batch/batch
 import { divideThreads } from '../jobs/batch/lanes';
 import { checkSpec } from '../jobs/batch/prepare';
 import { findAnyModelFor } from '../library/find-model';
-import { Grants } from '../fs/grants';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { deviceOption, threadsOption, topOption, type SessionFlags } from './options';
@@ -67,7 +67,7 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .option('--format <list>', 'what to write, separated by commas (default: as for the single task)')
     .option('--template <text>', 'names of outputs, below the output folder', '{dir}/{name}')
     .addOption(new Option('--existing <what>', 'an output that is there already').choices(batchSpec.shape.existing.options).default('skip'))
-    .addOption(new Option('--on-collision <what>', 'outputs that would fall onto each other or onto an input: numbered (default), or nothing runs').choices(['number', 'refuse']))
+    .addOption(new Option('--on-collision <what>', 'outputs that would fall onto each other or onto an input: numbered (default), or nothing runs').choices(batchSpec.shape.collisions.unwrap().options))
     .option('--include <pattern...>', 'of what folders hold only these: names, or paths with * ** ? {a,b}')
     .option('--exclude <pattern...>', 'and none of these')
     .option('--time-limit <seconds>', 'longest time for one file', seconds)
@@ -107,10 +107,12 @@ async function runBatch(sources: string[], flags: BatchFlags): Promise<number> {
     const batch = found ?? (await createBatch(options, spec));
     if (found) await batch.retry({ rescan: true });
     else batch.start();
-    interruption.signal.addEventListener('abort', () => void batch.pause());
-    if (interruption.signal.aborted) void batch.pause();
+    let paused: Promise<void> | undefined;
+    const pause = () => (paused ??= batch.pause());
+    interruption.signal.addEventListener('abort', () => void pause());
+    if (interruption.signal.aborted) void pause();
     const info = await batch.settled();
-    await batch.pause(); // an interruption is journalled before we go
+    await pause(); // an interruption is journalled before we go
     reporter.end(batch.info(), await failures(batch), batch.summaryFiles);
     return interruption.exitCode() ?? (info.failed > 0 || info.state !== 'done' ? EXIT.someFailed : EXIT.ok);
   } finally {

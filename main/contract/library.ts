@@ -22,6 +22,7 @@ export const modelEntry = z.object({
   bytes: z.int().nullable(), // of the weights; of the download for `catalogue`, null where only its server knows
   origin: z.enum(['bundled', 'installed', 'catalogue']),
   source: z.string(), // where it comes from: '', a page or a file name
+  byHand: z.boolean(), // for `catalogue`: only people can fetch it, from `source`
   figures: z.array(z.object({ metric: z.string(), value: z.number(), set: z.string() })),
   limits: z.array(z.string()),
   isDefault: z.boolean(), // for its task

@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import { errorReport } from './job';
 
+/** Of the files of a kind, as dialogs offer them and where their content does not tell. */
+export const SUFFIXES = {
+  image: ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'],
+  audio: ['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'mov', 'aac', 'webm', 'mkv', 'mka'],
+  model: ['safetensors', 'pth', 'pt', 'pkl', 'ckpt', 'bin', 'tar', 'zip'], // .pth.tar is what some scripts call a .pth
+};
+
 export const FILE_KINDS = ['image', 'audio', 'model'] as const;
 
 export const openedFile = z.object({

@@ -30,8 +30,20 @@ export const LIVE_SAMPLE_RATE = 16_000;
 export const growth = z.object({ samples: z.int().min(0), ended: z.boolean() });
 export type Growth = z.infer<typeof growth>;
 
-/** The job's outputs lie staged (main/fs/staging.ts) in their folder, one for each format of the job. */
-export const stagedResult = z.object({ summary: jobSummary, device: z.enum(SESSION_DEVICES), modelSeconds: z.number().optional() }) // modelSeconds: of the job's time within runs of the model;
+/** Of a job's time, in seconds. */
+export const inferenceTime = z.object({
+  model: z.number(), // within runs of the model
+  search: z.number(), // transcribe: in the search over the model's answers, without which there is no text
+});
+export type InferenceTime = z.infer<typeof inferenceTime>;
+
+/** The job's outputs lie staged (main/fs/staging.ts) in their folder, as outputsOf (main/jobs/commit.ts) lists them. */
+export const stagedResult = z.object({
+  summary: jobSummary,
+  device: z.enum(SESSION_DEVICES),
+  sha256: z.array(z.string()), // of each output
+  inference: inferenceTime,
+});
 export type StagedResult = z.infer<typeof stagedResult>;
 
 export const toWorker = z.discriminatedUnion('type', [
@@ -50,6 +62,7 @@ export const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({ type: z.literal('progress'), job: z.string(), ...jobProgress.shape }),
   z.object({ type: z.literal('partial'), job: z.string(), ...transcriptNews.shape }),
+  z.object({ type: z.literal('free'), job: z.string() }), // the job needs no model any more: the next one may begin while this one ends; may be said twice
   z.object({ type: z.literal('staged'), job: z.string(), ...stagedResult.shape }),
   z.object({ type: z.literal('served'), job: z.string(), result: z.unknown() }),
   z.object({ type: z.literal('failed'), job: z.string(), error: errorReport }),

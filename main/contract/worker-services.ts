@@ -30,7 +30,7 @@ export const services = {
    * A checkpoint, a folder or a ZIP archive with a card -> a folder with `card.json` and the weights, whose file name is given. The weights are checked to fit the card;
    * a checkpoint without one is recognised and called `id`.
    */
-  adoptModel: { params: toFile.extend({ id: z.string() }), result: z.object({ weights: z.string() }) },
+  adoptModel: { params: toFile.extend({ id: z.string() }), result: z.object({ weights: z.string(), recognized: z.boolean() }) }, // recognized: it had no card
   /** Opens and runs on a small made input; native and portable kernels are compared where both are there. */
   selfTest: { params: onDevice, result: selfTestResult },
   /** Real speed on a made input of a realistic size. */

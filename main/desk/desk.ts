@@ -197,9 +197,9 @@ export class Desk {
     this.closing = true;
     const open = [...this.entries.values()];
     for (const { attempt } of open) attempt?.abort.abort();
-    await Promise.all(open.map(async ({ attempt, saved }) => {
-      if (attempt?.started) await attempt.ended;
-      await saved;
+    await Promise.all(open.map(async (entry) => {
+      if (entry.attempt?.started) await entry.attempt.ended;
+      await entry.saved; // what its end has saved, too
     }));
   }
 

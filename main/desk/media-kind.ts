@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { AppError } from '../contract/errors';
-import type { OpenedFile } from '../contract/media';
+import { FILE_KINDS, SUFFIXES, type OpenedFile } from '../contract/media';
 import { sniffFile } from '../fs/signature';
 
 type Kind = OpenedFile['kind'];
@@ -27,12 +27,10 @@ const MEDIA_TYPES: Record<string, string> = {
 };
 
 /** Where the content does not tell: formats without a signature, and files whose damage their reader explains best. */
-const BY_SUFFIX: Record<string, MediaKind> = Object.fromEntries([
-  ...['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'].map((suffix) => [suffix, { kind: 'image', mediaType: 'application/octet-stream' }]),
-  ...['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'mov', 'webm', 'mkv', 'mka'].map((suffix) => [suffix, { kind: 'audio', mediaType: 'application/octet-stream' }]),
-  ['aac', { kind: 'audio', mediaType: 'audio/aac' }],
-  ...['safetensors', 'pth', 'pt', 'pkl', 'ckpt', 'bin', 'zip'].map((suffix) => [suffix, { kind: 'model', mediaType: 'application/octet-stream' }]),
-]);
+const BY_SUFFIX: Record<string, MediaKind> = {
+  ...Object.fromEntries(FILE_KINDS.flatMap((kind) => SUFFIXES[kind].map((suffix) => [suffix, { kind, mediaType: 'application/octet-stream' }]))),
+  aac: { kind: 'audio', mediaType: 'audio/aac' },
+};
 
 /** What a file seems to be by its name; undefined where it cannot be opened. */
 export function kindByName(name: string): Kind | undefined {

@@ -3,7 +3,7 @@
  * parent *commits* (main/jobs/commit.ts): it renames. A child killed at any moment leaves staged files at most, and the parent knows their names.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { suffixesOf } from '../contract/formats';
 import type { JobSpec } from '../contract/job';
@@ -17,8 +17,7 @@ export function stagedPath(outDir: string, jobId: string, suffix: string): strin
 /** `mode`: permissions of the new file, before anything is in it. */
 export async function writeStaged(file: string, data: Uint8Array | string, mode = 0o666): Promise<void> {
   try {
-    await makeFolder(path.dirname(file));
-    const handle = await open(file, 'wx', mode);
+    const handle = await create(file, mode);
     try {
       await handle.writeFile(data);
       await handle.sync();
@@ -27,6 +26,16 @@ export async function writeStaged(file: string, data: Uint8Array | string, mode 
     }
   } catch (error) {
     throw writeError(error, path.dirname(file));
+  }
+}
+
+async function create(file: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(file, 'wx', mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(path.dirname(file));
+    return open(file, 'wx', mode);
   }
 }
 

@@ -9,7 +9,7 @@ export interface PoolOptions extends HostOptions {
 }
 
 export interface PoolRunOptions extends RunOptions {
-  /** False for a job whose input may have brought a child down: it is not decoded beside another job. */
+  /** False for a job whose input may have brought a child down: it is neither decoded nor run beside another job. */
   ahead?: boolean;
 }
 
@@ -22,14 +22,15 @@ interface Waiting {
 
 interface Lane {
   host: InferenceHost;
-  busy: boolean;
+  busy: boolean; // with more than writing
+  jobs: number; // with those that are being written
   begun: boolean; // the child has been told of the job that makes it busy
   next: Waiting | undefined; // its input is being decoded there
 }
 
 /**
- * Several children, one job each, in order of submission. While a child works, the job that will follow is known to it and decoded ahead; a child that has
- * nothing to do takes a job that waits for another one.
+ * Several children, one job each, in order of submission. While a child works, the job that will follow is known to it and decoded ahead, and begins while the
+ * outputs of the one before are written; a child that has nothing to do takes a job that waits for another one.
  */
 export class HostPool {
   private readonly lanes: Lane[] = [];
@@ -77,30 +78,38 @@ export class HostPool {
   /** The lanes that may work now. */
   private open(): Lane[] {
     const count = Math.max(1, this.options.lanes());
-    while (this.lanes.length < count) this.lanes.push({ host: new InferenceHost(this.options), busy: false, begun: false, next: undefined });
+    while (this.lanes.length < count) this.lanes.push({ host: new InferenceHost(this.options), busy: false, jobs: 0, begun: false, next: undefined });
     return this.lanes.slice(0, count);
   }
 
   private start(lane: Lane): void {
     const waiting = this.nextFor(lane);
     if (waiting === undefined) return;
+    const { work, options } = waiting;
     lane.busy = true;
+    lane.jobs++;
     const onStart = () => {
       lane.begun = true;
-      waiting.options.onStart?.();
+      options.onStart?.();
       announce(lane);
     };
-    void lane.host.run(waiting.work, { ...waiting.options, onStart }).then(waiting.resolve, waiting.reject).finally(() => {
-      lane.busy = lane.begun = false;
+    let held = true;
+    const free = () => {
+      if (held) held = lane.busy = lane.begun = false;
       this.dispatch();
+    };
+    void lane.host.run(work, { ...options, onStart, ...(!isAlone(waiting) && { onFree: free }) }).then(waiting.resolve, waiting.reject).finally(() => {
+      lane.jobs--;
+      free();
     });
   }
 
   private nextFor(lane: Lane): Waiting | undefined {
     const from = lane.next ? lane : this.queue.length > 0 ? undefined : this.lanes.find(({ next }) => next !== undefined);
-    if (from === undefined) return this.queue.shift();
-    const { next } = from;
-    from.next = undefined;
+    const next = from ? from.next : this.queue[0];
+    if (next === undefined || (isAlone(next) && lane.jobs > 0)) return undefined;
+    if (from) from.next = undefined;
+    else this.queue.shift();
     return next;
   }
 
@@ -116,5 +125,9 @@ export class HostPool {
 
 /** After the job at work, so that the child meets them in order. */
 function announce({ host, begun, next }: Lane): void {
-  if (begun && next && next.options.ahead !== false) host.ahead(next.work);
+  if (begun && next && !isAlone(next)) host.ahead(next.work);
+}
+
+function isAlone({ options }: Waiting): boolean {
+  return options.ahead === false;
 }

@@ -16,11 +16,14 @@ export interface HostOptions {
 
 /**
  * Keeps one inference child: starts it for the first job, hands it one job at a time in order of submission, replaces it after a crash. Only the
- * job that ran when the child died fails (WORKER_CRASHED); the next one gets a new child.
+ * job that ran when the child died fails (WORKER_CRASHED); the next one gets a new child. Behind a job that was given `onFree`, the next one begins when
+ * it needs no model any more; a crash then fails both.
  */
 export class InferenceHost {
   private worker: WorkerProcess | undefined;
-  private queue: Promise<unknown> = Promise.resolve();
+  private queue: Promise<unknown> = Promise.resolve(); // until the child can take a job
+  private ended: Promise<unknown> = Promise.resolve(); // until all that were submitted have ended
+  private atWork = 0;
   private idle: NodeJS.Timeout | undefined;
   private closing = false;
   private readonly said = new Set<string>();
@@ -33,7 +36,8 @@ export class InferenceHost {
   }
 
   run(work: WorkerJob, options: RunOptions = {}): Promise<StagedResult> {
-    return this.enqueue((worker) => worker.run(work, options), options.signal);
+    const { onFree } = options;
+    return this.enqueue((worker, free) => worker.run(work, { ...options, onFree: onFree && (() => (free(), onFree())) }), options.signal);
   }
 
   /** A service of the child (main/contract/worker-services.ts), in the same queue as the jobs. */
@@ -56,24 +60,29 @@ export class InferenceHost {
   /** Takes no more jobs, lets those submitted end, and ends the child. */
   async close(): Promise<void> {
     this.closing = true;
-    await this.queue;
+    await this.ended;
     await this.dismiss();
   }
 
-  private enqueue<Result>(task: (worker: WorkerProcess) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  private enqueue<Result>(task: (worker: WorkerProcess, free: () => void) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     if (this.closing) return Promise.reject(new AppError('CANCELLED', 'The application is closing'));
-    const result = this.queue.then(() => this.runNow(task, signal));
-    this.queue = result.catch(() => undefined);
+    let free = () => undefined as void;
+    const freed = new Promise<void>((resolve) => (free = resolve));
+    const result = this.queue.then(() => this.runNow((worker) => task(worker, free), signal));
+    const end = result.catch(() => undefined);
+    this.queue = Promise.race([freed, end]);
+    this.ended = Promise.all([this.ended, end]);
     return result;
   }
 
   private async runNow<Result>(task: (worker: WorkerProcess) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     if (signal?.aborted) throw new AppError('CANCELLED', 'Cancelled');
     clearTimeout(this.idle);
+    this.atWork++;
     try {
       return await task(this.start());
     } finally {
-      this.rest();
+      if (--this.atWork === 0) this.rest();
     }
   }
 

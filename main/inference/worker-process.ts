@@ -14,6 +14,8 @@ export interface RunOptions {
   newsMs?: number;
   /** Its turn has come: called once, when the child is told. */
   onStart?: () => void;
+  /** It needs no model any more: the child may be given another job while it ends. */
+  onFree?: (() => void) | undefined;
   /** transcribe: what is known so far, at most ten times a second. */
   onPartial?: (news: TranscriptNews) => void;
   /** live: tells `listener` how far the recording has come, at once and whenever it grows; gives the function that ends that. */
@@ -24,18 +26,18 @@ export interface RunOptions {
 type Answer = Extract<FromWorker, { type: 'staged' | 'served' }>;
 
 interface RunningJob {
-  id: string;
   resolve(answer: Answer): void;
   reject(error: AppError): void;
   onProgress: (progress: JobProgress) => void;
   onPartial: (news: TranscriptNews) => void;
+  onFree: () => void;
 }
 
-/** One child from start to exit, one job at a time. */
+/** One child from start to exit: one job at a time, and those that are being written. */
 export class WorkerProcess {
   readonly exited: Promise<WorkerExit>;
   private ended: WorkerExit | undefined;
-  private current: RunningJob | undefined;
+  private readonly jobs = new Map<string, RunningJob>();
 
   /** `patienceMs`: how long the child may take to obey before it is killed. */
   constructor(
@@ -46,7 +48,7 @@ export class WorkerProcess {
     channel.onMessage((message) => this.receive(message));
     this.exited = new Promise((resolve) => channel.onExit((exit) => {
       this.ended = exit;
-      this.current?.reject(exitError(exit));
+      for (const job of this.jobs.values()) job.reject(exitError(exit));
       resolve(exit);
     }));
   }
@@ -63,8 +65,8 @@ export class WorkerProcess {
   async run(work: WorkerJob, options: RunOptions): Promise<StagedResult> {
     const answer = await this.ask(work.job.id, { type: 'run', ...work, ...(options.onPartial && { partial: true }), ...(options.newsMs !== undefined && { newsMs: options.newsMs }) }, options);
     if (answer.type !== 'staged') throw unfit('a job was answered as a service');
-    const { summary, device, modelSeconds } = answer;
-    return { summary, device, ...(modelSeconds !== undefined && { modelSeconds }) };
+    const { summary, device, sha256, inference } = answer;
+    return { summary, device, sha256, inference };
   }
 
   /** Rejects as `run` does. */
@@ -76,7 +78,7 @@ export class WorkerProcess {
     return result.data as ServiceResult<Name>;
   }
 
-  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined, onPartial = () => undefined, onStart, growth }: RunOptions): Promise<Answer> {
+  private async ask(id: string, message: ToWorker, { signal, onProgress = () => undefined, onPartial = () => undefined, onFree = () => undefined, onStart, growth }: RunOptions): Promise<Answer> {
     let impatience: NodeJS.Timeout | undefined;
     let stopGrowth: (() => void) | undefined;
     const cancel = () => {
@@ -85,7 +87,7 @@ export class WorkerProcess {
     };
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        this.current = { id, resolve, reject, onProgress, onPartial };
+        this.jobs.set(id, { resolve, reject, onProgress, onPartial, onFree });
         if (this.ended) return reject(exitError(this.ended));
         signal?.addEventListener('abort', cancel, { once: true });
         this.channel.send(message);
@@ -98,7 +100,7 @@ export class WorkerProcess {
       clearTimeout(impatience);
       stopGrowth?.();
       signal?.removeEventListener('abort', cancel);
-      this.current = undefined;
+      this.jobs.delete(id);
     }
   }
 
@@ -123,15 +125,16 @@ export class WorkerProcess {
   private receive(raw: unknown): void {
     const parsed = fromWorker.safeParse(raw);
     if (!parsed.success) {
-      this.current?.reject(unfit(parsed.error.message));
+      for (const job of this.jobs.values()) job.reject(unfit(parsed.error.message));
       return;
     }
     const message: FromWorker = parsed.data;
     if (message.type === 'notice') return this.onNotice(message.message);
-    const job = this.current;
-    if (job?.id !== message.job) return; // late news of a job that has ended
+    const job = this.jobs.get(message.job);
+    if (job === undefined) return; // late news of a job that has ended
     if (message.type === 'progress') job.onProgress({ stage: message.stage, fraction: message.fraction });
     else if (message.type === 'partial') job.onPartial({ from: message.from, segments: message.segments });
+    else if (message.type === 'free') job.onFree();
     else if (message.type === 'staged' || message.type === 'served') job.resolve(message);
     else job.reject(new AppError(message.error.code, message.error.message, message.error.hint));
   }

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../contract/errors';
+import { Grants } from '../fs/grants';
 import { packageRoot } from '../fs/package-root';
 import type { WorkerChannel } from '../inference/worker-channel';
-import { createStudio, Grants, type Studio } from '../studio';
+import { createStudio, type Studio } from '../studio';
 import { startWebServer, type WebServer, type WebServerOptions } from './http';
 
 export interface ServeOptions extends Pick<WebServerOptions, 'port' | 'limits'> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../contract/errors';
 import { suffixesOf, type Format } from '../contract/formats';
@@ -55,7 +55,7 @@ async function renameToFree(staged: string, target: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST' || existsSync(target)) throw outputExists(target);
     return rename(staged, target);
   }
-  await rm(staged, { force: true });
+  await unlink(staged);
 }
 
 /** Windows cannot open a folder; its renames are journalled. */

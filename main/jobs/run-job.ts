@@ -30,10 +30,10 @@ async function attempt(runner: JobRunner, job: JobSpec, model: ModelFiles, signa
     await checkInputFile(job.input);
     await checkOutputFolder(job.outDir);
     checkNoOutputExists(job);
-    const staged = await runner.run({ job, model }, { signal, onProgress: (progress) => emit({ event: 'progress', job: job.id, ...progress }) });
+    const { summary, device } = await runner.run({ job, model }, { signal, onProgress: (progress) => emit({ event: 'progress', job: job.id, ...progress }) });
     signal.throwIfAborted();
     const outputs = await commitStaged(outputsOf(job), job);
-    return { event: 'done', ...names, outputs, ...staged, seconds: secondsSince(started) };
+    return { event: 'done', ...names, outputs, summary, device, seconds: secondsSince(started) };
   } catch (error) {
     await discardStaged(job.outDir, job.id, job);
     return signal.aborted ? { event: 'cancelled', ...names } : { event: 'failed', ...names, error: reportOf(error) };

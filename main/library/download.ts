@@ -3,14 +3,17 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../contract/errors';
 import { writeError } from '../fs/system-errors';
-import { sha256Of } from './checksum';
+import { gitBlobOf, sha256Of } from './checksum';
 import { fetchUrl } from './network';
+
+const ANSWER_MS = 30_000;
 
 export interface Wanted {
   url: string;
   bytes: number;
-  /** where it is not published only the size is checked */
+  /** where neither is published only the size is checked */
   sha256?: string;
+  gitBlob?: string | undefined;
 }
 
 export interface DownloadOptions {
@@ -41,9 +44,29 @@ export async function download(wanted: Wanted, file: string, options: DownloadOp
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
-  if (wanted.sha256 === undefined || (await sha256Of(file)) === wanted.sha256) return;
+  if (await isAsPublished(file, wanted)) return;
   await rm(file, { force: true });
-  throw new AppError('BAD_CHECKPOINT', `${wanted.url} gave a file with another checksum than the one published (SHA-256 ${wanted.sha256})`, 'Try again; if it stays so, the file was changed and is not to be trusted.');
+  throw new AppError('BAD_CHECKPOINT', `${wanted.url} gave a file with another checksum than the one published (${wanted.sha256 ?? wanted.gitBlob})`, 'Try again; if it stays so, the file was changed and is not to be trusted.');
+}
+
+async function isAsPublished(file: string, { sha256, gitBlob }: Wanted): Promise<boolean> {
+  if (sha256 !== undefined) return (await sha256Of(file)) === sha256;
+  return gitBlob === undefined || (await gitBlobOf(file)) === gitBlob;
+}
+
+/** Asks a server for the size of a file by asking for its first byte, which those that sign addresses answer too. Throws FILE_NOT_FOUND, DOWNLOAD_FAILED, CANCELLED. */
+export async function askSize(url: string, signal: AbortSignal): Promise<number> {
+  try {
+    const response = await fetchUrl(url, { headers: { range: 'bytes=0-0' }, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) });
+    startOf(response, url, 0);
+    await response.body?.cancel();
+    const bytes = Number(response.status === 206 ? response.headers.get('content-range')?.split('/')[1] : response.headers.get('content-length'));
+    if (!(bytes > 0)) throw new Error('the server does not say how large it is');
+    return bytes;
+  } catch (error) {
+    if (signal.aborted) throw new AppError('CANCELLED', 'Cancelled');
+    throw error instanceof AppError ? error : lost(url, error);
+  }
 }
 
 /** One try: appends what is missing. Throws AppError where another try is in vain. */

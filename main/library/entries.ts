@@ -21,11 +21,12 @@ export async function entryOf(model: InstalledModel | StoredModel, shown: Shown,
     source: stored ? model.origin.source : '',
     figures: figures.length > 0 ? figures.map(({ metric, value, set }) => ({ metric, value, set })) : (published?.figures ?? []),
     installing: null,
+    byHand: false,
   };
 }
 
 /** `installing`: fraction of a running download. */
 export function offerOf(entry: CatalogueEntry, installing: number | null): ModelEntry {
   const { id, name, task, architecture, licence, summary, page, figures, limits } = entry;
-  return { id, name, task, version: '', architecture, licence, summary, bytes: 'bytes' in entry ? entry.bytes : null, origin: 'catalogue', source: page, figures, limits, isDefault: false, measured: null, installing };
+  return { id, name, task, version: '', architecture, licence, summary, bytes: 'bytes' in entry ? entry.bytes : (entry.about ?? null), origin: 'catalogue', source: page, byHand: 'byHand' in entry, figures, limits, isDefault: false, measured: null, installing };
 }

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../contract/errors';
+import { SUFFIXES } from '../contract/media';
 import type { Wanted } from './download';
 import { fetchUrl } from './network';
 
 const PREFIX = 'hf:';
-const WEIGHTS = ['.safetensors', '.pth', '.pt', '.ckpt', '.pkl', '.bin', '.tar'];
+const WEIGHTS = SUFFIXES.model.filter((suffix) => suffix !== 'zip');
 const ANSWER_MS = 30_000;
 const MAX_SHOWN = 20;
 
@@ -70,7 +71,7 @@ async function ask(url: string, id: string, signal: AbortSignal): Promise<z.infe
 
 /** The named file, or the only one that can be weights, safetensors first. */
 function choose(id: string, names: readonly string[], wanted: string | undefined): string {
-  const weights = names.filter((name) => WEIGHTS.includes(path.posix.extname(name).toLowerCase()));
+  const weights = names.filter((name) => WEIGHTS.includes(path.posix.extname(name).slice(1).toLowerCase()));
   const shown = (list: readonly string[]) => `${list.slice(0, MAX_SHOWN).join(', ')}${list.length > MAX_SHOWN ? ` and ${list.length - MAX_SHOWN} more` : ''}` || 'none';
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;

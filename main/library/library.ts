@@ -7,9 +7,9 @@ import type { Measurement, ModelEntry, SelfTestResult } from '../contract/librar
 import type { Settings } from '../contract/settings';
 import type { ServiceHost } from '../contract/worker-services';
 import { bundledIds, DEFAULT_MODELS, findModel, forTask, idFrom, type InstalledModel } from './bundled';
-import { catalogue as published, type CatalogueEntry } from './catalogue';
+import { catalogue as published, type CatalogueEntry, type Fetchable } from './catalogue';
 import { sha256Of } from './checksum';
-import { download, type DownloadOptions, type Wanted } from './download';
+import { askSize, download, type DownloadOptions, type Wanted } from './download';
 import { entryOf, offerOf } from './entries';
 import { findOnHub } from './hugging-face';
 import { Measurements } from './measurements';
@@ -85,7 +85,7 @@ export class Library {
 
   /**
    * Copies a model into the library: a checkpoint of a known family, a folder or a ZIP archive with card.json and model.safetensors. `name`: of the file as the user knows it.
-   * The same model again is not copied twice. Throws BAD_CHECKPOINT, BAD_WEIGHTS, BAD_CARD, FILE_NOT_FOUND, DISK_FULL.
+   * The same model again is not copied twice; a file of the catalogue is that model, however it came here. Throws BAD_CHECKPOINT, BAD_WEIGHTS, BAD_CARD, FILE_NOT_FOUND, DISK_FULL.
    */
   import(input: string, name = path.basename(input)): Promise<ModelEntry> {
     return this.add(input, { source: name, id: idFrom(path.parse(name).name) }).catch((error: unknown) => {
@@ -100,6 +100,7 @@ export class Library {
     if (running) return running.done;
     const entry = this.catalogue.find((candidate) => candidate.id === id);
     if (!entry) return Promise.reject(new AppError('UNKNOWN_MODEL', `The catalogue has no model ${id}`));
+    if ('byHand' in entry) return Promise.reject(new AppError('NOT_AVAILABLE', `${entry.name} cannot be downloaded by a program`, `Download it from ${entry.page} and add the file.`));
     const installation: Installation = { abort: new AbortController(), fraction: 0, done: Promise.resolve().then(() => this.fetchAndAdd(entry, installation)) };
     this.installing.set(id, installation);
     this.announce();
@@ -179,7 +180,7 @@ export class Library {
     return added;
   }
 
-  private async fetchAndAdd(entry: CatalogueEntry, installation: Installation): Promise<ModelEntry> {
+  private async fetchAndAdd(entry: Fetchable, installation: Installation): Promise<ModelEntry> {
     let file: string | undefined;
     let told = 0;
     const onProgress = (fraction: number) => {
@@ -191,7 +192,7 @@ export class Library {
     try {
       if (await this.store.has(entry.id)) return await this.entry(await this.store.find(entry.id), await this.installed());
       const { signal } = installation.abort;
-      const wanted = 'hub' in entry ? await findOnHub(entry.hub, signal, this.options.hub) : entry;
+      const wanted = await this.wantedFor(entry, signal);
       file = path.join(this.options.dataDir, 'downloads', `${entry.id}${path.extname(new URL(wanted.url).pathname)}`);
       await download(wanted, file, { ...this.options.download, signal, onProgress });
       const added = await this.add(file, { source: entry.page, id: entry.id, entry });
@@ -207,6 +208,11 @@ export class Library {
     }
   }
 
+  private async wantedFor(entry: Fetchable, signal: AbortSignal): Promise<Wanted> {
+    if ('hub' in entry) return findOnHub(entry.hub, signal, this.options.hub);
+    return 'bytes' in entry ? entry : { ...entry, bytes: await askSize(entry.url, signal) };
+  }
+
   /** One after the other, so that two never take the same id. */
   private add(input: string, from: Addition): Promise<ModelEntry> {
     const result = this.adding.then(() => this.addNow(input, from));
@@ -218,13 +224,14 @@ export class Library {
     let same: StoredModel | undefined;
     const model = await this.store
       .add(async (staged) => {
-        const { weights } = await this.options.host.serve({ service: 'adoptModel', params: { input, staged, id } });
+        const { weights, recognized } = await this.options.host.serve({ service: 'adoptModel', params: { input, staged, id } });
         const card = await readStagedCard(staged);
         const sha256 = await sha256Of(path.join(staged, weights));
         same = entry ? undefined : (await this.store.list()).find(({ origin, card: { task, version } }) => origin.sha256 === sha256 && task === card.task && version === card.version);
         if (same) throw new Error('already there');
-        const published = entry && { name: entry.name, licence: entry.licence, summary: entry.summary, limits: entry.limits };
-        return { card: { ...card, ...described, ...published, id: await this.freeId(card.id, entry) }, origin: { weights, sha256, source, catalogue: entry?.id ?? null } };
+        const known = entry ?? (recognized ? this.catalogue.find((offered) => 'sha256' in offered && offered.sha256 === sha256) : undefined);
+        const published = known && { name: known.name, licence: known.licence, summary: known.summary, limits: known.limits };
+        return { card: { ...card, ...described, ...published, id: await this.freeId(known?.id ?? card.id, known) }, origin: { weights, sha256, source, catalogue: known?.id ?? null } };
       })
       .catch((error: unknown) => same ?? Promise.reject(error));
     this.announce();

@@ -29,6 +29,8 @@ export interface WindowLayout {
   longest: number;
   /** of neighbouring windows */
   overlap: number;
+  /** how many calls of our operators a native run of so many samples makes, for whoever watches one */
+  calls(samples: number): number;
 }
 
 /** A model as an ONNX graph, with what a caller must know to run it. */
@@ -43,7 +45,7 @@ export interface BuiltModel {
   stream?: StreamLayout;
   /** for models that hear sound as a whole: input pcm [1, S], output enhanced [1, S] or separated [speakers, S] */
   windows?: WindowLayout;
-  /** whether a run takes so much memory that a session should give back at once what it is done with */
+  /** whether a run takes so much memory that a session should take no more than it needs and give it back afterwards */
   large?: boolean;
   /** tensors of the checkpoint that the architecture does not know */
   unused: string[];

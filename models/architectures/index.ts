@@ -3,6 +3,7 @@ import { LABEL_SETS, type Architecture, type ModelCard } from '../cards/card';
 import type { WeightMap } from '../checkpoints/safetensors';
 import { ModelError } from '../errors';
 import type { Lowering } from '../graph/lowering/model-graph';
+import type { Dim } from '../graph/onnx-proto';
 import type { BuiltModel } from './built-model';
 import { buildATENNuate } from './atennuate';
 import { buildAudioMamba } from './audio-mamba';
@@ -34,7 +35,7 @@ interface Entry {
 }
 
 const ARCHITECTURES: Record<Architecture, Entry> = {
-  'mamba-ctc': { build: buildMambaCtc, channelAxis: 2 }, // logprobs [1, frames, letters]
+  'mamba-ctc': { build: buildMambaCtc, channelAxis: 2 }, // logprobs [1, frames, letters], phones [1, frames, phones]
   'mamba-unet': { build: buildMambaUnet, channelAxis: 1 }, // maps [B, maps, H, W]
   'clean-u-mamba': { build: buildCleanUMamba },
   atennuate: { build: buildATENNuate },
@@ -57,17 +58,20 @@ const ARCHITECTURES: Record<Architecture, Entry> = {
   's4-classifier': { build: buildS4Classifier, channelAxis: 1 },
 };
 
-/** Turns named weights into a graph that a session can open, for pictures up to `side` unless they are larger. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
+/** Turns named weights into a graph that a session can open; `side` as above, by default that of the card's tiles. Throws ModelError BAD_WEIGHTS, and BAD_CARD where the card tells of other outputs. */
 export function buildModel(card: ModelCard, weights: WeightMap, lowering: Lowering, side = card.image?.tile): BuiltModel {
   const { build, channelAxis } = ARCHITECTURES[card.architecture];
   const model = build(weights, lowering, side);
   if (channelAxis === undefined) return model;
-  const given = model.outputs[0]!.dims[channelAxis];
-  const told = card.transcribe?.vocabulary.length ?? (card.segment?.kind === 'semantic' ? card.segment.classes : card.segment?.maps)?.length ?? classCount(card);
-  if (told !== given) {
-    throw new ModelError('BAD_CARD', `the card of ${card.id} names ${told} outputs, the weights have ${given}`, 'Use the card and the weights that were published together.');
-  }
+  const outputs = card.transcribe?.vocabulary.length ?? (card.segment?.kind === 'semantic' ? card.segment.classes : card.segment?.maps)?.length ?? classCount(card);
+  checkSize(card, 'outputs', outputs, model.outputs[0]!.dims[channelAxis]);
+  if (card.transcribe?.phones) checkSize(card, 'phones', card.transcribe.phones.length, model.outputs[1]?.dims[channelAxis] ?? 0);
   return model;
+}
+
+function checkSize({ id }: ModelCard, what: string, told: number | undefined, given: Dim | undefined): void {
+  if (told === given) return;
+  throw new ModelError('BAD_CARD', `the card of ${id} names ${told} ${what}, the weights have ${given}`, 'Use the card and the weights that were published together.');
 }
 
 function classCount({ classify }: ModelCard): number | undefined {

@@ -5,7 +5,7 @@
  *
  * CTC: Graves et al. 2006. Mamba-2: Dao & Gu 2024. Look-ahead filters: Wang et al. 2016, made causal by delay.
  *
- * Glossary: S samples, T positions of 40 ms, D model width, V vocabulary; the head gives two frames of 20 ms for each position.
+ * Glossary: S samples, T positions of 40 ms, D model width, V letters, P phones; a head gives two frames of 20 ms for each position.
  */
 import type { WeightMap } from '../checkpoints/safetensors';
 import type { Value } from '../graph/graph-builder';
@@ -27,7 +27,7 @@ export const STEP = SUBSAMPLING * MEL.hop;
 const FRAMES_PER_POSITION = 2;
 const TIME = 2; // axis of a map [1, channels, time, frequency]
 
-/** Input pcm [1, S], output logprobs [1, frames, V]. Throws ModelError BAD_WEIGHTS. */
+/** Input pcm [1, S]; outputs logprobs [1, frames, V] and, where the weights have a head for them, phones [1, frames, P]. Throws ModelError BAD_WEIGHTS. */
 export function buildMambaCtc(weights: WeightMap, lowering: Lowering): BuiltModel {
   const w = new Weights(weights);
   const g = new ModelGraph('mamba-ctc', lowering);
@@ -36,10 +36,14 @@ export function buildMambaCtc(weights: WeightMap, lowering: Lowering): BuiltMode
   const pcm = g.input('pcm', [1, 'samples']);
   let x = subsample(g, features(g, pcm, w.at('features')), w.at('subsample'), D);
   for (let i = 0; i < w.count('blocks'); i++) x = block(g, x, w.at(`blocks.${i}`), D, `blocks.${i}`);
-  const logprobs = head(g, rmsNorm(g, x, w.at('norm_f'), D), w.at('head'), D);
-
-  const outputs = [{ name: 'logprobs', dims: [1, 'frames', logprobs.vocabulary] }];
-  g.output('logprobs', logprobs.value, outputs[0]!.dims);
+  const trunk = rmsNorm(g, x, w.at('norm_f'), D);
+  const heads = [{ name: 'logprobs', weights: w.at('head') }, ...(['phones.weight', 'phones.bias'].some((key) => w.has(key)) ? [{ name: 'phones', weights: w.at('phones') }] : [])];
+  const outputs = heads.map(({ name, weights }) => {
+    const { value, symbols } = head(g, trunk, weights, D);
+    const dims = [1, 'frames', symbols];
+    g.output(name, value, dims);
+    return { name, dims };
+  });
   return { onnx: g.toOnnx(), inputs: [{ name: 'pcm', dims: [1, 'samples'] }], outputs, states: g.states, unused: w.unused() };
 }
 
@@ -84,12 +88,12 @@ function lookahead(g: ModelGraph, x: Value, w: Weights, D: number, name: string)
 }
 
 /** [1, T, D] -> log probabilities [1, 2T, V] */
-function head(g: ModelGraph, x: Value, w: Weights, D: number): { value: Value; vocabulary: number } {
+function head(g: ModelGraph, x: Value, w: Weights, D: number): { value: Value; symbols: number } {
   const [outputs] = w.dims('bias', 1);
-  const vocabulary = outputs / FRAMES_PER_POSITION;
-  if (!Number.isInteger(vocabulary)) throw w.misshapen('bias', `[${FRAMES_PER_POSITION} x vocabulary]`);
-  const logits = g.node('Reshape', [linear(g, x, w, [outputs, D]), g.ints([1, -1, vocabulary])]);
-  return { value: g.node('LogSoftmax', [logits], { axis: -1 }), vocabulary };
+  const symbols = outputs / FRAMES_PER_POSITION;
+  if (!Number.isInteger(symbols)) throw w.misshapen('bias', `[${FRAMES_PER_POSITION} x symbols]`);
+  const logits = g.node('Reshape', [linear(g, x, w, [outputs, D]), g.ints([1, -1, symbols])]);
+  return { value: g.node('LogSoftmax', [logits], { axis: -1 }), symbols };
 }
 
 /** Puts the end of the run before in front of x along `axis`, and keeps x's own end: `dims[axis]` of it. */

@@ -12,7 +12,7 @@
 import type { WeightMap } from '../checkpoints/safetensors';
 import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
-import { bothWays } from '../layers/both-ways';
+import { bothWays, callsOf } from '../layers/both-ways';
 import { convOf } from '../layers/conv';
 import { inPieces } from '../layers/pieces';
 import { angle, fromSpectrum, spectrum } from '../layers/spectrum';
@@ -50,9 +50,10 @@ export function buildSEMamba(weights: WeightMap, lowering: Lowering): BuiltModel
   const clean = g.node('Pow', [g.node('Mul', [mask(g, x, w.at('mask_decoder'), F), magnitude]), g.scalar(1 / COMPRESSION)]);
   const direction = phaseDirection(g, x, w.at('phase_decoder'));
   const [real, imaginary] = direction.map((part) => binsFirst(g, g.node('Mul', [clean, part]))) as [Value, Value];
+  const calls = (samples: number) => w.count('TSMamba') * (callsOf((F - 1) / 2, FREQUENCIES_AT_ONCE) + callsOf(1 + Math.floor(samples / transform.hop), FRAMES_AT_ONCE));
   const output = { name: 'enhanced', dims: [1, 'samples'] };
   g.output(output.name, fromSpectrum(g, [real, imaginary], pcm, transform), output.dims);
-  return { onnx: g.toOnnx(), inputs: [input], outputs: [output], states: g.states, windows: WINDOW, unused: w.unused() };
+  return { onnx: g.toOnnx(), inputs: [input], outputs: [output], states: g.states, windows: { ...WINDOW, calls }, unused: w.unused() };
 }
 
 /** [1, 2, T, F] -> [1, C, T, H] */

@@ -9,7 +9,7 @@
 import type { WeightMap } from '../checkpoints/safetensors';
 import type { GraphBuilder, Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
-import { bothWays } from '../layers/both-ways';
+import { bothWays, callsOf } from '../layers/both-ways';
 import { conv } from '../layers/conv';
 import { neighbours, overlapped } from '../layers/neighbours';
 import { groupNorm } from '../layers/norms';
@@ -58,7 +58,8 @@ export function buildSPMamba(weights: WeightMap, lowering: Lowering): BuiltModel
   const [real, imaginary] = [0, 1].map((part) => g.node('Slice', [frames, g.ints([part]), g.ints([parts]), g.ints([0]), g.ints([2])])) as [Value, Value];
   const output = { name: 'separated', dims: [SPEAKERS, 'samples'] };
   g.output(output.name, g.node('Mul', [fromSpectrum(g, [real, imaginary], pcm, transform), level]), output.dims);
-  const windows = { shortest: K * transform.hop, longest: MOST_FRAMES * transform.hop, overlap: COMMON_FRAMES * transform.hop };
+  const calls = (samples: number) => w.count('blocks') * (callsOf(1 + Math.floor(samples / transform.hop), TOGETHER) + callsOf(size / 2 + 1, TOGETHER));
+  const windows = { shortest: K * transform.hop, longest: MOST_FRAMES * transform.hop, overlap: COMMON_FRAMES * transform.hop, calls };
   return { onnx: g.toOnnx(), inputs: [input], outputs: [output], states: g.states, windows, unused: w.unused() };
 }
 

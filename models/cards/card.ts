@@ -43,15 +43,17 @@ export type SceneSection = z.infer<typeof scene>;
 
 const classes = z.array(z.strictObject({ name: text, color: z.string().regex(/^#[0-9a-f]{6}$/) })).min(1);
 
-/** Maps to instances: thresholds on probabilities (foreground, boundary) and on the distance (seed). */
+/** Maps to instances: what each number means stands in models/tasks/segment/instances.ts. */
 const instances = z.strictObject({
   kind: z.literal('instances').optional(), // what is meant without it
   classes,
   maps: z.tuple([z.literal('foreground'), z.literal('distance'), z.literal('boundary')]), // channels of the output
   foreground: probability,
   seed: z.number(),
-  boundary: probability,
+  depth: z.number().min(0),
+  rim: z.number().min(0),
   minArea: z.int().min(0), // pixels
+  sure: probability,
 });
 
 /** A score for each class and pixel; the highest wins. With `background` the first class is what is not looked for. */
@@ -74,21 +76,27 @@ const languageModel = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   weight: z.number().min(0), // of its log probabilities beside the recogniser's
   wordBonus: z.number(),
+  symbolBonus: z.array(z.number()).optional(), // models/tasks/transcribe/symbol-bonus.ts
 });
 
 const transcribe = z
   .strictObject({
     vocabulary: z.array(z.string().max(1)).min(2), // '' is the blank
-    blank: z.int().min(0),
+    phones: z.array(z.string()).min(2).optional(), // of a second output, which is read with the language model; '' is the blank, ' ' ends a word
+    blank: z.int().min(0), // of both
     emissionDelaySeconds: z.number(), // by which the model tends to say a letter late
     search: z.strictObject({ width: whole, candidates: whole, least: z.number().max(0), margin: positive }).optional(), // of the decoder; greedy without
     language: languageModel.optional(),
     confidence: z.array(z.number()).length(FEATURES).optional(), // weights of models/tasks/transcribe/confidence.ts, with the language model
   })
-  .refine(({ vocabulary, blank }) => vocabulary.every((letter, i) => (letter === '') === (i === blank)), {
-    path: ['vocabulary'],
-    error: "one letter for each index, '' for the blank only",
-  });
+  .refine(({ vocabulary, blank }) => onlyBlankIsEmpty(vocabulary, blank), { path: ['vocabulary'], error: "one letter for each index, '' for the blank only" })
+  .refine(({ phones, blank }) => !phones || (onlyBlankIsEmpty(phones, blank) && phones.includes(' ')), { path: ['phones'], error: "one phone for each index, '' for the blank only, and ' '" })
+  .refine(({ vocabulary, phones, language }) => !language?.symbolBonus || language.symbolBonus.length === (phones ?? vocabulary).length, { path: ['language', 'symbolBonus'], error: 'a number for each symbol that is read' })
+  .refine(({ phones, language }) => !phones || language, { path: ['phones'], error: 'a language model, which makes words of phones' });
+
+function onlyBlankIsEmpty(symbols: readonly string[], blank: number): boolean {
+  return symbols.every((symbol, i) => (symbol === '') === (i === blank));
+}
 
 /** Sound in, cleaner sound of the same length out. */
 const enhance = z.strictObject({

@@ -7,8 +7,8 @@ const WINDOW_BYTES = 1 << 16;
 const MAX_LINE_BYTES = 1 << 12;
 
 /** What every reader of PyTorch files throws: BAD_CHECKPOINT. */
-export function badTorch(reason: string): ModelError {
-  return new ModelError('BAD_CHECKPOINT', `not a PyTorch checkpoint that can be read: ${reason}`, HINT);
+export function badTorch(reason: string, hint = HINT): ModelError {
+  return new ModelError('BAD_CHECKPOINT', `not a PyTorch checkpoint that can be read: ${reason}`, hint);
 }
 
 export class ByteReader {

@@ -37,14 +37,14 @@ interface Fit {
 
 function fit(family: Family, published: WeightMap): Fit {
   const weights = family.names?.(published) ?? published;
-  const patterns = family.keys.flatMap(alternatives).map((pattern) => ({ pattern, expression: expressionOf(pattern), seen: false }));
-  const optional = (family.optional ?? []).flatMap(alternatives).map(expressionOf);
+  const [keys, optional] = [family.keys.flatMap(alternatives), (family.optional ?? []).flatMap(alternatives)];
+  const patterns = keys.map((pattern) => ({ pattern, expression: expressionOf([pattern]), seen: false }));
+  const [known, passedOver] = [expressionOf(keys), expressionOf(optional)];
   const foreign: string[] = [];
   for (const [key, { name }] of weights) {
-    if (COUNTERS.test(key) || optional.some((expression) => expression.test(key))) continue;
-    const fitting = patterns.filter(({ expression }) => expression.test(key));
-    for (const pattern of fitting) pattern.seen = true;
-    if (fitting.length === 0) foreign.push(name);
+    if (COUNTERS.test(key) || passedOver.test(key)) continue;
+    if (!known.test(key)) foreign.push(name);
+    else for (const pattern of patterns) pattern.seen ||= pattern.expression.test(key);
   }
   return { family, matched: weights.size - foreign.length, missing: patterns.filter(({ seen }) => !seen).map(({ pattern }) => pattern), foreign };
 }
@@ -57,8 +57,9 @@ function alternatives(pattern: string): string[] {
   return braces[1]!.split(',').flatMap((choice) => alternatives(before + choice + after));
 }
 
-function expressionOf(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '\\d+')}$`);
+/** Of a key that fits one of the patterns. */
+function expressionOf(patterns: readonly string[]): RegExp {
+  return new RegExp(`^(?:${patterns.join('|').replaceAll('.', '\\.').replaceAll('*', '\\d+')})$`);
 }
 
 function unknown(weights: WeightMap, fits: readonly Fit[]): ModelError {

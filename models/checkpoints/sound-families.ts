@@ -3,6 +3,7 @@ import { audioMambaFrames, AUDIO_MAMBA_BANDS } from '../architectures/audio-mamb
 import { s4Samples } from '../architectures/s4-classifier';
 import { withS4Names } from '../architectures/s4-names';
 import type { ClassifySection } from '../cards/card';
+import { ModelError } from '../errors';
 import { AUDIO_MAMBA_WORDS, S4_TEN_WORDS, S4_WORDS } from '../tasks/classify/labels/speech-commands';
 import { numbered } from './class-numbers';
 import type { Family } from './families';
@@ -46,6 +47,10 @@ export const SOUND_CLASSIFIERS: readonly Family[] = [
  * set, which are not in the file; here mean 0 and deviation 0.1 / 2^15. Other recipes are taken to read samples as they are.
  */
 function spokenWords(weights: WeightMap): { classify: ClassifySection } {
+  const values = weights.get('encoder.weight')?.shape[1];
+  if (values !== 1) {
+    throw new ModelError('BAD_CHECKPOINT', `this S4 classifier reads ${values} values a step, one is expected: a sample of sound`, 'It was trained on something else than sound, such as the colours of pixels; only classifiers of sound run here.');
+  }
   const classes = weights.get('decoder.bias')?.shape[0] ?? 0;
   const std = weights.has('layers.0.norm.running_mean') ? 0.1 + 2 ** 15 * 1e-5 : 1;
   const labels = classes === S4_WORDS.length ? S4_WORDS : classes === S4_TEN_WORDS.length ? S4_TEN_WORDS : numbered(classes);

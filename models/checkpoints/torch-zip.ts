@@ -1,24 +1,24 @@
 /** PyTorch's archive since 1.6 (torch.save): <root>/data.pkl, <root>/byteorder, and <root>/data/<key> for each storage. */
 import { badTorch, ByteReader } from './byte-reader';
-import type { ByteSource } from './byte-source';
 import { ELEMENT_TYPES } from './element-types';
 import type { TorchFile } from './torch-file';
 import { unpickle } from './unpickle';
-import { ZipArchive } from './zip';
+import type { ZipArchive } from './zip';
 
 const PICKLE = 'data.pkl';
-/** A checkpoint in the archive in which it was offered for download. */
-const PACKED = /\.(pth|pt|pkl|ckpt|safetensors)$/i;
 /** Some 300 bytes describe a tensor. */
 const MAX_PICKLE_BYTES = 64 << 20;
 
-export function readTorchZip(file: ByteSource): TorchFile {
-  const archive = ZipArchive.open(file);
-  const pickles = archive.names().filter((name) => name === PICKLE || name.endsWith(`/${PICKLE}`));
-  const packed = archive.names().find((name) => PACKED.test(name));
-  if (pickles.length === 0 && packed !== undefined) throw badTorch(`it is an archive around ${packed.slice(-100)}, which is to be unpacked and given itself`);
-  if (pickles.length !== 1) throw badTorch(`the archive has ${pickles.length} entries ${PICKLE}, one was expected`);
-  const root = pickles[0]!.slice(0, -PICKLE.length);
+/** Whether an archive is PyTorch's own, and none around a checkpoint. */
+export function isTorchZip(archive: ZipArchive): boolean {
+  return pickles(archive).length > 0;
+}
+
+/** Throws BAD_CHECKPOINT. */
+export function readTorchZip(archive: ZipArchive): TorchFile {
+  const found = pickles(archive);
+  if (found.length !== 1) throw badTorch(`the archive has ${found.length} entries ${PICKLE}, one was expected`);
+  const root = found[0]!.slice(0, -PICKLE.length);
   refuseBigEndian(archive, `${root}byteorder`);
 
   const pickle = archive.entry(root + PICKLE);
@@ -34,6 +34,10 @@ export function readTorchZip(file: ByteSource): TorchFile {
       return data;
     },
   };
+}
+
+function pickles(archive: ZipArchive): string[] {
+  return archive.names().filter((name) => name === PICKLE || name.endsWith(`/${PICKLE}`));
 }
 
 function refuseBigEndian(archive: ZipArchive, name: string): void {

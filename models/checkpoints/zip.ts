@@ -18,7 +18,7 @@ const METHOD = { stored: 0, deflated: 8 };
 const ENCRYPTED = 1; // bit of the flags
 const ZIP64_EXTRA = 1;
 
-/** Weights hardly compress: all that is ever inflated grows to at most this. */
+/** Weights hardly compress: all that is ever inflated grows to at most so many bytes. */
 const inflationLimit = (archiveBytes: number) => 16 * 2 ** 20 + 8 * archiveBytes;
 const INFLATE_STEP = 1 << 14; // compressed bytes between checks
 
@@ -30,10 +30,11 @@ export class ZipArchive {
   private constructor(
     private readonly file: ByteSource,
     private readonly entries: ReadonlyMap<string, Entry>,
+    private readonly limit: number, // bytes
   ) {}
 
-  /** Reads the central directory. Throws BAD_CHECKPOINT. */
-  static open(file: ByteSource): ZipArchive {
+  /** Reads the central directory. `limit`: bytes that its entries may be inflated to. Throws BAD_CHECKPOINT. */
+  static open(file: ByteSource, limit = inflationLimit(file.size)): ZipArchive {
     const directory = findDirectory(file);
     const entries = new Map<string, Entry>();
     const reader = at(file, directory.offset);
@@ -43,7 +44,7 @@ export class ZipArchive {
       if (entries.has(name)) throw badTorch(`the archive has two entries ${show(name)}`);
       entries.set(name, entry);
     }
-    return new ZipArchive(file, entries);
+    return new ZipArchive(file, entries, limit);
   }
 
   names(): string[] {
@@ -80,8 +81,7 @@ export class ZipArchive {
   }
 
   private mustFit(name: string, size: number): void {
-    const limit = inflationLimit(this.file.size);
-    if (this.inflated + size > limit) throw badTorch(`entry ${show(name)} grows to ${size} bytes: more than ${limit} altogether`);
+    if (this.inflated + size > this.limit) throw badTorch(`entry ${show(name)} grows to ${size} bytes: more than ${this.limit} altogether`);
   }
 
   private compressed(name: string, { flags, method, size, compressedSize, offset }: Entry): ByteSource {

@@ -46,6 +46,9 @@ export function bothWays(g: ModelGraph, x: Value, w: Weights, join: Weights, { s
   return g.node('Reshape', [sum, g.node('Shape', [x])]);
 }
 
+/** Of our operators, for `rows` sequences taken `together` at once: a convolution and a scan each way. */
+export const callsOf = (rows: number, together: number) => 4 * Math.ceil(rows / together);
+
 /** O [C, E] and J [C, C] -> O^T J [E, C], its columns in the order `at`. */
 function product(O: Float32Array, J: Float32Array, at: readonly number[], E: number): Float32Array {
   const C = at.length;

@@ -8,7 +8,7 @@ import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
 import { linear } from './linear';
 import { BIAS_FREE, negativeExp, split } from './mixer-parts';
-import { rmsNorm } from './norms';
+import { gatedRmsNorm } from './norms';
 import type { Weights } from './weights';
 
 export interface Mamba2States {
@@ -48,28 +48,27 @@ export function mamba2States(g: ModelGraph, w: Weights, name: string): Mamba2Sta
 export function mamba2(g: ModelGraph, u: Value, w: Weights, D: number, states?: Mamba2States): Value {
   const sizes = mamba2Sizes(w);
   const [z, xBC, dt] = project(g, u, w, D, sizes);
-  return mixHeads(g, direction(g, { z, xBC, dt }, w, sizes, { states }), w, D, sizes);
+  return mixHeads(g, direction(g, { xBC, dt }, w, sizes, { states }), z, w, D, sizes);
 }
 
 /** Both directions with shared projections. Keys as `mamba2`, and for the backward one conv1d_b, dt_bias_b, A_b_log, D_b. */
 export function bidirectionalMamba2(g: ModelGraph, u: Value, w: Weights, D: number): Value {
   const sizes = mamba2Sizes(w);
   const [z, xBC, dt] = project(g, u, w, D, sizes);
-  const forward = direction(g, { z, xBC, dt }, w, sizes, {});
-  const backward = direction(g, { z, xBC, dt }, w, sizes, { backward: true });
-  return mixHeads(g, g.node('Add', [forward, backward]), w, D, sizes);
+  const forward = direction(g, { xBC, dt }, w, sizes, {});
+  const backward = direction(g, { xBC, dt }, w, sizes, { backward: true });
+  return mixHeads(g, g.node('Add', [forward, backward]), z, w, D, sizes);
 }
 
-/** u [B, L, D] -> z [B, L, H, P], xBC [B, L, E+2N], dt [B, L, H] */
-function project(g: ModelGraph, u: Value, w: Weights, D: number, { E, H, P, N }: Sizes): [Value, Value, Value] {
-  const [z, xBC, dt] = split(g, linear(g, u, w.at('in_proj'), [2 * E + 2 * N + H, D], BIAS_FREE), [E, E + 2 * N, H]);
-  return [g.node('Reshape', [z, g.ints([0, 0, H, P])]), xBC!, dt!];
+/** u [B, L, D] -> z [B, L, E], xBC [B, L, E+2N], dt [B, L, H] */
+function project(g: ModelGraph, u: Value, w: Weights, D: number, { E, H, N }: Sizes): [Value, Value, Value] {
+  return split(g, linear(g, u, w.at('in_proj'), [2 * E + 2 * N + H, D], BIAS_FREE), [E, E + 2 * N, H]) as [Value, Value, Value];
 }
 
-/** SSD(SiLU(conv(xBC)), dt) * SiLU(z), [B, L, H, P]: the gate comes before the norm and is linear in y, so each direction takes it along. */
+/** SSD(SiLU(conv(xBC)), dt), [B, L, H, P] */
 function direction(
   g: ModelGraph,
-  { z, xBC, dt }: { z: Value; xBC: Value; dt: Value },
+  { xBC, dt }: { xBC: Value; dt: Value },
   w: Weights,
   { E, H, P, N, K }: Sizes,
   { backward = false, states }: { backward?: boolean; states?: Mamba2States | undefined },
@@ -91,7 +90,6 @@ function direction(
       B: B!,
       C: C!,
       D: w.put(g, `D${own}`, [H]),
-      z,
       dtBias: w.put(g, `dt_bias${own}`, [H]),
       h0: states?.ssm.before,
     },
@@ -102,8 +100,8 @@ function direction(
   return ssd.y;
 }
 
-/** [B, L, H, P] -> [B, L, D] */
-function mixHeads(g: ModelGraph, y: Value, w: Weights, D: number, { E }: Sizes): Value {
+/** y [B, L, H, P], z [B, L, E] -> [B, L, D] */
+function mixHeads(g: ModelGraph, y: Value, z: Value, w: Weights, D: number, { E }: Sizes): Value {
   const flat = g.node('Reshape', [y, g.ints([0, 0, E])]);
-  return linear(g, rmsNorm(g, flat, w.at('norm'), E), w.at('out_proj'), [D, E], BIAS_FREE);
+  return linear(g, gatedRmsNorm(g, flat, z, w.at('norm'), E), w.at('out_proj'), [D, E], BIAS_FREE);
 }

@@ -14,13 +14,16 @@ import type { Value } from '../graph/graph-builder';
 import { add, divide, size, subtract, times, type Complex } from '../graph/lowering/complex';
 import type { DiagonalSystem } from '../graph/lowering/diagonal-system';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
-import { distinctRoots } from './roots';
+import { distances, secularRoots } from './roots';
 import { s4Parameters, type S4Parameters } from './s4-parameters';
 import type { Weights } from './weights';
 
+const ZERO = { re: 0, im: 0 };
 const ONE = { re: 1, im: 0 };
 /** Of an eigenvalue's size: a smaller imaginary part is none. */
 const REAL = 1e-9;
+/** Of an eigenvalue: how much larger than their sum residues may be, which are kept in single precision. Trained weights show some 20. */
+const WORST_CONDITION = 1000;
 const UNUSED: Mode = { pole: { re: -1, im: 0 }, residue: { re: 0, im: 0 } };
 
 /** The state of one sequence, called after the layer. Keys as `s4`. */
@@ -43,17 +46,17 @@ export function s4(g: ModelGraph, x: Value, w: Weights, state: State): Value {
 /** Output `output` of each channel as a diagonal system. With `halved` one of each conjugate pair stands for both; a state is then not that of the whole. */
 export function s4System(w: Weights, { H, dt, d, B, C, P, length }: S4Parameters, output: number, { halved = false } = {}): DiagonalSystem {
   if (!P) throw w.misshapen('kernel.C', 'that of a kernel with kernel.P');
-  const copies = d.map((_, s) => polesOf(withConjugates(d[s]!), withConjugates(P[s]!), withConjugates(B[s]!), w));
+  const copies = d.map((_, s) => copyOf(withConjugates(d[s]!), withConjugates(P[s]!), withConjugates(B[s]!), w));
   const channels = C[output]!.map((C_h, h) => {
     const step = dt[h]!;
-    const modes = residues(copies[h % copies.length]!, withConjugates(C_h)).map(({ pole, residue }): Mode => {
+    const modes = modesOf(copies[h % copies.length]!, withConjugates(C_h)).map(({ pole, residue }): Mode => {
       const z = { re: (pole.re * step) / 2, im: (pole.im * step) / 2 };
       const a = divide(add(ONE, z), subtract(ONE, z));
       return { pole, residue: length > 0 ? divide(residue, subtract(ONE, power(a, length))) : residue };
     });
     return halved ? upperHalf(modes) : modes;
   });
-  const states = channels.reduce((most, modes) => Math.max(most, modes.length), 0);
+  const states = halved ? channels.reduce((most, modes) => Math.max(most, modes.length), 0) : 2 * d[0]!.length;
   const filled = channels.flatMap((modes) => [...modes, ...Array.from({ length: states - modes.length }, () => UNUSED)]);
   return {
     name: w.prefix.slice(0, -1),
@@ -72,32 +75,56 @@ interface Mode {
   residue: Complex;
 }
 
-/** What the poles of one copy of A and B have in common for all C. */
-interface Poles {
-  d: readonly Complex[];
+/** One copy of A and B: what does not depend on C. Equal diagonal values act as one, so each is here once. */
+interface Copy {
   p: readonly Complex[];
-  at: readonly { pole: Complex; factor: Complex }[]; // -[p*B] / f'
+  B: readonly Complex[];
+  groups: readonly number[]; // which diagonal value each state has
+  d: readonly Complex[];
+  weight: readonly number[]; // [p*p] of each
+  into: readonly Complex[]; // [p*B] of each
+  roots: readonly { pole: Complex; below: readonly Complex[]; factor: Complex }[]; // below: pole - d; factor: -[p*B] / f'
 }
 
-function polesOf(d: Complex[], p: Complex[], B: Complex[], w: Weights): Poles {
-  const conjugate = p.map(({ re, im }) => ({ re, im: -im }));
-  const weight = p.map(({ re, im }) => ({ re: re * re + im * im, im: 0 }));
-  const f = (at: Complex) => add(ONE, sum(d, at, (n, below) => divide(weight[n]!, below)));
-  const slope = (at: Complex) => sum(d, at, (n, below) => divide({ re: -weight[n]!.re, im: 0 }, times(below, below)));
-  // f is a fraction whose denominator has the roots d
-  const logSlope = (at: Complex, value: Complex) => add(divide(slope(at), value), sum(d, at, (_, below) => divide(ONE, below)));
-  const starts = d.map((d_n, n) => subtract(d_n, { re: weight[n]!.re + 1e-6, im: 1e-3 * Math.sign(d_n.im) }));
-  const roots = distinctRoots(f, logSlope, starts);
-  if (!roots) throw w.misshapen(w.has('kernel.A_real') ? 'kernel.A_real' : 'kernel.log_A_real', 'a state matrix of distinct eigenvalues');
-  const at = roots.map((pole) => {
-    const into = sum(d, pole, (n, below) => divide(times(conjugate[n]!, B[n]!), below));
-    return { pole, factor: divide({ re: -into.re, im: -into.im }, slope(pole)) };
+function copyOf(values: Complex[], p: Complex[], B: Complex[], w: Weights): Copy {
+  const d: Complex[] = [];
+  const groups = values.map((value) => {
+    const known = d.findIndex(({ re, im }) => re === value.re && im === value.im);
+    return known >= 0 ? known : d.push(value) - 1;
   });
-  return { d, p, at };
+  const weight = grouped(groups, p, conjugate(p)).map(({ re }) => re);
+  const into = grouped(groups, conjugate(p), B);
+  const coupled = weight.flatMap((value, n) => (value > 0 ? [n] : []));
+  const offsets = secularRoots(coupled.map((n) => d[n]!), coupled.map((n) => weight[n]!));
+  const roots = offsets?.map((offset, i) => {
+    const n = coupled[i]!;
+    const below = distances(d, n, offset);
+    const slope = sum(below, (at, m) => divide({ re: -weight[m]!, im: 0 }, times(at, at)));
+    const numerator = sum(below, (at, m) => divide(into[m]!, at));
+    const condition = below.reduce((total, at, m) => total + weight[m]! / size(at) ** 2, 0) / size(slope);
+    return { pole: add(d[n]!, offset), below, factor: divide({ re: -numerator.re, im: -numerator.im }, slope), condition };
+  });
+  if (!roots || roots.some(({ condition }) => condition > WORST_CONDITION)) throw w.misshapen(w.has('kernel.A_real') ? 'kernel.A_real' : 'kernel.log_A_real', 'a state matrix of distinct eigenvalues');
+  return { p, B, groups, d, weight, into, roots };
 }
 
-function residues({ d, p, at }: Poles, C: readonly Complex[]): Mode[] {
-  return at.map(({ pole, factor }) => ({ pole, residue: times(factor, sum(d, pole, (n, below) => divide(times(C[n]!, p[n]!), below))) }));
+/** The poles of K and their residues: the roots of f, and the diagonal values that several states have or that are not coupled to the others. */
+function modesOf({ p, B, groups, d, weight, into, roots }: Copy, C: readonly Complex[]): Mode[] {
+  const out = grouped(groups, C, p);
+  const direct = grouped(groups, C, B);
+  const kept = d.flatMap((pole, n): Mode[] => {
+    if (weight[n] === 0) return [{ pole, residue: direct[n]! }];
+    if (groups.indexOf(n) === groups.lastIndexOf(n)) return [];
+    return [{ pole, residue: subtract(direct[n]!, divide(times(out[n]!, into[n]!), { re: weight[n]!, im: 0 })) }];
+  });
+  return [...roots.map(({ pole, below, factor }) => ({ pole, residue: times(factor, sum(below, (at, n) => divide(out[n]!, at))) })), ...kept];
+}
+
+/** sum of a_n b_n over the states of each diagonal value */
+function grouped(groups: readonly number[], a: readonly Complex[], b: readonly Complex[]): Complex[] {
+  const sums: Complex[] = [];
+  for (const [n, group] of groups.entries()) sums[group] = add(sums[group] ?? ZERO, times(a[n]!, b[n]!));
+  return sums;
 }
 
 /** Of the system of a real matrix: those above the real axis stand for their conjugates too. */
@@ -106,12 +133,12 @@ function upperHalf(modes: readonly Mode[]): Mode[] {
   return modes.filter((mode) => isReal(mode) || mode.pole.im > 0).map((mode) => (isReal(mode) ? mode : { ...mode, residue: { re: 2 * mode.residue.re, im: 2 * mode.residue.im } }));
 }
 
-/** sum_n term(n, at - d_n) */
-function sum(d: readonly Complex[], at: Complex, term: (n: number, below: Complex) => Complex): Complex {
-  return d.reduce((total, d_n, n) => add(total, term(n, subtract(at, d_n))), { re: 0, im: 0 });
+function sum(values: readonly Complex[], term: (value: Complex, n: number) => Complex): Complex {
+  return values.reduce((total, value, n) => add(total, term(value, n)), ZERO);
 }
 
-const withConjugates = (half: readonly Complex[]): Complex[] => [...half, ...half.map(({ re, im }) => ({ re, im: -im }))];
+const conjugate = (values: readonly Complex[]): Complex[] => values.map(({ re, im }) => ({ re, im: -im }));
+const withConjugates = (half: readonly Complex[]): Complex[] => [...half, ...conjugate(half)];
 
 function power(a: Complex, exponent: number): Complex {
   const [length, angle] = [Math.log(size(a)) * exponent, Math.atan2(a.im, a.re) * exponent];

@@ -2,6 +2,7 @@
 import type { WeightMap, WeightTensor } from '../checkpoints/safetensors';
 import { ModelError } from '../errors';
 import type { GraphBuilder, Value } from '../graph/graph-builder';
+import { publishedName } from './published-name';
 
 const HINT = 'The weights belong to another architecture or version of the model; use the files that were published together.';
 
@@ -89,7 +90,7 @@ export class Weights {
 
   private find(key: string, expected: string) {
     const tensor = this.map.get(this.prefix + key);
-    if (!tensor) throw new ModelError('BAD_WEIGHTS', `weights: expected ${this.prefix}${key} as ${expected}, it is missing`, HINT);
+    if (!tensor) throw new ModelError('BAD_WEIGHTS', `weights: expected ${publishedName(this.map, this.prefix + key)} as ${expected}, it is missing`, HINT);
     return tensor;
   }
 

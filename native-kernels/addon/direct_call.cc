@@ -1,6 +1,7 @@
 #include "addon/direct_call.h"
 
 #include <array>
+#include <cmath>
 
 #include "addon/tensors.h"
 #include "ops/operators.h"
@@ -19,18 +20,19 @@ Isa ReadIsa(const std::string& name) {
   return isa;
 }
 
-int ReadAttribute(const Operator& op, std::size_t index, const Napi::Object& attributes) {
+double ReadAttribute(const Operator& op, std::size_t index, const Napi::Object& attributes) {
   const Napi::Value given = attributes.Get(op.attributes[index].name);
   const std::string text = given.IsString() ? given.As<Napi::String>().Utf8Value() : "";
   AttributeValue value;
   if (given.IsString()) {
     value = {AttributeValue::kText, 0, text.c_str()};
   } else if (given.IsNumber()) {
-    value = {AttributeValue::kNumber, given.As<Napi::Number>().Int64Value(), nullptr};
+    const double number = given.As<Napi::Number>().DoubleValue();
+    value = {number == std::floor(number) ? AttributeValue::kInteger : AttributeValue::kReal, number, nullptr};
   } else if (!given.IsUndefined()) {
     value.kind = AttributeValue::kOther;
   }
-  int parsed = 0;
+  double parsed = 0;
   Check(ParseAttribute(op, index, value, &parsed));
   return parsed;
 }
@@ -48,7 +50,7 @@ Napi::Value Call(Napi::Env env, const Operator& op, const Napi::Object& inputs, 
     shapes[i] = {tensors[i].dims.data(), tensors[i].dims.size()};
     input_data[i] = static_cast<const float*>(tensors[i].data);
   }
-  std::array<int, kMaxPorts> attribute_values{};
+  std::array<double, kMaxPorts> attribute_values{};
   for (std::size_t i = 0; i < op.attributes.size(); ++i) attribute_values[i] = ReadAttribute(op, i, attributes);
 
   Sizes sizes;

@@ -66,10 +66,11 @@ const OrtLibrary& OrtLibrary::Load(const std::string& path) {
   return *library;
 }
 
-// An arena that takes no more from the system than is asked of it, where those of sessions double what they have. For sessions that use the environment's allocators.
-OrtLibrary::OrtLibrary(const OrtApi* table, bool infers_shapes) : api(table), can_infer_shapes(infers_shapes), env(CreateEnv(api)) {
-  const auto cpu = Make<OrtMemoryInfo>(*this, &ort::Api::ReleaseMemoryInfo,
-                                       [&](OrtMemoryInfo** info) { return api.CreateCpuMemoryInfo(ORT_ARENA_ALLOCATOR, ORT_MEM_DEFAULT, info); });
+// The environment's allocator, for sessions that want it, takes no more from the system than is asked of it; those of sessions double what they have.
+OrtLibrary::OrtLibrary(const OrtApi* table, bool infers_shapes)
+    : api(table), can_infer_shapes(infers_shapes), env(CreateEnv(api)),
+      cpu(Make<OrtMemoryInfo>(*this, &ort::Api::ReleaseMemoryInfo,
+                              [&](OrtMemoryInfo** info) { return api.CreateCpuMemoryInfo(ORT_ARENA_ALLOCATOR, ORT_MEM_DEFAULT, info); })) {
   const auto arena = Make<OrtArenaCfg>(*this, &ort::Api::ReleaseArenaCfg,
                                        [&](OrtArenaCfg** arena) { return api.CreateArenaCfg(0, ORT_ARENA_EXTEND_AS_REQUESTED, -1, -1, arena); });
   Check(api.CreateAndRegisterAllocator(env, cpu.get(), arena.get()));

@@ -16,6 +16,15 @@ class CodedError : public std::runtime_error {
   const std::string code;
 };
 
+// Gives an object of ONNX Runtime back to it.
+template <typename T>
+struct Releaser {
+  void(SSM_ORT_CALL* release)(T*) = nullptr;
+  void operator()(T* object) const { release(object); }
+};
+template <typename T>
+using Handle = std::unique_ptr<T, Releaser<T>>;
+
 class OrtLibrary {
  public:
   // The same library for every caller; a path that differs from the first one's is an error. Throws CodedError "ORT_UNAVAILABLE".
@@ -27,19 +36,11 @@ class OrtLibrary {
   const ort::Api api;
   const bool can_infer_shapes;
   OrtEnv* const env;  // for the life of the process
+  const Handle<OrtMemoryInfo> cpu;
 
  private:
   OrtLibrary(const OrtApi* table, bool infers_shapes);
 };
-
-// Gives an object of ONNX Runtime back to it.
-template <typename T>
-struct Releaser {
-  void(SSM_ORT_CALL* release)(T*) = nullptr;
-  void operator()(T* object) const { release(object); }
-};
-template <typename T>
-using Handle = std::unique_ptr<T, Releaser<T>>;
 
 // Handle from a creating call: Make(library, &Api::ReleaseValue, [&](OrtValue** out) { return api.Create...(out); })
 template <typename T, typename Create>

@@ -32,7 +32,7 @@ std::vector<const char*> Pointers(const std::vector<std::string>& names) {
 Session::Session(const OrtLibrary& library, const ModelSource& model, const SessionOptions& options)
     : library_(library), keep_memory_(options.keep_memory) {
   const ort::Api& api = library.api;
-  library.Check(ort::OperatorDomain::Create(api, {options.threads, library.can_infer_shapes}, &operators_));
+  library.Check(ort::OperatorDomain::Create(api, {options.threads, library.can_infer_shapes, &calls_}, &operators_));
   const auto settings = Make<OrtSessionOptions>(library, &ort::Api::ReleaseSessionOptions, api.CreateSessionOptions);
   library.Check(operators_->AddTo(settings.get()));
   if (!options.keep_plans) library.Check(api.DisableMemPattern(settings.get()));
@@ -46,8 +46,6 @@ Session::Session(const OrtLibrary& library, const ModelSource& model, const Sess
     return model.path.empty() ? api.CreateSessionFromArray(library.env, model.bytes, model.size, settings.get(), session)
                               : api.CreateSession(library.env, std::filesystem::u8path(model.path).c_str(), settings.get(), session);
   });
-  cpu_ = Make<OrtMemoryInfo>(library, &ort::Api::ReleaseMemoryInfo,
-                             [&](OrtMemoryInfo** info) { return api.CreateCpuMemoryInfo(ORT_ARENA_ALLOCATOR, ORT_MEM_DEFAULT, info); });
   std::size_t count = 0;
   library.Check(api.SessionGetInputCount(session_.get(), &count));
   for (std::size_t i = 0; i < count; ++i) inputs_.push_back(Describe(true, i));
@@ -102,7 +100,7 @@ std::vector<Handle<OrtValue>> Session::Run(const OrtRunOptions* options, const s
   std::vector<const OrtValue*> input_values;
   for (const TensorView& view : inputs) {
     input_handles.push_back(Make<OrtValue>(library_, &ort::Api::ReleaseValue, [&](OrtValue** value) {
-      return api.CreateTensorWithDataAsOrtValue(cpu_.get(), view.data, view.bytes, view.dims.data(), view.dims.size(), view.type, value);
+      return api.CreateTensorWithDataAsOrtValue(library_.cpu.get(), view.data, view.bytes, view.dims.data(), view.dims.size(), view.type, value);
     }));
     input_values.push_back(input_handles.back().get());
   }

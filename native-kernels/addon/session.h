@@ -1,6 +1,8 @@
 // One model in ONNX Runtime, with our operators. No JavaScript here: any thread may run it, several at once.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,15 +57,18 @@ class Session {
                                     const std::vector<std::string>& output_names) const;
   TensorView View(OrtValue* value) const;
 
+  // Calls of our operators in all runs so far, those in flight too.
+  std::uint64_t calls() const { return calls_.load(std::memory_order_relaxed); }
+
  private:
   TensorInfo Describe(bool input, std::size_t index) const;
   TensorView Describe(const OrtTensorTypeAndShapeInfo* info) const;
 
   const OrtLibrary& library_;
   const bool keep_memory_;
+  std::atomic<std::uint64_t> calls_{0};             // outlives operators_
   std::unique_ptr<ort::OperatorDomain> operators_;  // outlives session_
   Handle<OrtSession> session_;
-  Handle<OrtMemoryInfo> cpu_;
   std::vector<TensorInfo> inputs_;
   std::vector<TensorInfo> outputs_;
 };

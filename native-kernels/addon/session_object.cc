@@ -25,7 +25,7 @@ Napi::Array ToJs(Napi::Env env, const std::vector<TensorInfo>& tensors) {
 Napi::Function SessionObject::Define(Napi::Env env) {
   return DefineClass(env, "Session",
                      {InstanceAccessor<&SessionObject::Inputs>("inputs"), InstanceAccessor<&SessionObject::Outputs>("outputs"),
-                      InstanceMethod<&SessionObject::Run>("run"), InstanceMethod<&SessionObject::Dispose>("dispose")});
+                      InstanceAccessor<&SessionObject::Calls>("calls"), InstanceMethod<&SessionObject::Run>("run"), InstanceMethod<&SessionObject::Dispose>("dispose")});
 }
 
 SessionObject::SessionObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -54,6 +54,8 @@ std::shared_ptr<const Session> SessionObject::Open(Napi::Env env) const {
 Napi::Value SessionObject::Inputs(const Napi::CallbackInfo& info) { return ToJs(info.Env(), Open(info.Env())->inputs()); }
 
 Napi::Value SessionObject::Outputs(const Napi::CallbackInfo& info) { return ToJs(info.Env(), Open(info.Env())->outputs()); }
+
+Napi::Value SessionObject::Calls(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), static_cast<double>(Open(info.Env())->calls())); }
 
 Napi::Value SessionObject::Run(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();

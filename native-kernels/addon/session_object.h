@@ -19,6 +19,8 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   // [{ name, type, dims }], -1 for an open size
   Napi::Value Inputs(const Napi::CallbackInfo& info);
   Napi::Value Outputs(const Napi::CallbackInfo& info);
+  // calls of our operators so far
+  Napi::Value Calls(const Napi::CallbackInfo& info);
   // run(feeds: { [name]: tensor }, outputNames: string[]): { promise (see RunWorker), terminate() }
   Napi::Value Run(const Napi::CallbackInfo& info);
   // Gives up this object's share; runs in flight end undisturbed and the last frees the model.

@@ -1,4 +1,4 @@
-// Times the kernels for tuning: kernel_bench [part of an operator's name [threads]]. An element is a channel x state x step, for the convolution a
+// Times the kernels for tuning: kernel_bench [part of an operator's name [threads]]. An element is a channel x state x step, for the convolution and the norm a
 // channel x step. Processor time counts only what this process ran, so it also tells on a busy machine.
 #include <algorithm>
 #include <chrono>
@@ -11,9 +11,11 @@
 #include "runtime/thread_pool.h"
 #include "tests/causal_conv1d_problem.h"
 #include "tests/diagonal_state_space_problem.h"
+#include "tests/gated_rms_norm_problem.h"
 #include "tests/selective_scan_2d_problem.h"
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
+#include "tests/wkv_problem.h"
 
 namespace {
 
@@ -44,6 +46,18 @@ void Time(const typename Problem::Shape& shape, double elements, int threads) {
     std::printf("%-15s %-9s %d threads %9.3f ms median, ns an element: %6.3f median %6.3f best %6.3f of processor time  %s\n", Problem::kName, ssm::IsaName(isa), threads,
                 median * 1e3, median * 1e9 / elements, best * 1e9 / elements, cpu * 1e9 / elements, problem.Describe().c_str());
     std::fflush(stdout);
+  }
+}
+
+template <ssm::WkvVersion kVersion>
+void TimeWkv(int threads) {
+  for (const std::int64_t length : {1, 256, 4096}) {
+    typename ssm_test::WkvProblem<kVersion>::Shape s;
+    s.batch = 1;
+    s.length = length;
+    s.heads = 12;
+    s.channels = 64;
+    Time<ssm_test::WkvProblem<kVersion>>(s, 1.0 * length * 12 * 64 * 64, threads);
   }
 }
 
@@ -122,4 +136,18 @@ int main(int count, char** arguments) {
       }
     }
   }
+  if (wanted(ssm_test::GatedRmsNormProblem::kName)) {
+    for (const std::int64_t length : {16, 256, 4096}) {
+      for (const bool gate : {true, false}) {
+        ssm_test::GatedRmsNormProblem::Shape s;
+        s.batch = 1;
+        s.length = length;
+        s.channels = 512;
+        s.gate = gate;
+        Time<ssm_test::GatedRmsNormProblem>(s, 1.0 * length * 512, threads);
+      }
+    }
+  }
+  if (wanted("Wkv6")) TimeWkv<ssm::WkvVersion::kRwkv6>(threads);
+  if (wanted("Wkv7")) TimeWkv<ssm::WkvVersion::kRwkv7>(threads);
 }

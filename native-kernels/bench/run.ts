@@ -4,6 +4,8 @@ import { loadNative, NativeUnavailableError } from '../lib';
 import { boundMs, type Case } from './case';
 import { atennuate } from './cases/atennuate';
 import { causalConv1d } from './cases/causal-conv1d';
+import { cleanUMamba } from './cases/clean-u-mamba';
+import { gatedRmsNorm } from './cases/gated-rms-norm';
 import { selectiveScan } from './cases/selective-scan';
 import { diagonalStateSpace } from './cases/diagonal-state-space';
 import { selectiveScan2d } from './cases/selective-scan-2d';
@@ -11,6 +13,7 @@ import { stateSpaceDual } from './cases/state-space-dual';
 import { seMamba } from './cases/se-mamba';
 import { vim } from './cases/vim';
 import { vmamba } from './cases/vmamba';
+import { wkv } from './cases/wkv';
 import { runCurve } from './curve/curve';
 import { runPoint } from './curve/point';
 import { Machine } from './machine';
@@ -45,7 +48,7 @@ async function run(options: BenchOptions): Promise<void> {
 async function benchmark({ only, threads }: TableOptions): Promise<Row[]> {
   const native = loadNative();
   const wanted = (benchCase: Case): Case => ({ ...benchCase, peers: benchCase.peers.filter((peer) => `${benchCase.op} ${benchCase.shape} ${peer.name}`.toLowerCase().includes(only)) });
-  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...vim(), ...vmamba(), ...atennuate(), ...seMamba()].map(wanted).filter(({ peers }) => peers.length > 0);
+  const cases = [...selectiveScan(), ...causalConv1d(), ...stateSpaceDual(), ...selectiveScan2d(), ...diagonalStateSpace(), ...gatedRmsNorm(), ...wkv(), ...vim(), ...vmamba(), ...atennuate(), ...cleanUMamba(), ...seMamba()].map(wanted).filter(({ peers }) => peers.length > 0);
   const rows: Row[] = [];
   for (const count of threads) {
     const machine = new Machine(native, count);

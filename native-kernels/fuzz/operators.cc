@@ -1,4 +1,5 @@
 // Every operator of the list by its ports: shapes that mostly fit, optional inputs, attributes, values; every instruction set beside the reference.
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -31,14 +32,20 @@ struct Input {
   float* data = nullptr;
 };
 
-// One of the port's alternatives: the first, or a shorter one whose missing sizes are 1 as often as the bytes say so.
+// One of the port's alternatives: the first, or one that is shorter by an axis of size 1 as often as the bytes say so.
 Input ChooseShape(const Port& port, const ssm::Sizes& sizes, Choices* choices) {
   Input input;
-  std::array<ssm::Axis, ssm::kMaxRank> axes{};
+  std::array<ssm::Axis, ssm::kMaxRank> axes{}, shorter{};
   std::size_t rank = ssm::kMaxRank;
   while (!ssm::AxesOfRank(port.shape, rank, &axes)) --rank;
-  if (sizes['G'] == 1 && rank > 1 && choices->Coin() && ssm::AxesOfRank(port.shape, rank - 1, &axes)) --rank;
-  ssm::AxesOfRank(port.shape, rank, &axes);
+  const auto spared = [&](const ssm::Axis& axis) {
+    const auto same = [&](const ssm::Axis& other) { return other.letter == axis.letter; };
+    return axis.fixed() || sizes[axis.letter] == 1 || std::any_of(shorter.begin(), shorter.begin() + rank - 1, same);
+  };
+  if (rank > 1 && choices->Coin() && ssm::AxesOfRank(port.shape, rank - 1, &shorter) && std::all_of(axes.begin(), axes.begin() + rank, spared)) {
+    axes = shorter;
+    --rank;
+  }
   input.rank = rank;
   for (std::size_t i = 0; i < rank; ++i) {
     const std::int64_t size = axes[i].fixed() ? axes[i].letter - '0' : sizes[axes[i].letter] + axes[i].offset;
@@ -54,14 +61,14 @@ std::int64_t Elements(const std::int64_t* dims, std::size_t rank) {
   return elements;
 }
 
-int ChooseAttribute(const Operator& op, std::size_t index, Choices* choices) {
+double ChooseAttribute(const Operator& op, std::size_t index, Choices* choices) {
   const auto& words = op.attributes[index].choices;
   ssm::AttributeValue value;
-  value.kind = static_cast<ssm::AttributeValue::Kind>(choices->Below(4));
+  value.kind = static_cast<ssm::AttributeValue::Kind>(choices->Below(5));
   value.number = choices->Below(3);
   value.text = words.empty() || choices->Rarely() ? "%n%s%1000d" : words[static_cast<std::size_t>(choices->Below(static_cast<std::int64_t>(words.size())))];
-  int parsed = 0;
-  return ssm::ParseAttribute(op, index, value, &parsed).ok() ? parsed : 0;
+  double parsed = 0;
+  return ssm::ParseAttribute(op, index, value, &parsed).ok() ? parsed : op.attributes[index].absent;
 }
 
 }  // namespace
@@ -82,11 +89,11 @@ void FuzzOperators(const std::uint8_t* bytes, std::size_t size) {
     inputs[i] = ChooseShape(port, wanted, &choices);
     const std::int64_t elements = Elements(inputs[i].dims.data(), inputs[i].rank);
     if (elements > kMostWork) return;
-    const bool decays = std::strcmp(port.name, "A") == 0;
-    data[i] = tensors.Dense(elements, -1, decays ? 0.0f : 1.0f);
+    const bool decays = std::strcmp(port.name, "A") == 0, is_short = std::strcmp(port.name, "kappa") == 0;  // longer keys would let a state grow
+    data[i] = is_short ? tensors.Dense(elements, -0.1f, 0.1f) : tensors.Dense(elements, -1, decays ? 0.0f : 1.0f);
     shapes[i] = {inputs[i].dims.data(), inputs[i].rank};
   }
-  std::array<int, ssm::kMaxPorts> attributes{};
+  std::array<double, ssm::kMaxPorts> attributes{};
   for (std::size_t i = 0; i < op.attributes.size(); ++i) attributes[i] = ChooseAttribute(op, i, &choices);
 
   ssm::Sizes sizes;

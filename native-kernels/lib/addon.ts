@@ -11,6 +11,7 @@ export interface AddonResult extends RunTime {
 export interface AddonSession {
   readonly inputs: TensorInfo[];
   readonly outputs: TensorInfo[];
+  readonly calls: number;
   run(feeds: Record<string, Tensor>, outputs: string[]): { promise: Promise<AddonResult>; terminate(): void };
   dispose(): void;
 }

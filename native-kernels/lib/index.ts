@@ -30,6 +30,9 @@ function bind(addon: Addon, library: string): NativeKernels {
       stateSpaceDual: direct('StateSpaceDual'),
       selectiveScan2d: direct('SelectiveScan2d'),
       diagonalStateSpace: direct('DiagonalStateSpace'),
+      gatedRmsNorm: direct('GatedRmsNorm'),
+      wkv6: direct('Wkv6'),
+      wkv7: direct('Wkv7'),
     },
   };
 }

@@ -23,6 +23,10 @@ class NativeSession implements Session {
     this.outputNames = this.outputs.map(({ name }) => name);
   }
 
+  get calls(): number {
+    return this.native.calls;
+  }
+
   async run(feeds: Record<string, Tensor>, options?: RunOptions): Promise<Record<string, Tensor>> {
     return (await this.start(feeds, options)).outputs;
   }

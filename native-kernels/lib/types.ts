@@ -47,6 +47,8 @@ export interface Session {
   readonly outputNames: string[];
   readonly inputs: TensorInfo[];
   readonly outputs: TensorInfo[];
+  /** Calls of our operators in all runs so far, those in flight too. */
+  readonly calls: number;
   /** Off the JavaScript thread; runs of one session may overlap. The feeds' memory is read in place: leave it alone until the promise is settled. */
   run(feeds: Record<string, Tensor>, options?: RunOptions): Promise<Record<string, Tensor>>;
   /** A run whose outputs are dropped. */
@@ -79,5 +81,5 @@ export interface NativeKernels {
   /** What one core can do with the best of them, measured now, in scalar multiply-adds. */
   peakMultiplyAddsPerMs(): number;
   /** The operators without a graph, on the calling thread. For tests and benchmarks. */
-  ops: { selectiveScan: DirectCall; causalConv1d: DirectCall; stateSpaceDual: DirectCall; selectiveScan2d: DirectCall; diagonalStateSpace: DirectCall };
+  ops: { selectiveScan: DirectCall; causalConv1d: DirectCall; stateSpaceDual: DirectCall; selectiveScan2d: DirectCall; diagonalStateSpace: DirectCall; gatedRmsNorm: DirectCall; wkv6: DirectCall; wkv7: DirectCall };
 }

@@ -113,6 +113,7 @@ Status BindShapes(const Operator& op, const ShapeView* inputs, bool complete, Si
       return Status::InvalidArgument("%s: input %s is missing; expected %s", op.name, port.name, Expected(port.shape, *sizes).c_str());
     }
     const Sizes before = *sizes;
+    if (i == 0) sizes->first_rank = inputs[i].rank;
     if (!Match(port.shape, inputs[i], sizes)) {
       return Status::InvalidArgument("%s: input %s has the shape %s, expected %s", op.name, port.name, Actual(inputs[i]).c_str(),
                                      Expected(port.shape, before).c_str());
@@ -130,6 +131,13 @@ bool AxesOfRank(const char* shape, std::size_t rank, std::array<Axis, kMaxRank>*
   return false;
 }
 
+std::size_t OutputAxes(const Port& output, const Sizes& sizes, std::array<Axis, kMaxRank>* axes) {
+  const char* shape = output.shape;
+  const std::size_t only = ReadAlternative(&shape, axes);
+  if (*shape == '\0') return only;
+  return AxesOfRank(output.shape, sizes.first_rank, axes) ? sizes.first_rank : 0;
+}
+
 Status BindKnownSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes) { return BindShapes(op, inputs, false, sizes); }
 
 Status BindSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes) {
@@ -141,18 +149,26 @@ Status BindSizes(const Operator& op, const ShapeView* inputs, Sizes* sizes) {
   return Status::Ok();
 }
 
-Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, int* parsed) {
+Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, double* parsed) {
   const Attribute& spec = op.attributes[attribute];
-  *parsed = 0;
+  *parsed = value.kind == AttributeValue::kAbsent ? spec.absent : value.number;
   if (value.kind == AttributeValue::kAbsent) return Status::Ok();
+  const bool integer = value.kind == AttributeValue::kInteger;
+  if (spec.kind == Attribute::kCount) {
+    if (integer && value.number >= 1 && value.number <= kMaxElements) return Status::Ok();
+    return Status::InvalidArgument("%s: the attribute %s must be an integer of at least 1", op.name, spec.name);
+  }
+  if (spec.kind == Attribute::kReal) {
+    if ((integer || value.kind == AttributeValue::kReal) && value.number >= 0) return Status::Ok();
+    return Status::InvalidArgument("%s: the attribute %s must be a number of at least 0", op.name, spec.name);
+  }
   if (spec.choices.empty()) {
-    *parsed = static_cast<int>(value.number);
-    if (value.kind == AttributeValue::kNumber && (value.number == 0 || value.number == 1)) return Status::Ok();
+    if (integer && (value.number == 0 || value.number == 1)) return Status::Ok();
     return Status::InvalidArgument("%s: the attribute %s must be the integer 0 or 1", op.name, spec.name);
   }
   Text allowed;
   for (std::size_t i = 0; i < spec.choices.size(); ++i) {
-    *parsed = static_cast<int>(i);
+    *parsed = static_cast<double>(i);
     if (value.kind == AttributeValue::kText && std::strcmp(value.text, spec.choices[i]) == 0) return Status::Ok();
     allowed.Append(i == 0 ? "\"" : ", \"");
     allowed.Append(spec.choices[i]);
@@ -164,8 +180,7 @@ Status ParseAttribute(const Operator& op, std::size_t attribute, const Attribute
 
 Status OutputShape(const Operator& op, std::size_t output, const Sizes& sizes, Shape* shape) {
   std::array<Axis, kMaxRank> axes{};
-  const char* pattern = op.outputs[output].shape;
-  shape->rank = ReadAlternative(&pattern, &axes);
+  shape->rank = OutputAxes(op.outputs[output], sizes, &axes);
   double elements = 1;
   for (std::size_t i = 0; i < shape->rank; ++i) {
     const std::int64_t size = axes[i].fixed() ? axes[i].letter - '0' : sizes[axes[i].letter] + axes[i].offset;

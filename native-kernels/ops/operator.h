@@ -18,17 +18,25 @@ inline constexpr std::size_t kMaxPorts = 12;
 inline constexpr std::size_t kMaxRank = 6;
 
 // A float32 tensor. `shape` lists its sizes by letter, each optionally less one: "B K-1 D", or by digit where only that size will do: "4 D"; '|' separates
-// alternatives: "B L G N | B L N"; a letter that an alternative lacks beside the first is 1.
+// alternatives: "B L G N | B L N"; a letter that an alternative lacks beside the first is 1. Of an output's alternatives that of the first input's rank holds.
 struct Port {
   const char* name;
   const char* shape;
   bool optional = false;
 };
 
-// Without choices a flag, 0 or 1; with choices one of these strings, kept as its index. Absent means 0, or the first choice.
+// Without choices a flag, 0 or 1; with choices one of these strings, kept as its index. Absent means 0, or the first choice. A Count is an integer of at
+// least 1, a Real a number of at least 0; absent means `absent`.
 struct Attribute {
+  enum Kind { kFlagOrChoice, kCount, kReal };
+
+  static Attribute Count(const char* name, std::int64_t absent) { return {name, {}, kCount, static_cast<double>(absent)}; }
+  static Attribute Real(const char* name, double absent) { return {name, {}, kReal, absent}; }
+
   const char* name;
   std::vector<const char*> choices = {};
+  Kind kind = kFlagOrChoice;
+  double absent = 0;
 };
 
 // The value of every size letter; kUnbound until an input gives it.
@@ -39,6 +47,8 @@ class Sizes {
   std::int64_t& operator[](char letter) { return values_[static_cast<std::size_t>(letter - 'A')]; }
   std::int64_t operator[](char letter) const { return values_[static_cast<std::size_t>(letter - 'A')]; }
 
+  std::size_t first_rank = 0;  // of the first input; 0 until it is known
+
  private:
   std::array<std::int64_t, 26> values_;
 };
@@ -46,7 +56,7 @@ class Sizes {
 struct OperatorCall {
   const float* const* inputs;  // in the order of Operator::inputs, dense, null where absent
   float* const* outputs;       // in the order of Operator::outputs, null where not wanted
-  const int* attributes;       // in the order of Operator::attributes
+  const double* attributes;    // in the order of Operator::attributes
   const Sizes& size;
   const void* prepared = nullptr;  // what Operator::prepare made, null where the host keeps nothing
 };
@@ -86,13 +96,13 @@ Status OutputShape(const Operator& op, std::size_t output, const Sizes& sizes, S
 
 // An attribute as a host found it.
 struct AttributeValue {
-  enum Kind { kAbsent, kNumber, kText, kOther } kind = kAbsent;
-  std::int64_t number = 0;
+  enum Kind { kAbsent, kInteger, kReal, kText, kOther } kind = kAbsent;
+  double number = 0;  // of an integer or a real
   const char* text = nullptr;
 };
 
 // Gives the form that OperatorCall holds. InvalidArgument names the attribute, what was expected and what came.
-Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, int* parsed);
+Status ParseAttribute(const Operator& op, std::size_t attribute, const AttributeValue& value, double* parsed);
 
 // One axis of a shape pattern: its size is that of `letter` plus `offset`; a digit is its own size.
 struct Axis {
@@ -103,5 +113,8 @@ struct Axis {
 
 // The axes of one alternative of a port's shape; false when `rank` fits none.
 bool AxesOfRank(const char* shape, std::size_t rank, std::array<Axis, kMaxRank>* axes);
+
+// The axes of an output and, returned, how many; 0 while the first input's rank would have to be known.
+std::size_t OutputAxes(const Port& output, const Sizes& sizes, std::array<Axis, kMaxRank>* axes);
 
 }  // namespace ssm

@@ -9,10 +9,13 @@ const Operator& CausalConv1dOperator();
 const Operator& StateSpaceDualOperator();
 const Operator& SelectiveScan2dOperator();
 const Operator& DiagonalStateSpaceOperator();
+const Operator& GatedRmsNormOperator();
+const Operator& Wkv6Operator();
+const Operator& Wkv7Operator();
 
 const std::vector<const Operator*>& Operators() {
-  static const std::vector<const Operator*> operators = {&SelectiveScanOperator(), &CausalConv1dOperator(), &StateSpaceDualOperator(),
-                                                         &SelectiveScan2dOperator(), &DiagonalStateSpaceOperator()};
+  static const std::vector<const Operator*> operators = {&SelectiveScanOperator(),      &CausalConv1dOperator(), &StateSpaceDualOperator(), &SelectiveScan2dOperator(),
+                                                         &DiagonalStateSpaceOperator(), &GatedRmsNormOperator(), &Wkv6Operator(),           &Wkv7Operator()};
   return operators;
 }
 

@@ -15,7 +15,7 @@ OrtCharacteristic Characteristic(const Port& port) { return port.optional ? ORT_
 
 OrtStatus* SSM_ORT_CALL NewKernel(const OrtCustomOp* op, const OrtApi*, const OrtKernelInfo* info, void** kernel) {
   const auto* custom = static_cast<const CustomOp*>(op);
-  std::unique_ptr<Kernel> created(new (std::nothrow) Kernel(custom->op, custom->api, custom->host.threads));
+  std::unique_ptr<Kernel> created(new (std::nothrow) Kernel(custom->op, custom->api, custom->host));
   if (created == nullptr) return custom->api.CreateStatus(ORT_FAIL, "out of memory");
   OrtStatus* status = created->ReadAttributes(info);
   if (status == nullptr) status = created->CheckShapes(info);

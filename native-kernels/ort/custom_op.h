@@ -5,14 +5,10 @@
 #include <vector>
 
 #include "ops/operator.h"
+#include "ort/kernel.h"
 #include "ort/ort_abi.h"
 
 namespace ssm::ort {
-
-struct HostTraits {
-  int threads;         // of the session's intra-op pool: operators cut their work by it
-  bool infers_shapes;  // see CanInferShapes
-};
 
 struct CustomOp : OrtCustomOp {
   CustomOp(const Operator& definition, const Api& ort, const HostTraits& traits);

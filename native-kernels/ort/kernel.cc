@@ -75,15 +75,20 @@ OrtStatus* Kernel::ReadAttributes(const OrtKernelInfo* info) {
     const char* name = op_.attributes[i].name;
     char text[64] = {};
     std::size_t size = sizeof text;
+    std::int64_t integer = 0;
     float real = 0;
     AttributeValue value;
     if (Succeeded(api_, api_.KernelInfoGetAttribute_string(info, name, text, &size))) {
       value.kind = AttributeValue::kText;
       value.text = text;
-    } else if (Succeeded(api_, api_.KernelInfoGetAttribute_int64(info, name, &value.number))) {
-      value.kind = AttributeValue::kNumber;
-    } else if (size > sizeof text || Succeeded(api_, api_.KernelInfoGetAttribute_float(info, name, &real))) {
-      value.kind = AttributeValue::kOther;  // a longer string than any choice, or a float
+    } else if (Succeeded(api_, api_.KernelInfoGetAttribute_int64(info, name, &integer))) {
+      value.kind = AttributeValue::kInteger;
+      value.number = static_cast<double>(integer);
+    } else if (Succeeded(api_, api_.KernelInfoGetAttribute_float(info, name, &real))) {
+      value.kind = AttributeValue::kReal;
+      value.number = real;
+    } else if (size > sizeof text) {
+      value.kind = AttributeValue::kOther;  // a longer string than any choice
     }
     const Status status = ParseAttribute(op_, i, value, &attributes_[i]);
     if (!status.ok()) return ToOrt(api_, status);
@@ -153,8 +158,9 @@ OrtStatus* Kernel::Compute(OrtKernelContext* context) const {
   }
 
   SessionThreads session{api_, context};
-  const Parallel parallel = threads_ > 1 ? Parallel{SessionThreads::Run, &session, threads_} : SerialParallel();
+  const Parallel parallel = host_.threads > 1 ? Parallel{SessionThreads::Run, &session, host_.threads} : SerialParallel();
   status = op_.compute({inputs.data(), outputs.data(), attributes_.data(), sizes, prepared_.get()}, parallel, SelectedIsa());
+  if (host_.calls != nullptr) host_.calls->fetch_add(1, std::memory_order_relaxed);
   if (session.status != nullptr) return session.status;
   return ToOrt(api_, status);
 }

@@ -2,15 +2,23 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 
 #include "ops/operator.h"
 #include "ort/ort_abi.h"
 
 namespace ssm::ort {
 
+struct HostTraits {
+  int threads;                                  // of the session's intra-op pool: operators cut their work by it
+  bool infers_shapes;                           // see CanInferShapes
+  std::atomic<std::uint64_t>* calls = nullptr;  // counts what the operators have done, for whoever watches
+};
+
 class Kernel {
  public:
-  Kernel(const Operator& op, const Api& api, int threads) : op_(op), api_(api), threads_(threads) {}
+  Kernel(const Operator& op, const Api& api, const HostTraits& host) : op_(op), api_(api), host_(host) {}
 
   // An error names the attribute, what was expected and what came.
   OrtStatus* ReadAttributes(const OrtKernelInfo* info);
@@ -27,8 +35,8 @@ class Kernel {
  private:
   const Operator& op_;
   const Api& api_;
-  const int threads_;
-  std::array<int, kMaxPorts> attributes_{};
+  const HostTraits host_;
+  std::array<double, kMaxPorts> attributes_{};
   std::shared_ptr<const void> prepared_;
 };
 

@@ -43,8 +43,8 @@ void ReadNames(const Port& port, const StatedShape& shape, Names* names) {
 
 OrtStatus* SetOutput(const Api& api, OrtShapeInferContext* context, std::size_t index, const Port& port, const Sizes& sizes, Names* names) {
   std::array<Axis, kMaxRank> axes{};
-  std::size_t rank = kMaxRank;
-  while (rank > 0 && !AxesOfRank(port.shape, rank, &axes)) --rank;
+  const std::size_t rank = OutputAxes(port, sizes, &axes);
+  if (rank == 0) return nullptr;
   std::array<std::int64_t, kMaxRank> values{};
   std::array<const char*, kMaxRank> value_names{};
   for (std::size_t i = 0; i < rank; ++i) {

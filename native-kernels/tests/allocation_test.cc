@@ -8,10 +8,12 @@
 #include "runtime/thread_pool.h"
 #include "tests/causal_conv1d_problem.h"
 #include "tests/diagonal_state_space_problem.h"
+#include "tests/gated_rms_norm_problem.h"
 #include "tests/selective_scan_2d_problem.h"
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
 #include "tests/test.h"
+#include "tests/wkv_problem.h"
 
 namespace {
 
@@ -87,6 +89,10 @@ TEST(EveryRefusedAllocationIsAStatus) {
 
   ExpectRefusalsAreStatuses<CausalConv1dProblem>({}, 1);
   ExpectRefusalsAreStatuses<StateSpaceDualProblem>({}, 2);
+  ExpectRefusalsAreStatuses<GatedRmsNormProblem>({}, 0);
+
+  ExpectRefusalsAreStatuses<WkvProblem<ssm::WkvVersion::kRwkv6>>({}, 2);
+  ExpectRefusalsAreStatuses<WkvProblem<ssm::WkvVersion::kRwkv7>>({}, 2);
 
   DiagonalStateSpaceProblem::Shape diagonal;
   ExpectRefusalsAreStatuses<DiagonalStateSpaceProblem>(diagonal, 2);

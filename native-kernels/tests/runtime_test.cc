@@ -3,12 +3,15 @@
 #include <cstring>
 #include <vector>
 
+#include "runtime/step_queue.h"
 #include "runtime/thread_pool.h"
 #include "runtime/work_space.h"
 #include "tests/causal_conv1d_problem.h"
+#include "tests/gated_rms_norm_problem.h"
 #include "tests/properties.h"
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
+#include "tests/wkv_problem.h"
 
 // The sanitizer would end the process at a refused allocation that the kernels mean to survive. Its library looks for this by name.
 #if defined(__GNUC__)
@@ -54,6 +57,8 @@ TEST(ForcedIsaRuns) {
   ExpectForcedIsaRuns<SelectiveScanProblem>();
   ExpectForcedIsaRuns<CausalConv1dProblem>();
   ExpectForcedIsaRuns<StateSpaceDualProblem>();
+  ExpectForcedIsaRuns<GatedRmsNormProblem>();
+  ExpectForcedIsaRuns<WkvProblem<ssm::WkvVersion::kRwkv6>>();
 }
 
 // `spoil` makes the parameters wrong; the message must hold every word.
@@ -89,6 +94,14 @@ TEST(WrongParametersAreRefused) {
   ExpectRefusal<StateSpaceDualProblem>([](Dual& p) { p.dt = nullptr; }, {"dt is required"});
   ExpectRefusal<StateSpaceDualProblem>([](Dual& p) { p.groups = 3; }, {"groups", "heads"});
   ExpectRefusal<StateSpaceDualProblem>([](Dual& p) { p.dt_stride.row = 3; }, {"stride of dt"});
+  using Norm = ssm::GatedRmsNormParams;
+  ExpectRefusal<GatedRmsNormProblem>([](Norm& p) { p.weight = nullptr; }, {"weight is required"});
+  ExpectRefusal<GatedRmsNormProblem>([](Norm& p) { p.groups = 5; }, {"groups", "divide channels = 36", "got 5"});
+  ExpectRefusal<GatedRmsNormProblem>([](Norm& p) { p.z_stride.row = 35; }, {"stride of z"});
+  using Wkv = ssm::WkvParams;
+  ExpectRefusal<WkvProblem<ssm::WkvVersion::kRwkv6>>([](Wkv& p) { p.u = nullptr; }, {"u is required"});
+  ExpectRefusal<WkvProblem<ssm::WkvVersion::kRwkv7>>([](Wkv& p) { p.kappa = nullptr; }, {"kappa is required"});
+  ExpectRefusal<WkvProblem<ssm::WkvVersion::kRwkv7>>([](Wkv& p) { p.a_stride.row = 50; }, {"stride of a", "51"});
 }
 
 TEST(RefusedMemoryIsAStatus) {
@@ -110,6 +123,11 @@ TEST(RefusedMemoryIsAStatus) {
     dual.channels = kHuge;
     dual.state = 1;
     dual.A = &value;
+    ssm::WkvParams wkv;
+    wkv.batch = wkv.heads = 1;
+    wkv.channels = kHuge;
+    wkv.u = &value;
+    EXPECT(Wkv(wkv, ssm::SerialParallel(), isa).code() == ssm::StatusCode::kOutOfMemory, "not refused by %s", IsaName(isa));
     EXPECT(StateSpaceDual(dual, ssm::SerialParallel(), isa).code() == ssm::StatusCode::kOutOfMemory, "not refused by %s", IsaName(isa));
   }
 }
@@ -132,6 +150,34 @@ TEST(ThreadPoolRunsEveryTaskOnce) {
       ssm::ParallelFor(pool.parallel(), runs.size(), task);
       for (const std::atomic<int>& count : runs) EXPECT(count == 1, "a task ran %d times", count.load());
     }
+  }
+}
+
+TEST(StepQueueGivesTheItemThatIsFurthestBehind) {
+  ssm::StepQueue queue(2, 2);
+  ssm::Step a, b, none;
+  EXPECT(queue.Take(&a) && a.item == 0 && a.step == 0, "item %d", static_cast<int>(a.item));
+  EXPECT(queue.Take(&b) && b.item == 1 && b.step == 0, "item %d", static_cast<int>(b.item));
+  EXPECT(!queue.Take(&none), "a step began before the one in front of it ended");
+  queue.Finish(b);
+  EXPECT(queue.Take(&b) && b.item == 1 && b.step == 1, "item %d", static_cast<int>(b.item));
+  queue.Finish(a);
+  EXPECT(queue.Take(&a) && a.item == 0 && a.step == 1, "item %d", static_cast<int>(a.item));
+}
+
+TEST(ThreadsRunTheStepsOfAnItemInOrder) {
+  constexpr std::int64_t kItems = 7, kSteps = 50;
+  for (const int threads : {1, 2, 5}) {
+    ssm::ThreadPool pool(threads);
+    ssm::StepQueue queue(kItems, kSteps);
+    std::vector<std::int64_t> done(kItems);
+    std::atomic<int> out_of_order{0};
+    ssm::ParallelSteps(pool.parallel(), queue, [&](std::int64_t item, std::int64_t step) {
+      if (done[item] != step) ++out_of_order;
+      done[item] = step + 1;
+    });
+    EXPECT(out_of_order == 0, "%d steps of %d threads", out_of_order.load(), threads);
+    for (const std::int64_t steps : done) EXPECT(steps == kSteps, "%d steps", static_cast<int>(steps));
   }
 }
 

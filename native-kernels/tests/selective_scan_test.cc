@@ -143,6 +143,11 @@ TEST(SelectiveScanThreadsAgree) {
       ExpectThreadsAgree(SelectiveScanProblem(s, 14));
     }
   }
+  for (const bool reverse : {false, true}) {
+    Shape s;
+    s.batch = 1, s.length = 1100, s.channels = 384, s.reverse = reverse;  // long enough for threads to take turns
+    ExpectThreadsAgree(SelectiveScanProblem(s, 15));
+  }
 }
 
 // Time is shared where channels are fewer than threads: within the tolerance of one thread, the same at every run, for slow decays as for fast ones.

@@ -45,7 +45,7 @@ describe.skipIf(!binary)('the application in Electron (needs its binary)', () =>
     const { result: demos } = (await call('files.demos')) as { result: { id: string; name: string }[] };
     const { result } = (await call('jobs.submit', { task: 'segment', file: demos.find(({ name }) => name === 'cell.png')!.id })) as { result: { id: string } };
     const state = async () => ((await call('jobs.list')) as { result: { id: string; state: string }[] }).result.find(({ id }) => id === result.id)!.state;
-    await expect.poll(state, { timeout: 60_000 }).toBe('done');
+    await expect.poll(state, { timeout: 600_000 }).toBe('done');
     const kinds = await app.evaluate(({ app: main }) => main.getAppMetrics().map(({ name }) => name));
     expect(kinds).toContain('Mamba Studio inference');
   });

@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== 'linux')('the package for Linux (made on Li
       for (const [kind, task] of [['image', 'segment'], ['audio', 'transcribe']] as const) {
         const { result } = (await call('jobs.submit', { task, file: demos.find((demo) => demo.kind === kind)!.id })) as { result: { id: string } };
         const job = async () => ((await call('jobs.list')) as { result: { id: string; state: string; device: string | null; error: unknown }[] }).result.find(({ id }) => id === result.id)!;
-        await expect.poll(async () => (await job()).state, { timeout: 60_000 }).toMatch(/done|failed/);
+        await expect.poll(async () => (await job()).state, { timeout: 600_000 }).toMatch(/done|failed/);
         expect(await job()).toMatchObject({ state: 'done', error: null, device: 'native' });
       }
     } finally {

@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)('the application on a stand-in for Electron (needs
     const submitted = (await call('jobs.submit', { task: 'segment', file: file.id })) as { result: { id: string } };
     expect(submitted).not.toHaveProperty('error');
     const job = async () => ((await call('jobs.list')) as { result: { id: string; state: string; error: unknown; summary: unknown }[] }).result.find(({ id }) => id === submitted.result.id)!;
-    await expect.poll(async () => (await job()).state, { timeout: 60_000 }).toMatch(/done|failed/);
+    await expect.poll(async () => (await job()).state, { timeout: 600_000 }).toMatch(/done|failed/);
     expect(await job()).toMatchObject({ state: 'done', error: null, summary: { task: 'segment' } });
     const regions = await app.page.evaluate(async (id) => (await fetch(`/result/${id}/regions`)).status, submitted.result.id);
     expect(regions).toBe(200);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 interface Locked {
@@ -24,4 +24,33 @@ it('what is shipped has a licence, and none of the GPL family but libvips, which
 it('would find one', () => {
   expect(['LGPL-3.0-or-later', 'MIT AND GPL-2.0-only', 'AGPL-3.0-only OR GPL-3.0-only'].every(isCopyleft)).toBe(true);
   expect(['MIT', '(MIT OR GPL-3.0-or-later)', 'MPL-2.0'].some(isCopyleft)).toBe(false);
+});
+
+/** What is compiled from other languages inside of shipped packages, whose declared licence need not be that of its contents; a name stands also for the packages of each system. */
+const COMPILED: Record<string, string> = {
+  '@img/sharp': 'sharp: Apache-2.0; libvips: LGPL-3.0-or-later, a library of its own',
+  '@msgpackr-extract/msgpackr-extract': 'its own C++: MIT',
+  '@wasm-audio-decoders/common': 'puff, which inflates: Zlib',
+  long: 'a few instructions for whole numbers of 64 bits: Apache-2.0',
+  'node-web-audio-api': 'web-audio-api and the Rust crates under it: BSD-3-Clause, MIT, Apache-2.0; Symphonia: MPL-2.0',
+  'onnxruntime-node': 'ONNX Runtime: MIT',
+  'opus-decoder': 'libopus: BSD-3-Clause',
+  undici: 'llhttp: MIT',
+};
+const MACHINE_CODE = /\.(node|so|dll|dylib|wasm)$|\.so\.[0-9.]+$/;
+const SCRIPT = /\.[cm]?js$/;
+
+function isCompiled(place: string): boolean {
+  return readdirSync(place, { withFileTypes: true }).some((entry) => {
+    const inside = `${place}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name !== 'node_modules' && isCompiled(inside);
+    return MACHINE_CODE.test(entry.name) || (SCRIPT.test(entry.name) && /WebAssembly\.(compile|instantiate|Module|Instance)/.test(readFileSync(inside, 'latin1')));
+  });
+}
+
+it('what is shipped compiled, WebAssembly too, is on a list of what it contains', () => {
+  const places = shipped.map(([place]) => place).filter((place) => existsSync(place) && isCompiled(place));
+  const packageOf = (place: string) => Object.keys(COMPILED).find((name) => place === `node_modules/${name}` || place.startsWith(`node_modules/${name}-`));
+  expect(places.filter((place) => !packageOf(place))).toEqual([]);
+  expect(places.map(packageOf)).toEqual(expect.arrayContaining(['@img/sharp', 'onnxruntime-node', 'opus-decoder', 'undici'])); // it finds both kinds
 });

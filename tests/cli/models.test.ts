@@ -6,7 +6,7 @@ import { temporaryFolders } from '../support/temporary-folder';
 
 const newFolder = temporaryFolders();
 
-it('adds, lists, tests and removes a model', { timeout: 180_000 }, async () => {
+it('adds, lists, tests and removes a model', async () => {
   const [dataDir, folder] = [newFolder(), newFolder()];
   cpSync('models/bundled/nuclei', folder, { recursive: true });
   const card = path.join(folder, 'card.json');
@@ -25,7 +25,7 @@ it('adds, lists, tests and removes a model', { timeout: 180_000 }, async () => {
   expect((await models('list')).stdout).not.toContain('mine');
 });
 
-it('shows what could be installed, and says what is wrong', { timeout: 180_000 }, async () => {
+it('shows what could be installed, and says what is wrong', async () => {
   const dataDir = newFolder();
   const models = (...args: string[]) => runCli(['models', ...args, '--data-dir', dataDir]);
   expect((await models('list')).stdout).not.toContain('dvmsr');

@@ -11,12 +11,12 @@ import { runCli } from '../support/command-line';
 import { readRecording } from '../support/enhance';
 import { maxDifference, openGraph } from '../support/graph-runner';
 import { readNpz } from '../support/npz';
-import { seededFile, seededTensor, seededWeights } from '../support/seeded';
+import { seededFile } from '../support/seeded';
 import { readShared, sharedMissing, sharedPath } from '../support/shared-files';
 import { readSoundGoldens } from '../support/sound-golden';
+import { SP_MAMBA_SMALL, spMambaFile, spMambaSound, spMambaWeights } from '../support/sp-mamba';
 import { readGoldens } from '../support/vision-golden';
 import { temporaryFolders } from '../support/temporary-folder';
-import type { Shapes } from '../support/weights';
 
 const newFolder = temporaryFolders();
 
@@ -54,17 +54,16 @@ describe('enhance', () => {
 
 describe('separate', () => {
   it('with SPMamba: a file each for two speakers, at the rate of the model, as the graph gives them', async () => {
-    const { cases, ranges } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../golden/sp-mamba.json'), 'utf8')) as { cases: Record<string, { weights: Shapes }>; ranges: Record<string, [number, number]> };
     const [folder, out] = [newFolder(), newFolder()];
     const [file, mixed] = [path.join(folder, 'best_model.safetensors'), path.join(folder, 'mixed.wav')];
-    writeFileSync(file, seededFile(cases['small']!.weights, ranges));
-    const pcm = seededTensor('sound', [3000], [-0.3, 0.3]);
+    writeFileSync(file, spMambaFile(SP_MAMBA_SMALL));
+    const pcm = spMambaSound(3000);
     writeFileSync(mixed, wavFloat32([pcm], 4000)); // 32 ms are a frame of the small model's 128 samples
     const result = await runCli(['separate', mixed, '--model', file, '--format', 'wav-f32,flac', '--out', out]);
     expect(result.stderr).toBe('');
     expect(result.events.find(({ event }) => event === 'done')).toMatchObject({ summary: { task: 'separate', audioSeconds: 0.75 } });
     expect(readdirSync(out).sort()).toEqual(['mixed.speaker1.f32.wav', 'mixed.speaker1.flac', 'mixed.speaker2.f32.wav', 'mixed.speaker2.flac']);
-    const { separated } = await (await openGraph(buildSPMamba(seededWeights(cases['small']!.weights, ranges), 'portable').onnx, 'portable'))({ pcm: { dims: [1, pcm.length], data: pcm } });
+    const { separated } = await (await openGraph(buildSPMamba(spMambaWeights(SP_MAMBA_SMALL), 'portable').onnx, 'portable'))({ pcm: { dims: [1, pcm.length], data: pcm } });
     for (const speaker of [0, 1]) {
       const written = await readRecording(path.join(out, `mixed.speaker${speaker + 1}.f32.wav`), 4000);
       expect(maxDifference(written, separated!.data.subarray(speaker * pcm.length, (speaker + 1) * pcm.length))).toBeLessThan(1e-4);

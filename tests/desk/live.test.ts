@@ -6,16 +6,27 @@ import type { EventBody } from '../../main/contract/api';
 import { InferenceHost } from '../../main/inference/host';
 import { spawnWorker } from '../../main/inference/spawn-node';
 import { wavHeader } from '../../models/tasks/sound/wav-header';
-import { openDesk, type TestDesk } from '../support/desk';
+import { newFolder, openDesk, type TestDesk } from '../support/desk';
 import { decode } from '../support/sound';
-import { temporaryFolders } from '../support/temporary-folder';
+import { int16, wavFile } from '../support/wav';
 
-const newFolder = temporaryFolders();
 const CHUNK = 1600; // samples: a tenth of a second
 const LOOKAHEAD = 12 * 0.04; // seconds, of the bundled model
+const LATE = 0.6; // seconds of sound behind it
 
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const textOf = (segments: readonly { text: string }[]) => segments.map(({ text }) => text).join(' ');
 const recordings = (folder: string) => readdirSync(path.join(folder, 'recordings'));
+
+/** What the window shows of a session now. */
+function shownOf({ events }: TestDesk, session: string): EventBody<'live'>['segments'] {
+  const shown: EventBody<'live'>['segments'] = [];
+  for (const { event, body } of events) {
+    const news = body as EventBody<'live'>;
+    if (event === 'live' && news.session === session) shown.splice(news.from, Infinity, ...news.segments);
+  }
+  return shown;
+}
 
 async function pushAll({ live }: TestDesk, session: string, pcm: Float32Array): Promise<void> {
   for (let at = 0; at < pcm.length; at += CHUNK) await live.push(session, pcm.subarray(at, at + CHUNK));
@@ -24,40 +35,30 @@ async function pushAll({ live }: TestDesk, session: string, pcm: Float32Array): 
 it('writes down what is said while it is said, and ends as the transcript of the recording', async () => {
   const dataDir = newFolder();
   const test = await openDesk(dataDir);
-  const { desk, live, events } = test;
-  const speech = (await decode('assets/jfk.wav')).subarray(0, 8 * 16_000);
+  const { desk, live } = test;
+  const speech = (await decode('assets/jfk.wav')).subarray(0, 8.1 * 16_000);
+  const file = path.join(newFolder(), 'speech.wav');
+  writeFileSync(file, wavFile(int16(speech)));
+  const known = await test.ended(await desk.submit({ file: await test.open(file), task: 'transcribe' }));
+  const reference = (await desk.transcript(known.id)).segments.flatMap(({ words }) => words);
+  expect(reference.length).toBeGreaterThan(5);
   const { session, sampleRate, model } = await live.start();
   expect([sampleRate, model]).toEqual([16_000, 'speech-en']);
-  await live.push(session, new Float32Array(CHUNK));
-  await new Promise((resolve) => setTimeout(resolve, 2500)); // the child starts and loads its model
-  const started = performance.now() - 100;
+  // no more sound comes until the words that ended so long ago are there: however slow the machine is, they must not need more
+  let needed = 0;
   for (let at = 0; at < speech.length; at += CHUNK) {
-    const due = started + 100 + ((at + CHUNK) / 16_000) * 1000;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     await live.push(session, speech.subarray(at, at + CHUNK));
+    await sleep(100);
+    const over = reference.filter(({ end }) => end < (at + CHUNK) / 16_000 - LOOKAHEAD - LATE).length;
+    const isThere = () => shownOf(test, session).flatMap(({ words }) => words).length >= over - 1; // two may be one for a while
+    for (const until = performance.now() + 10_000; !isThere() && performance.now() < until; ) await sleep(5);
+    if (!isThere()) expect(++needed).toBeLessThanOrEqual(3); // news that follow other news within a tenth of a second wait for the next
   }
-  const asked = performance.now();
   const job = await live.stop(session);
-  const stopMs = performance.now() - asked;
   expect(job).toMatchObject({ id: session, state: 'done', task: 'transcribe', summary: { audioSeconds: 8.1 }, file: { kind: 'audio', path: '' } });
 
-  // every word: when the window first had its last letter, against when it ended in the sound
-  const heard = events.filter(({ event }) => event === 'live').map(({ body, time }) => ({ ...(body as EventBody<'live'>), time }));
-  expect(heard.length).toBeGreaterThan(10);
-  const shown: EventBody<'live'>['segments'] = [];
-  const first = new Map<string, number>();
-  for (const { from, segments, time } of heard) {
-    shown.splice(from, Infinity, ...segments);
-    for (const { words } of shown) for (const { text, start } of words) if (!first.has(`${start} ${text}`)) first.set(`${start} ${text}`, time);
-  }
-  const late = shown.flatMap(({ words }) => words).map(({ text, start, end }) => (first.get(`${start} ${text}`)! - started) / 1000 - end - LOOKAHEAD);
-  const sorted = late.sort((a, b) => a - b);
-  console.info(`words ${sorted.length}, behind the look-ahead: median ${sorted[sorted.length >> 1]!.toFixed(2)} s, worst ${sorted.at(-1)!.toFixed(2)} s; stop ${stopMs.toFixed(0)} ms`);
-  expect(sorted.length).toBeGreaterThan(5);
-  expect(sorted[sorted.length >> 1]!).toBeLessThan(0.6); // 0.3 s on an idle machine; tests share theirs
-
   const { segments } = await desk.transcript(job.id);
-  expect(textOf(segments).startsWith(textOf(shown).slice(0, 20))).toBe(true);
+  expect(textOf(segments).startsWith(textOf(shownOf(test, session)).slice(0, 20))).toBe(true);
   const again = await test.ended(await desk.submit({ file: job.file.id, task: 'transcribe' }));
   expect(await desk.transcript(again.id)).toEqual({ from: 0, segments });
   expect(again.summary).toEqual(job.summary);
@@ -117,7 +118,7 @@ it('leaves nothing of a discarded session, nor of one without sound', async () =
 });
 
 it('ends a session whose window has gone, and keeps what was said', async () => {
-  const test = await openDesk(newFolder(), { silentMs: 400 });
+  const test = await openDesk(newFolder(), { silentMs: 2000 });
   const { session } = await test.live.start();
   await pushAll(test, session, new Float32Array(16_000).fill(NaN));
   await test.wait('liveEnded', (ended) => ended.session === session);

@@ -78,10 +78,12 @@ it('gives facts, waveform, spectrogram and sound of a recording, the drawings fr
 it('gives a clear error when the child dies, and works at the next try', async () => {
   const file = path.join(newFolder(), 'long.wav');
   writeFileSync(file, wavFile(int16(new Float32Array(16_000 * 300))));
-  const { renditions } = open({ long: { path: file, kind: 'audio' } });
+  const { renditions, served } = open({ long: { path: file, kind: 'audio' } });
   await host.serve({ service: 'facts', params: { input: file, kind: 'audio' } }); // the child is there
+  process.kill(host.pid!, 'SIGSTOP'); // and cannot be through before it dies
   const first = renditions.waveform('long');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  first.catch(() => undefined);
+  await expect.poll(() => served).toContain('overview');
   process.kill(host.pid!, 'SIGKILL');
   await expect(first).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
   expect(readFileSync((await renditions.waveform('long')).path)).toHaveLength(2 * 100 * 300);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 
 const PICTURES = 30;
+const SIDE = 320; // pixels
 
 describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
   let studio: RunningStudio;
@@ -18,7 +19,7 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mamba-batch-')));
     for (const folder of ['slides/a', 'slides/b ü', 'results']) mkdirSync(path.join(root, folder), { recursive: true });
     for (let i = 0; i < PICTURES; i++) {
-      await sharp('assets/cell.png').extract({ left: i, top: i, width: 160, height: 160 }).png().toFile(path.join(root, 'slides', i % 2 ? 'a' : 'b ü', `${i}.png`));
+      await sharp('assets/cell.png').extract({ left: i, top: i, width: SIDE, height: SIDE }).png().toFile(path.join(root, 'slides', i % 2 ? 'a' : 'b ü', `${i}.png`));
     }
     copyFileSync('assets/coins.png', path.join(root, 'slides', 'coins.png'));
     writeFileSync(path.join(root, 'slides', 'a', 'bad.png'), 'no picture');
@@ -26,7 +27,6 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     mkdirSync(dataDir);
     writeFileSync(path.join(dataDir, 'settings.json'), '{"welcomed":true,"threads":1}');
     studio = await startStudio({ folders: [root], dataDir });
-    studio.page.setDefaultTimeout(20_000);
     await studio.page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
   });
   afterAll(async () => {
@@ -63,12 +63,30 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByText('a/1-0001.instances.csv').waitFor();
   });
 
+  it('starts nothing where results would have the same name and that is not wanted', async () => {
+    const { page } = studio;
+    const chooseCollisions = async (what: string) => {
+      await page.getByRole('combobox', { name: 'Where results would have the same name' }).click();
+      await page.getByRole('option', { name: what }).click();
+    };
+    await page.getByRole('textbox', { name: 'Names of results' }).fill('{date}');
+    await chooseCollisions('Start nothing');
+    await page.getByText('Two results would have the same name').waitFor();
+    expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true);
+    await chooseCollisions('Number them');
+    await page.getByText(/-2\.instances\.csv$/).waitFor();
+    await page.getByRole('textbox', { name: 'Names of results' }).fill('{dir}/{name}-{index}');
+    await page.getByText('a/1-0001.instances.csv').waitFor();
+  });
+
   it('runs, is back after a reload, pauses and goes on', async () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Start with 32 files' }).press('Enter');
-    await expect.poll(() => results().length, { timeout: 30_000 }).toBeGreaterThan(2);
+    await expect.poll(() => results().length).toBeGreaterThan(2);
+    const goOn = studio.hold();
     await page.reload();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    goOn();
     await page.getByRole('button', { name: 'Go on' }).waitFor();
     const paused = results().length;
     expect(paused).toBeLessThan(31);
@@ -77,7 +95,7 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     expect(await status()).toContain('Paused');
     await page.getByRole('grid').focus();
     await page.keyboard.press('p'); // the shortcut goes on
-    await expect.poll(status, { timeout: 60_000 }).toContain('Finished');
+    await expect.poll(status, { timeout: 600_000 }).toContain('Finished');
     expect(await status()).toContain('1 failed');
     expect(results()).toHaveLength(31);
   });
@@ -89,13 +107,12 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('textbox', { name: 'Names of results' }).fill('again/{name}');
     await page.getByText('again/1.instances.csv').waitFor();
     await page.getByRole('button', { name: 'Start with 32 files' }).press('Enter');
-    await expect.poll(() => results().length, { timeout: 30_000 }).toBeGreaterThan(33);
+    await expect.poll(() => results().length).toBeGreaterThan(33);
     process.kill(studio.serverPid, 'SIGKILL');
     await studio.close();
     studio = await startStudio({ folders: [root], dataDir: path.join(root, 'data') });
-    studio.page.setDefaultTimeout(20_000);
     await studio.page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
-    await expect.poll(status, { timeout: 60_000 }).toContain('Finished');
+    await expect.poll(status, { timeout: 600_000 }).toContain('Finished');
     expect(results().filter((name) => name.startsWith('again'))).toHaveLength(31);
     expect(readdirSync(out(), { recursive: true }).filter((name) => path.basename(String(name)).startsWith('.'))).toEqual([]);
     await studio.page.getByRole('button', { name: 'Remove from list' }).click();
@@ -111,8 +128,8 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('region', { name: 'Details of bad.png' }).getByText('UNKNOWN_FORMAT', { exact: true }).waitFor();
     copyFileSync('assets/cell.png', path.join(root, 'slides', 'a', 'bad.png'));
     await page.getByRole('button', { name: 'Retry failed' }).click();
-    await expect.poll(() => results().length, { timeout: 60_000 }).toBe(32);
-    await expect.poll(status, { timeout: 10_000 }).toMatch(/Finished\s+32 of 32\s+100%$/);
+    await expect.poll(() => results().length, { timeout: 600_000 }).toBe(32);
+    await expect.poll(status).toMatch(/Finished\s+32 of 32\s+100%$/);
     expect(readFileSync(path.join(out(), 'mamba-batch-summary.csv'), 'utf8')).not.toContain('UNKNOWN_FORMAT');
   });
 
@@ -141,17 +158,17 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('textbox', { name: 'Names of results' }).fill('watched/{name}');
     await page.getByRole('button', { name: 'Start watching' }).click();
     const status = () => page.getByRole('status').filter({ hasText: /of \d/ }).innerText();
-    await expect.poll(status, { timeout: 30_000 }).toContain('Waiting for new files');
+    await expect.poll(status).toContain('Waiting for new files');
     copyFileSync('assets/coins.png', path.join(root, 'inbox', 'first.png'));
     copyFileSync('assets/coins.png', path.join(root, 'inbox', 'same.png'));
     const watched = () => results().filter((name) => name.startsWith('watched'));
-    await expect.poll(watched, { timeout: 60_000 }).toEqual([path.join('watched', 'first.instances.csv')]);
+    await expect.poll(watched, { timeout: 600_000 }).toEqual([path.join('watched', 'first.instances.csv')]);
     await page.getByRole('row').filter({ hasText: 'first.png' }).waitFor();
-    await expect.poll(status, { timeout: 30_000 }).toMatch(/Watching\s+2 of 2/);
+    await expect.poll(status).toMatch(/Watching\s+2 of 2/);
     await page.getByRole('button', { name: 'Stop watching' }).click();
-    await expect.poll(status, { timeout: 30_000 }).toContain('Finished');
+    await expect.poll(status).toContain('Finished');
     await page.getByRole('button', { name: 'Watch again' }).click();
-    await expect.poll(status, { timeout: 30_000 }).toContain('Waiting for new files');
+    await expect.poll(status).toContain('Waiting for new files');
     await page.getByRole('button', { name: 'Remove from list' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove from list' }).click();
     await page.getByRole('heading', { name: 'New batch' }).waitFor();

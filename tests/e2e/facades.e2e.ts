@@ -20,16 +20,16 @@ describe.skipIf(!hasChromium)('facades (needs Chromium)', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('is offered beside the other models, and names what the photograph shows', { timeout: 240_000 }, async () => {
+  it('is offered beside the other models, and names what the photograph shows', async () => {
     const { page } = studio;
     const done = page.locator('[role="option"][title="facade.jpg"][data-state="done"]');
     await dropFile(page, 'facade.jpg', 'image/jpeg', PHOTOGRAPH);
-    await done.waitFor({ timeout: 60_000 }); // with the default model
+    await done.waitFor({ timeout: 600_000 }); // with the default model
     await page.getByRole('combobox', { name: 'Model' }).click();
     await page.getByRole('option', { name: 'Facades' }).click();
     await page.getByRole('button', { name: 'Segment again' }).click();
     const names = page.getByLabel('Name of the class');
-    await expect.poll(() => names.count(), { timeout: 60_000 }).toBe(10);
+    await expect.poll(() => names.count(), { timeout: 600_000 }).toBe(10);
     expect(await names.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))).toEqual(expect.arrayContaining(['street', 'facade', 'window', 'balcony fence', 'car']));
     const found = page.getByRole('listbox', { name: 'Instances' }).getByRole('option');
     expect((await found.allInnerTexts()).some((text) => /^#\d+ facade\s/.test(text))).toBe(true);

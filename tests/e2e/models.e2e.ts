@@ -6,9 +6,8 @@ import { zipSync } from 'fflate';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findModelFor } from '../../main/library/bundled';
-import { seededFile } from '../support/seeded';
 import { sharedMissing, sharedPath } from '../support/shared-files';
-import type { Shapes } from '../support/weights';
+import { SP_MAMBA_SMALL, spMambaFile } from '../support/sp-mamba';
 import { dropFile } from './support/pictures';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 
@@ -28,7 +27,6 @@ describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
     root = mkdtempSync(path.join(tmpdir(), 'mamba-models-'));
     writeFileSync(path.join(root, 'settings.json'), '{"welcomed":true}');
     studio = await startStudio({ dataDir: root });
-    studio.page.setDefaultTimeout(30_000);
     await studio.page.getByRole('navigation').first().getByText('Models', { exact: true }).click();
     await row('Cell nuclei').waitFor();
   });
@@ -72,8 +70,7 @@ describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
   it('tries a model on a file: on the screen of its task, or in place where there is none; by keyboard and by a drop', async () => {
     const { page } = studio;
     const checkpoint = path.join(root, 'voices.safetensors');
-    const { cases, ranges } = JSON.parse(readFileSync('tests/golden/sp-mamba.json', 'utf8')) as { cases: Record<string, { weights: Shapes }>; ranges: Record<string, [number, number]> };
-    writeFileSync(checkpoint, seededFile(cases['small']!.weights, ranges));
+    writeFileSync(checkpoint, spMambaFile(SP_MAMBA_SMALL));
     await takeIn(checkpoint);
     await row('SPMamba').getByRole('button', { name: 'Try SPMamba' }).focus();
     await page.keyboard.press('Enter');
@@ -83,7 +80,7 @@ describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
     await dialog.locator('input[type=file]').setInputFiles(path.resolve('assets/coins.png'));
     await dialog.getByRole('alert').waitFor(); // a picture is no sound
     await dropFile(page, 'jfk.wav', 'audio/wav', readFileSync('assets/jfk.wav'), '[role=dialog] p');
-    await expect.poll(() => dialog.locator('audio').count(), { timeout: 60_000 }).toBe(3);
+    await expect.poll(() => dialog.locator('audio').count(), { timeout: 600_000 }).toBe(3);
     await expect.poll(() => dialog.locator('audio').evaluateAll((all) => all.map((one) => Math.round((one as HTMLAudioElement).duration)))).toEqual([11, 11, 11]);
     const [saved] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save: Second speaker' }).click()]);
     expect(saved.suggestedFilename()).toBe('jfk.speaker2.wav');
@@ -95,6 +92,18 @@ describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
     await page.locator('main[data-screen=segment]').waitFor();
     await page.locator('canvas').first().waitFor();
     await page.getByRole('navigation').first().getByText('Models', { exact: true }).click();
+  });
+
+  it('sends the user to the page of what only people can fetch', async () => {
+    const page = row('SPMamba').getByRole('link', { name: 'Page of SPMamba' });
+    expect(await page.getAttribute('href')).toContain('https://github.com/JusperLee/SPMamba');
+    await studio.page.getByRole('textbox', { name: 'Find a model' }).fill('swin-umamba');
+    await row('Swin-UMamba').getByRole('button', { name: 'Swin-UMamba', exact: true }).click();
+    const details = studio.page.getByRole('dialog', { name: 'Swin-UMamba' });
+    await details.getByText(/import the file/).waitFor();
+    expect(await details.getByRole('link').getAttribute('href')).toContain('https://github.com/JiarunLiu/Swin-UMamba');
+    await studio.page.keyboard.press('Escape');
+    await studio.page.getByRole('textbox', { name: 'Find a model' }).fill('');
   });
 
   it('removes what was taken in', async () => {

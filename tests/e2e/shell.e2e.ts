@@ -7,7 +7,7 @@ import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 const SCREENS = ['segment', 'transcribe', 'batch', 'models', 'logs', 'settings'];
 const image = path.resolve('assets/cell.png');
 
-const shown = (page: Page, screen: string) => page.locator(`main[data-screen=${screen}]`).waitFor({ timeout: 5000 });
+const shown = (page: Page, screen: string) => page.locator(`main[data-screen=${screen}]`).waitFor();
 
 describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
   let studio: RunningStudio;
@@ -15,7 +15,6 @@ describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
   beforeAll(async () => {
     studio = await startStudio({ folders: [path.resolve('assets')] });
     page = studio.page;
-    page.setDefaultTimeout(20_000);
   });
   afterAll(() => studio.close());
 
@@ -109,7 +108,7 @@ describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
 
   it('says that the connection is lost when the server ends', async () => {
     process.kill(studio.serverPid, 'SIGKILL');
-    await page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor({ timeout: 10_000 });
+    await page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor();
     await page.keyboard.press('Control+4');
     await shown(page, 'models');
   });

@@ -26,7 +26,6 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
   beforeAll(async () => {
     studio = await startStudio({ chromiumArgs: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${JFK}`] });
     page = studio.page;
-    page.setDefaultTimeout(10_000);
     page.on('request', (request) => {
       job = /\/result\/([\w-]+)\/transcript/.exec(request.url())?.[1] ?? job;
     });
@@ -37,9 +36,12 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** long.wav is being transcribed: some minutes of it are done. */
+  const isAtWork = () => expect.poll(() => studio.jobOf('long.wav')).toMatchObject({ state: 'running', fraction: expect.toSatisfy((fraction: number) => fraction > 0.1) as number });
+
   it('a dropped recording becomes text, and a word is a place to jump to', async () => {
     await drop(page, 'jfk.wav', readFileSync(JFK));
-    await expect.poll(() => stateOf(page, 'jfk.wav'), { timeout: 60_000 }).toBe('done');
+    await expect.poll(() => stateOf(page, 'jfk.wav'), { timeout: 600_000 }).toBe('done');
     await expect.poll(() => page.locator('[data-transcript]').getAttribute('data-phase')).toBe('ready');
     const result = await resultOf(page, job);
     expect(result.segments.flatMap(({ words }) => words).length).toBeGreaterThan(15);
@@ -52,7 +54,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await expect.poll(() => page.locator('[data-heard]').count()).toBe(1);
     const before = Number(await slider.getAttribute('aria-valuenow'));
     await page.keyboard.press('Space');
-    await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow')), { timeout: 10_000 }).toBeGreaterThan(before + 0.5);
+    await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(before + 0.5);
     await page.keyboard.press('Space');
   });
 
@@ -63,7 +65,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await first.locator('[data-word]').first().click();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Home');
-    await page.keyboard.type('Well, ');
+    await page.keyboard.insertText('Well, '); // at once: letters that come slowly are steps of their own
     await page.keyboard.press('Escape');
     expect((await first.locator('p').textContent())!.trim()).toBe(`Well, ${text}`);
     await first.locator('[data-word]').nth(1).click();
@@ -93,7 +95,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.keyboard.type(`${'a'.repeat(40)}! `);
     await page.keyboard.press('Escape');
     await page.getByPlaceholder('Find').fill('(a+)+$');
-    await expect.poll(() => page.getByRole('search').getByRole('status').textContent(), { timeout: 20_000 }).toBe('This pattern takes too long. Make it simpler.');
+    await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toBe('This pattern takes too long. Make it simpler.');
     await page.getByPlaceholder('Find').fill('planet');
     await expect.poll(() => page.getByRole('search').getByRole('status').textContent()).toMatch(/^1 of [1-9]/);
     await page.getByPlaceholder('Find').press('Escape');
@@ -150,7 +152,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     expect(await allText(page)).toMatch(/Well,/);
     const before = job;
     await again('Transcribe again');
-    await expect.poll(() => job, { timeout: 60_000 }).not.toBe(before);
+    await expect.poll(() => job, { timeout: 600_000 }).not.toBe(before);
     const result = await resultOf(page, job);
     await expect.poll(() => allText(page)).toBe(textOf(result));
     expect(await page.locator('aside li').count()).toBe(1);
@@ -159,7 +161,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
   it('in silence no words are found, and one can write', async () => {
     const speech = job;
     await drop(page, 'silence.wav', wavFile(Buffer.alloc(4 * SECOND)));
-    await page.getByText('No speech was found').waitFor({ timeout: 60_000 });
+    await page.getByText('No speech was found').waitFor({ timeout: 600_000 });
     expect(await page.locator('[data-segment]').count()).toBe(0);
     await page.getByRole('button', { name: 'Write a segment' }).click();
     await page.keyboard.type('Nothing to hear');
@@ -172,7 +174,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     job = speech;
   });
 
-  it('a three-hour transcript scrolls without a long task', async () => {
+  it('a three-hour transcript scrolls, and each step makes only the rows that come into sight', async () => {
     const words = 'and so my fellow americans ask what we can do'.split(' ');
     const segments = Array.from({ length: 2200 }, (_, i) => {
       const start = i * 4.9;
@@ -183,76 +185,86 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.reload();
     await page.locator('[data-segment]').first().waitFor();
     await expect.poll(() => page.locator('[role=listitem]').first().getAttribute('aria-setsize')).toBe('2200');
-    await page.waitForTimeout(1000);
-    let scrolled = { furthest: 0, rows: 0 };
-    const cost = await costOf(page, async () => {
-      scrolled = await page.evaluate(async () => {
+    const scroll = () =>
+      page.evaluate(async () => {
         const scroller = document.querySelector('[data-transcript]')!;
-        let furthest = 0;
+        const made: number[] = []; // rows, by step
+        let [elsewhere, travelled, furthest] = [0, 0, 0];
+        const changes: MutationRecord[] = [];
+        const observer = new MutationObserver((records) => void changes.push(...records));
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
         for (let i = 0; i < 300; i++) {
+          const before = scroller.scrollTop;
           scroller.scrollTop += i < 250 ? 400 : -1500;
-          await new Promise(requestAnimationFrame);
+          travelled += Math.abs(scroller.scrollTop - before);
           furthest = Math.max(furthest, scroller.scrollTop);
+          await new Promise(requestAnimationFrame);
+          changes.push(...observer.takeRecords());
+          made.push(changes.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element && node.matches('[role=listitem]')).length);
+          elsewhere += changes.splice(0).filter(({ target }) => !scroller.contains(target)).length;
         }
-        return { furthest, rows: document.querySelectorAll('[data-segment]').length };
+        observer.disconnect();
+        const [first, second] = [...document.querySelectorAll('[role=listitem]')].map((row) => row.getBoundingClientRect().top);
+        return { made, elsewhere, travelled, furthest, rowHeight: second! - first!, rows: document.querySelectorAll('[data-segment]').length, nodes: document.querySelectorAll('[data-transcript] *').length };
       });
-    });
-    console.info(`longest task while scrolling: ${cost.longest.toFixed(1)} ms of CPU; ${(cost.threads.CrRendererMain! / 300).toFixed(1)} ms a step; ${scrolled.rows} rows exist`);
-    expect(scrolled.furthest).toBeGreaterThan(10_000);
-    expect(scrolled.rows).toBeLessThan(80);
-    expect(cost.longest).toBeGreaterThan(0);
-    expect(cost.longest).toBeLessThanOrEqual(50);
+    const { made, elsewhere, travelled, furthest, rowHeight, rows, nodes } = await scroll();
+    const all = made.reduce((sum, count) => sum + count, 0);
+    console.info(`${all} rows of ${rowHeight} pixels made over ${travelled} pixels, at most ${Math.max(...made)} a step; ${rows} rows of ${nodes} elements exist; ${elsewhere} changes elsewhere`);
+    expect(furthest).toBeGreaterThan(10_000);
+    expect(rows).toBeLessThan(80);
+    expect(nodes).toBeLessThan(40 * rows);
+    expect(Math.max(...made)).toBeLessThanOrEqual(80);
+    expect(all).toBeGreaterThan(1000);
+    expect(all).toBeLessThanOrEqual((1.2 * travelled) / rowHeight + rows); // each once as it comes near, and no other
+    expect(elsewhere).toBeLessThanOrEqual(made.length);
+    if (process.env.MAMBA_MEASURE) {
+      const cost = await costOf(page, scroll);
+      console.info(`scrolling: longest task ${cost.longest.toFixed(1)} ms of CPU, ${(cost.threads.CrRendererMain! / 300).toFixed(1)} ms a step`);
+    }
   });
 
-  it('text streams in; a reload in the middle shows it again; cancel takes less than a second; retry runs', async () => {
+  it('text streams in; a reload in the middle shows it again; cancel cuts it short', async () => {
     await drop(page, 'long.wav', longWav(20));
-    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
-    await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    await isAtWork();
+    const goOn = studio.hold();
+    await expect.poll(() => page.locator('[data-segment]').count()).toBeGreaterThan(2);
     expect(await stateOf(page, 'long.wav')).toBe('running');
     await page.reload();
-    await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 5000 }).toBeGreaterThan(2);
+    await expect.poll(() => page.locator('[data-segment]').count()).toBeGreaterThan(2);
     expect(await stateOf(page, 'long.wav')).toBe('running');
-    const took = await rowOf(page, 'long.wav').evaluate(
-      (row) =>
-        new Promise<number>((resolve) => {
-          const clicked = performance.now();
-          const observer = new MutationObserver(() => {
-            if (row.dataset['state'] !== 'cancelled') return;
-            observer.disconnect();
-            resolve(performance.now() - clicked);
-          });
-          observer.observe(row, { attributes: true });
-          row.querySelector<HTMLElement>('[aria-label="Cancel long.wav"]')!.click();
-        }),
-    );
-    console.info(`cancelled after ${Math.round(took)} ms`);
-    expect(took).toBeLessThan(1000);
-    await rowOf(page, 'long.wav').getByRole('button', { name: 'Transcribe long.wav again' }).click();
-    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
+    await rowOf(page, 'long.wav').getByRole('button', { name: 'Cancel long.wav' }).click();
+    goOn();
+    await expect.poll(() => stateOf(page, 'long.wav')).toBe('cancelled');
+    expect(studio.jobOf('long.wav')!.state).toBe('cancelled');
+    expect(studio.jobOf('long.wav')!.fraction).toBeLessThan(0.9);
   });
 
   it('a killed child is a clear error, and retry works', async () => {
-    await expect.poll(() => page.locator('[data-segment]').count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    await rowOf(page, 'long.wav').getByRole('button', { name: 'Transcribe long.wav again' }).click();
+    await isAtWork();
     for (const pid of studio.workerPids()) process.kill(pid, 'SIGKILL');
-    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 10_000 }).toBe('failed');
+    await expect.poll(() => stateOf(page, 'long.wav')).toBe('failed');
     await page.getByRole('main').getByRole('alert').first().waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => stateOf(page, 'long.wav'), { timeout: 30_000 }).toBe('running');
+    await isAtWork();
+    const goOn = studio.hold();
+    expect(await stateOf(page, 'long.wav')).toBe('running');
     await rowOf(page, 'long.wav').getByRole('button', { name: 'Cancel long.wav' }).click();
     await expect.poll(() => stateOf(page, 'long.wav')).toBe('cancelled');
+    goOn();
   });
 
   it('what is spoken becomes text, then a recording like any other', async () => {
     const rows = await page.locator('aside li').count();
     await page.locator('aside').getByRole('button', { name: 'Record', exact: true }).click();
     await page.getByRole('button', { name: 'Start recording' }).click();
-    await expect.poll(() => page.locator('[data-live-text] [data-tail]').count(), { timeout: 40_000 }).toBe(1);
+    await expect.poll(() => page.locator('[data-live-text] [data-tail]').count()).toBe(1);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Go on' }).click();
-    await expect.poll(() => page.locator('[data-live-text]').textContent(), { timeout: 30_000 }).toMatch(/[a-z]{2,} [a-z]{2,}/i);
-    await expect.poll(async () => Number((await page.getByRole('timer').textContent())!.split(':')[1]), { timeout: 30_000 }).toBeGreaterThan(4);
+    await expect.poll(() => page.locator('[data-live-text]').textContent()).toMatch(/[a-z]{2,} [a-z]{2,}/i);
+    await expect.poll(async () => Number((await page.getByRole('timer').textContent())!.split(':')[1])).toBeGreaterThan(4);
     await page.getByRole('button', { name: 'Stop and keep' }).click();
-    await expect.poll(() => page.locator('aside li').count(), { timeout: 30_000 }).toBe(rows + 1);
+    await expect.poll(() => page.locator('aside li').count()).toBe(rows + 1);
     await expect.poll(() => page.locator('[data-transcript]').getAttribute('data-phase')).toBe('ready');
     expect(await allText(page)).toBe(textOf(await resultOf(page, job)));
     await expect.poll(async () => Number(await page.getByRole('slider').getAttribute('aria-valuemax'))).toBeGreaterThan(3);
@@ -270,7 +282,7 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
 
   it('a file that is no recording fails alone, with what is wrong and what to do', async () => {
     await drop(page, 'broken.wav', longWav(0.2).subarray(0, 30));
-    await expect.poll(() => stateOf(page, 'broken.wav'), { timeout: 20_000 }).toBe('failed');
+    await expect.poll(() => stateOf(page, 'broken.wav')).toBe('failed');
     await rowOf(page, 'broken.wav').getByRole('button').first().click();
     const note = await page.getByRole('main').getByRole('alert').textContent();
     for (const part of ['The file is damaged or cut off', 'Copy it again from where it came', "the WAV file's format description is cut off"]) expect(note).toContain(part);

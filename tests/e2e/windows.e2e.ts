@@ -7,6 +7,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startServer, startStudio, type RunningServer, type RunningStudio } from './support/studio';
 
+const FILES = 40; // the batch is still at work when both windows have been looked at
+
 describe.skipIf(!hasChromium)('windows of one server (needs Chromium)', () => {
   let studio: RunningStudio;
   let again: RunningServer | undefined;
@@ -18,14 +20,13 @@ describe.skipIf(!hasChromium)('windows of one server (needs Chromium)', () => {
   beforeAll(async () => {
     root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mamba-windows-')));
     for (const folder of ['data', 'slides']) mkdirSync(path.join(root, folder));
-    for (let i = 0; i < 20; i++) await sharp('assets/cell.png').extract({ left: i, top: 0, width: 200, height: 200 }).png().toFile(path.join(root, 'slides', `${i} 🔬 صورة.png`));
+    for (let i = 0; i < FILES; i++) await sharp('assets/cell.png').extract({ left: i, top: 0, width: 200, height: 200 }).resize(1000).png().toFile(path.join(root, 'slides', `${i} 🔬 صورة.png`));
     writeFileSync(path.join(dataDir(), 'settings.json'), '{"welcomed":true}');
     studio = await startStudio({ folders: [root], dataDir: dataDir() });
     first = studio.page;
     second = await studio.context.newPage();
     await second.goto(studio.url);
     for (const page of [first, second]) {
-      page.setDefaultTimeout(30_000);
       await page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
     }
   });
@@ -41,7 +42,7 @@ describe.skipIf(!hasChromium)('windows of one server (needs Chromium)', () => {
     await dialog.getByRole('button', { name: path.basename(root) }).click();
     await dialog.getByRole('button', { name: 'slides' }).click();
     await dialog.getByRole('button', { name: 'Choose this folder' }).click();
-    await first.getByRole('button', { name: 'Start with 20 files' }).click();
+    await first.getByRole('button', { name: `Start with ${FILES} files` }).click();
     for (const page of [first, second]) await page.getByRole('contentinfo').getByText('1 batch').waitFor();
     await second.getByRole('navigation').first().getByText('Segment', { exact: true }).click();
     await second.getByRole('contentinfo').getByText('1 batch').click();
@@ -55,7 +56,7 @@ describe.skipIf(!hasChromium)('windows of one server (needs Chromium)', () => {
     again = await startServer(['--port', new URL(studio.url).port, '--data-dir', dataDir(), root]);
     for (const page of [first, second]) {
       await page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor({ state: 'detached' });
-      await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor({ timeout: 90_000 }); // it went on where it was
+      await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor({ timeout: 600_000 }); // it went on where it was
     }
     await first.reload();
     await first.getByText('Connected').waitFor();

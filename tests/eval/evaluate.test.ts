@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { tuning } from '../../main/contract/tuning';
@@ -113,10 +114,11 @@ describe('the command', () => {
     for (const name of ['61-70968-0000.flac', '61-70968-0000.txt']) copyFileSync(path.join('assets', name), path.join(folder, name));
     const { exitCode, stdout } = await runCli(['eval', 'speech-en', '--data', folder, '--tune', '--json']);
     expect(exitCode).toBe(0);
-    const { trials, best, confidence, calibrationError } = tuning.parse(JSON.parse(stdout));
+    const { trials, best, symbolBonus, confidence, calibrationError } = tuning.parse(JSON.parse(stdout));
     const fused = trials.filter(({ decoder }) => decoder === 'language model');
     expect(new Set(trials.map(({ decoder }) => decoder))).toEqual(new Set(['greedy', 'beam', 'language model']));
-    expect(Math.min(...fused.map(({ rate }) => rate))).toBe(fused.find((trial) => trial.weight === best.weight && trial.wordBonus === best.wordBonus)!.rate);
+    expect(Math.min(...fused.map(({ rate }) => rate))).toBe(fused.find(({ settings }) => isDeepStrictEqual(settings, best))!.rate);
+    expect(symbolBonus).toHaveLength(42);
     expect(confidence).toHaveLength(6);
     expect(calibrationError.fitted).toBeGreaterThanOrEqual(0);
     expect((await runCli(['eval', 'nuclei', '--data', folder, '--tune'])).stderr).toContain('WRONG_TASK');

@@ -19,7 +19,7 @@ it('tells apart what can be wrong with an input', async () => {
   await expect(checkInputFile(path.join(file, 'below'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   await expect(checkInputFile(folder)).rejects.toMatchObject({ code: 'NOT_A_FILE' });
   writeFileSync(file, 'x');
-  await expect(checkInputFile(file)).resolves.toBeUndefined();
+  await expect(checkInputFile(file)).resolves.toMatchObject({ size: 1 });
 });
 
 it.skipIf(process.platform === 'win32')('does not read from a device', async () => {

@@ -6,17 +6,15 @@ import type { JobEvent } from '../../main/contract/job';
 import type { ModelFiles } from '../../main/contract/worker-messages';
 import { runJob } from '../../main/jobs/run-job';
 import { findModel, findModelFor } from '../../main/library/bundled';
-import { openDesk } from '../support/desk';
+import { newFolder, openDesk } from '../support/desk';
 import { jobFor } from '../support/jobs';
 import { Random } from '../support/random';
 import { realHost } from '../support/services';
 import { sharedMissing, sharedPath } from '../support/shared-files';
 import { decode } from '../support/sound';
-import { temporaryFolders } from '../support/temporary-folder';
 import { int16, wavFile } from '../support/wav';
 
 const host = realHost();
-const newFolder = temporaryFolders();
 const checkpoints = ['weights/aTENNuate/weights.pt', 'weights/CleanUMamba/CleanUMamba-3N-E8_pruned-200K.pkl'];
 
 async function noisySpeech(seconds: number): Promise<string> {

@@ -81,6 +81,42 @@ describe('several children', () => {
     expect(inputs(told, 'ahead')).not.toContain('crash');
   });
 
+  it('begin the next job while the outputs of one are written; a crash then fails both', async () => {
+    const { pool, told } = newPool(1);
+    const held = holding(pool, 'write');
+    await held.started;
+    await pool.run(work('work'));
+    expect(inputs(told, 'run')).toEqual(['write', 'work']);
+    await expect(pool.run(work('crash'))).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+    expect(await held.end()).toBe('WORKER_CRASHED');
+    expect(pool.pids).toHaveLength(0);
+  });
+
+  it('run nothing beside what may bring them down', async () => {
+    const { pool, told } = newPool(1);
+    const held = holding(pool, 'write');
+    await held.started;
+    const second = holding(pool, 'write');
+    await second.started;
+    const crash = pool.run(work('crash'), { ahead: false }).catch((error: { code: string }) => error.code);
+    expect(await held.end()).toBe('CANCELLED');
+    expect(inputs(told, 'run')).toEqual(['write', 'write']);
+    expect(await second.end()).toBe('CANCELLED');
+    expect(await crash).toBe('WORKER_CRASHED');
+  });
+
+  it('close when what is being written has been', async () => {
+    const { pool } = newPool(1);
+    const held = holding(pool, 'write');
+    await held.started;
+    let closed = false;
+    const closing = pool.close().then(() => (closed = true));
+    await pool.run(work('work')).catch(() => undefined);
+    expect(closed).toBe(false);
+    await held.end();
+    await closing;
+  });
+
   it('let go at once of jobs that are cancelled while they wait', async () => {
     const { pool, told } = newPool(1);
     const held = holding(pool);

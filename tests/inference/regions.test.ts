@@ -36,7 +36,7 @@ it('tells the window of each instance what the other formats tell, and how sure 
 
 it('averages the probability of the foreground over an instance', () => {
   const [height, width] = [4, 6];
-  const builder = new InstanceBuilder(height, width, { foreground: 0.5, seed: 0.5, boundary: 0.5, minArea: 1 }, true);
+  const builder = new InstanceBuilder(height, width, { foreground: 0.5, seed: 0.5, depth: 0.1, rim: 0, minArea: 1, sure: 0.5 });
   const logit = (probability: number) => Math.log(probability / (1 - probability));
   const inside = (i: number) => i % width < 2 || i % width > 3;
   const foreground = Array.from({ length: height * width }, (_, i) => (inside(i) ? logit(i % width < 2 ? 0.6 + 0.3 * (i % 2) : 0.8) : -9));

@@ -14,7 +14,7 @@ const folder = temporaryFolders();
 const CARD = parseCard({
   id: 'bright', name: 'Bright', version: '1.0.0', task: 'segment', architecture: 'mamba-unet', licence: 'CC0-1.0', summary: 'What is bright.',
   image: { normalize: { kind: 'percentile', low: 1, high: 99.8, mean: 0.5, std: 0.25 }, multipleOf: 16, tile: 128, overlap: 32 },
-  segment: { classes: [{ name: 'disc', color: '#ffffff' }], maps: ['foreground', 'distance', 'boundary'], foreground: 0.5, seed: 0.8, boundary: 0.5, minArea: 10 },
+  segment: { classes: [{ name: 'disc', color: '#ffffff' }], maps: ['foreground', 'distance', 'boundary'], foreground: 0.5, seed: 0.8, depth: 0.1, rim: 0.1, minArea: 10, sure: 0.5 },
   training: { data: 'none', licence: 'CC0-1.0', command: 'none' }, figures: [], limits: [],
 });
 

@@ -56,7 +56,7 @@ async function* blocks(pcm: Float32Array, length: number): AsyncGenerator<Float3
 
 async function logProbs({ card, built, session }: LoadedModel, pcm: Float32Array, stepsPerRun: number): Promise<Float32Array> {
   const run = async (feeds: Record<string, FloatTensor>) => (await session.run(feeds)) as Record<string, FloatTensor>;
-  const transcriber = new Transcriber(run, built.states, { ...card.audio!, stepsPerRun });
+  const transcriber = new Transcriber(run, 'logprobs', built.states, { ...card.audio!, stepsPerRun });
   const parts: Float32Array[] = [];
   for await (const { data } of transcriber.push(pcm)) parts.push(data);
   for await (const { data } of transcriber.finish()) parts.push(data);

@@ -80,7 +80,7 @@ it('the microphone is heard piece by piece', async () => {
   expect(result).toMatchObject({ task: 'transcribe', state: 'done', summary: { audioSeconds: 4 } });
   expect((await server.ask(resource.live(session), { method: 'POST', body: new Uint8Array(4) })).status).toBe(403);
   await expect.poll(() => server.studio.busy).toBe(false);
-}, 60_000);
+});
 
 describe('jobs that do not exist', () => {
   it.each(['jobs.cancel', 'jobs.retry', 'jobs.remove', 'jobs.transcript'])('%s is an error report', async (name) => {

@@ -82,7 +82,7 @@ describe('GET /media', () => {
         socket.once('close', () => resolve());
       });
     }
-    await expect.poll(openFiles, { timeout: 5000 }).toBeLessThanOrEqual(before + 2);
+    await expect.poll(openFiles).toBeLessThanOrEqual(before + 2);
   });
 });
 

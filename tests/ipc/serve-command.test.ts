@@ -87,7 +87,7 @@ describe('npm start', { skip: process.platform === 'win32' }, () => {
 
   it('serves where Electron is not installed, and ends when it is told to', async () => {
     const started = start(['--browser', '--no-open', '--data-dir', path.join(folder(), 'data')]);
-    await expect.poll(started.output, { timeout: 50_000 }).toContain('http://127.0.0.1:');
+    await expect.poll(started.output).toContain('http://127.0.0.1:');
     started.child.kill('SIGTERM');
     expect(await started.ended).toBe(0);
   });

@@ -9,7 +9,8 @@ import { ModelError } from '../../models/errors';
 import { spawnWorker } from '../../main/inference/spawn-node';
 import { createDispatch } from '../../main/ipc/dispatch';
 import { serve } from '../../main/ipc/serve';
-import { createStudio, Grants, type Studio, type StudioOptions } from '../../main/studio';
+import { Grants } from '../../main/fs/grants';
+import { createStudio, type Studio, type StudioOptions } from '../../main/studio';
 import { temporaryFolders } from '../support/temporary-folder';
 
 const asset = (name: string) => fileURLToPath(new URL(`../../assets/${name}`, import.meta.url));

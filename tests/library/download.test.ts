@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { download } from '../../main/library/download';
+import { askSize, download } from '../../main/library/download';
 import { serveFiles, type ServedFile } from '../support/file-server';
 import { Random } from '../support/random';
 import { temporaryFolders } from '../support/temporary-folder';
@@ -69,6 +69,25 @@ it('refuses other content than the one published, and keeps none of it', async (
   await expect(run({ sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'BAD_CHECKPOINT', message: expect.stringContaining('checksum') });
   expect(existsSync(file)).toBe(false);
   await expect(run({ bytes: 1000 })).rejects.toMatchObject({ code: 'BAD_CHECKPOINT', message: expect.stringContaining('more than') });
+});
+
+it('knows a file that lies in Git by its name there', async () => {
+  const gitBlob = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  const { run, file } = await setUp();
+  await run({ sha256: undefined, gitBlob });
+  expect(existsSync(file)).toBe(true);
+  await expect(run({ sha256: undefined, gitBlob: '0'.repeat(40) })).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+  expect(existsSync(file)).toBe(false);
+});
+
+it('asks a server for a size, whether or not it can send parts, and says where it does not tell', async () => {
+  const ask = async (served: Partial<ServedFile>) => askSize((await serveFiles({ model: { bytes, ...served } })).url('model'), new AbortController().signal);
+  expect(await ask({})).toBe(bytes.length);
+  expect(await ask({ ignoreRange: true })).toBe(bytes.length);
+  await expect(ask({ ignoreRange: true, noLength: true })).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED', message: expect.stringContaining('how large') });
+  await expect(ask({ status: 404 })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  await expect(ask({ status: 503 })).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+  await expect(askSize('http://127.0.0.1:9/model', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
 it('says that a file is gone without trying again', async () => {

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
 import type { ModelEntry } from '../../main/contract/library';
 import { spawnWorker } from '../../main/inference/spawn-node';
-import { createStudio, Grants, type Studio } from '../../main/studio';
+import { Grants } from '../../main/fs/grants';
+import { createStudio, type Studio } from '../../main/studio';
 import { zip } from '../support/torch-files';
 import { temporaryFolders } from '../support/temporary-folder';
 

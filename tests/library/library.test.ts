@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync,
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelEntry, type ModelEntry } from '../../main/contract/library';
+import { SUFFIXES } from '../../main/contract/media';
 import { defaultSettings, type Settings } from '../../main/contract/settings';
 import { catalogue, type CatalogueEntry } from '../../main/library/catalogue';
 import { Library, type LibraryOptions } from '../../main/library/library';
@@ -21,7 +22,7 @@ function open({ dataDir = newFolder(), settings = {}, ...more }: Partial<Omit<Li
   const warnings: string[] = [];
   const library = new Library({
     dataDir, host, settings: { get: () => ({ ...defaultSettings, threads: 1, ...settings }) },
-    onChange: (entries) => news.push(entries), warn: (message) => warnings.push(message), download: { tries: 2, pauseMs: 10, stallMs: 1000 }, ...more,
+    onChange: (entries) => news.push(entries), warn: (message) => warnings.push(message), download: { tries: 2, pauseMs: 10, stallMs: 60_000 }, ...more,
   });
   const entry = async (id: string) => (await library.list()).find((model) => model.id === id);
   return { library, dataDir, news, warnings, entry };
@@ -43,7 +44,7 @@ describe('listing', () => {
     for (const entry of entries) modelEntry.parse(entry);
     expect(entries.filter(({ isDefault }) => isDefault).map(({ id, task, origin }) => [id, task, origin])).toEqual([['nuclei', 'segment', 'bundled'], ['speech-en', 'transcribe', 'bundled']]);
     expect(entries.filter(({ origin }) => origin === 'catalogue').map(({ id }) => id)).toEqual(catalogue.map(({ id }) => id));
-    expect(entries.find(({ id }) => id === 'nuclei')).toMatchObject({ bytes: statSync('models/bundled/nuclei/model.safetensors').size, figures: expect.arrayContaining([expect.objectContaining({ value: 0.838 })]) });
+    expect(entries.find(({ id }) => id === 'nuclei')).toMatchObject({ bytes: statSync('models/bundled/nuclei/model.safetensors').size, figures: expect.arrayContaining([expect.objectContaining({ metric: 'AP at IoU 0.5, mean over images' })]) });
   });
 
   it('honours the user\'s default, and falls back where it is gone', async () => {
@@ -146,7 +147,7 @@ describe('import and removal', () => {
 });
 
 describe.skipIf(missing)(`installation ${missing}`, () => {
-  const entryFor = (url: string, id = 'dvmsr'): CatalogueEntry => ({ ...(catalogue.find((entry) => entry.id === 'dvmsr') as Extract<CatalogueEntry, { url: string }>), id, url });
+  const entryFor = (url: string, id = 'dvmsr'): CatalogueEntry => ({ ...(catalogue.find((entry) => entry.id === 'dvmsr') as Extract<CatalogueEntry, { bytes: number }>), id, url });
 
   async function setUp(served: Partial<ServedFile> = {}, dataDir = newFolder()) {
     const { url, requests } = await serveFiles({ 'a/team07_DVMSR.pth': { bytes: readShared(DVMSR), ...served } });
@@ -183,12 +184,21 @@ describe.skipIf(missing)(`installation ${missing}`, () => {
       const { library, dataDir, entry } = await setUp({ stall: true });
       const installing = library.install('dvmsr');
       const outcome = expect(installing).rejects.toMatchObject({ code: 'CANCELLED' });
-      await expect.poll(async () => (await entry('dvmsr'))!.installing, { timeout: 900 }).toBeGreaterThan(0);
+      await expect.poll(async () => (await entry('dvmsr'))!.installing).toBeGreaterThan(0);
       await (how === 'remove' ? library.remove('dvmsr') : library.close());
       await outcome;
       expect(await entry('dvmsr')).toMatchObject({ origin: 'catalogue', installing: null });
       expect(existsSync(path.join(dataDir, 'downloads', 'dvmsr.pth'))).toBe(how === 'close');
     }
+  });
+
+  it('installs a file of which only its server knows the size', async () => {
+    const { url, requests } = await serveFiles({ 'a/team07_DVMSR.pth': { bytes: readShared(DVMSR) } });
+    const { bytes, sha256, ...entry } = entryFor(url('a/team07_DVMSR.pth')) as Extract<CatalogueEntry, { bytes: number }>;
+    const { library } = open({ catalogue: [entry] });
+    expect(await library.install('dvmsr')).toMatchObject({ id: 'dvmsr', bytes });
+    expect(requests).toEqual(['bytes=0-0', '']);
+    expect(JSON.parse(readFileSync(path.join((await library.find('dvmsr')).files.weights, '../origin.json'), 'utf8'))).toMatchObject({ sha256 });
   });
 
   it('refuses a file that is not the published one', async () => {
@@ -200,12 +210,18 @@ describe.skipIf(missing)(`installation ${missing}`, () => {
     await expect(library.install('unheard-of')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
   });
 
-  it('does not let an import take the name of an offered model', async () => {
+  it('takes a file of the catalogue that is imported for what it is, once', async () => {
     const { library } = open();
-    const file = path.join(newFolder(), 'DVMSR.pth');
+    const file = path.join(newFolder(), 'renamed.pth');
     copyFileSync(sharedPath(DVMSR), file);
-    expect(await library.import(file)).toMatchObject({ id: 'dvmsr-2', source: 'DVMSR.pth', isDefault: true });
-    expect(await library.import(file, 'other name.pth')).toMatchObject({ id: 'dvmsr-2' });
+    expect(await library.import(file)).toMatchObject({ id: 'dvmsr', name: 'DVMSR', licence: 'MIT', origin: 'installed', source: 'renamed.pth', isDefault: true });
+    expect(await library.import(file, 'other name.pth')).toMatchObject({ id: 'dvmsr' });
+    expect((await library.list()).filter(({ id }) => id.startsWith('dvmsr'))).toHaveLength(1);
+  });
+
+  it('does not let another import take the name of an offered model', async () => {
+    const { library } = open();
+    expect(await library.import(modelFolder('dvmsr'))).toMatchObject({ id: 'dvmsr-2', source: 'model' });
   });
 });
 
@@ -223,12 +239,20 @@ describe('catalogue', () => {
     }
   });
 
-  it('offers each model once, over https', () => {
+  it('offers each model once, over https, as files that can also be picked by hand', () => {
     expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
     for (const entry of catalogue) {
       expect(new URL(entry.page).protocol).toBe('https:');
+      if ('byHand' in entry) continue;
       if ('url' in entry) expect(new URL(entry.url).protocol).toBe('https:');
       else expect(entry.hub.startsWith(`hf:${new URL(entry.page).pathname.slice(1)}/`)).toBe(true);
+      expect(SUFFIXES.model).toContain(path.extname('url' in entry ? entry.url : entry.hub).slice(1));
     }
+  });
+
+  it('sends the user to the page of what cannot be downloaded by a program', async () => {
+    const { library, entry } = open();
+    expect(await entry('spmamba')).toMatchObject({ byHand: true, bytes: null, source: expect.stringContaining('github.com/JusperLee/SPMamba') });
+    await expect(library.install('spmamba')).rejects.toMatchObject({ code: 'NOT_AVAILABLE', hint: expect.stringContaining('https://github.com/JusperLee/SPMamba/releases') });
   });
 });

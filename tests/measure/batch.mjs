@@ -1,10 +1,13 @@
 /**
  * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
  *
- * Share of the possible: (seconds within runs of the model, one thread, all files) / cores / (wall time of the batch), against two measures of the model. *Alone*: one file at a time, the other
- * cores at rest. *All cores at it*: the same seconds times the factor by which the model is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an input
- * of one size; that is what these cores allow. What keeps the share from 100 % is told apart: the model itself, all other work of the processors, and the time in which they had nothing to do. Memory: of the command and its children,
- * after a tenth of the files and at the end. `--workers`: the same files over a queue, with one worker and with one a core.
+ * Share of the possible: (seconds of inference, one thread, all files) / cores / (wall time of the batch), against two measures of the inference. *Alone*: one file at a time, the other
+ * cores at rest. *All cores at it*: the same seconds, those of the model times the factor by which it is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an
+ * input of one size; that is what these cores allow. Inference is the runs of the model, which are ONNX Runtime alone, and for transcribe the search over their answers with the language model, for without
+ * it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and the writing are none of it. What keeps the share from 100 % is told
+ * apart: inference itself, all other work of the processors, and the time in which they had nothing to do. A batch has one task, so the pictures and the recordings of the folder are two batches, one after
+ * the other, each with its own start; the last line adds them up. Memory: of the command and its children, after a tenth of the files and at the end.
+ * `--workers`: the same files over a queue, with one worker and with one a core.
  */
 import { fork, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,8 +24,8 @@ const PORT = 7790;
 const FOLDERS = ['a', 'b', 'ü 細', 'клетки 🧫'];
 
 let seed = 1;
-/** Whole number below `limit`: the same files at every run (linear congruential, Numerical Recipes). */
-const below = (limit) => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % limit;
+/** Whole number below `limit`: the same files at every run (linear congruential, Numerical Recipes; its low bits repeat soon, so the high ones are taken). */
+const below = (limit) => Math.floor(((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32) * limit);
 
 async function makeFiles(root, count) {
   const cell = await sharp('assets/cell.png').raw().toBuffer({ resolveWithObject: true });
@@ -74,8 +77,9 @@ function run(task, source, threads, more = []) {
     child.once('close', () => {
       const seconds = (performance.now() - started) / 1000;
       const journal = readFileSync(path.join(folder, 'batches', readdirSync(path.join(folder, 'batches'))[0], 'journal.jsonl'), 'utf8');
-      const modelSeconds = journal.split('\n').filter(Boolean).map((line) => JSON.parse(line)).reduce((sum, { event, modelSeconds: one = 0 }) => sum + (event === 'done' ? one : 0), 0);
-      resolve({ seconds, memory, end, modelSeconds });
+      const done = journal.split('\n').filter(Boolean).map((line) => JSON.parse(line)).filter(({ event }) => event === 'done');
+      const [model, search] = ['model', 'search'].map((part) => done.reduce((sum, { inference }) => sum + inference[part], 0));
+      resolve({ seconds, memory, end, model, search });
     }),
   );
 }
@@ -132,21 +136,20 @@ async function measureBatch(source) {
     const alone = await run(task, source, 1);
     const slowdown = await modelSlowdown(task);
     const all = await run(task, source, cores);
-    const { total, done, failed } = all.end;
+    const { total, done, failed, processorSeconds } = all.end;
     const tenth = Math.floor(total / 10);
     const [early, late] = [mean(all.memory.slice(tenth, 2 * tenth)), mean(all.memory.slice(-tenth))];
-    const together = alone.modelSeconds * slowdown;
-    possible.alone += alone.modelSeconds;
-    possible.together += together;
+    const inference = { alone: alone.model + alone.search, together: alone.model * slowdown + alone.search, all: all.model + all.search };
+    possible.alone += inference.alone;
+    possible.together += inference.together;
     possible.wall += all.seconds;
     console.log(`${task}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
-    console.log(`  model alone, one thread: ${alone.modelSeconds.toFixed(1)} s; share of the possible ${share(alone.modelSeconds, all.seconds)}`);
-    console.log(`  model with all cores at it: ${slowdown.toFixed(2)} times as long, ${together.toFixed(1)} s; share of the possible ${share(together, all.seconds)}`);
-    const { processorSeconds } = all.end;
-    console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: model ${all.modelSeconds.toFixed(1)} s (${(all.modelSeconds / alone.modelSeconds).toFixed(2)} times alone), other work ${(processorSeconds - all.modelSeconds).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
+    console.log(`  inference alone, one thread: model ${alone.model.toFixed(1)} s, search ${alone.search.toFixed(1)} s; share of the possible ${share(inference.alone, all.seconds)}, of the model without the search ${share(alone.model, all.seconds)}`);
+    console.log(`  with all cores at it: the model ${slowdown.toFixed(2)} times as long, ${inference.together.toFixed(1)} s; share of the possible ${share(inference.together, all.seconds)}`);
+    console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: inference ${inference.all.toFixed(1)} s (${(inference.all / inference.alone).toFixed(2)} times alone), other work ${(processorSeconds - inference.all).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
     console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
   }
-  console.log(`together: share of the possible ${share(possible.alone, possible.wall)} against the model alone, ${share(possible.together, possible.wall)} against the model with all cores at it`);
+  console.log(`together: share of the possible ${share(possible.alone, possible.wall)} against inference alone, ${share(possible.together, possible.wall)} against inference with all cores at it`);
 }
 
 async function measureWorkers(source) {

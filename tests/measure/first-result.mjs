@@ -34,7 +34,7 @@ async function once(messages) {
     if (message.type === 'failed') reject(new Error(message.error.message));
     if (['staged', 'served'].includes(message.type)) resolve(message);
   }));
-  const result = { wall: (performance.now() - started) / 1000, processor: processorSeconds(child.pid), model: answer.modelSeconds ?? 0 };
+  const result = { wall: (performance.now() - started) / 1000, processor: processorSeconds(child.pid), model: answer.inference?.model ?? 0 };
   child.send({ type: 'shutdown' });
   await new Promise((resolve) => child.once('exit', resolve));
   return result;

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { CurveRow } from '../../native-kernels/bench/curve/curve';
 import { runCli } from '../support/command-line';
 
-it('draws the curve from processes of their own', { timeout: 120_000 }, async () => {
+it('draws the curve from processes of their own', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'curve-'));
   try {
     const [svg, json] = [path.join(folder, 'curve.svg'), path.join(folder, 'curve.json')];

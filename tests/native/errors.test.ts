@@ -41,6 +41,17 @@ describe('a model that cannot be opened', () => {
     expect(() => native.openSession(g.toModel())).toThrow(message);
   });
 
+  it.each([
+    ['groups', { groups: 0 }, /groups must be an integer of at least 1/],
+    ['groups of another type', { groups: { float: 2 } }, /groups must be an integer of at least 1/],
+    ['epsilon', { epsilon: { float: -1e-5 } }, /epsilon must be a number of at least 0/],
+    ['epsilon of another type', { epsilon: 'small' }, /epsilon must be a number of at least 0/],
+  ])('a wrong number is named: %s', (_, attributes, message) => {
+    const g = new GraphBuilder('attributes');
+    g.output('y', g.node('GatedRmsNorm', [g.input('x', [1, 4, 2]), g.input('weight', [2])], attributes, 'ssm'), [1, 4, 2]);
+    expect(() => native.openSession(g.toModel())).toThrow(message);
+  });
+
   it('truncated and flipped bytes give an error or a session, never a crash', () => {
     const g = new GraphBuilder('scan');
     const scan = g.node('CausalConv1d', [g.input('x', [1, 'l', 2]), g.initializer('w', [2, 3], new Float32Array(6))], { activation: 'silu' }, 'ssm');

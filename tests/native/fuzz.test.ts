@@ -5,7 +5,8 @@ import { random } from './tensors';
 
 const ROUNDS = 1500;
 const SIZES = [0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33];
-const POISON = [Number.NaN, Infinity, -Infinity, 1e38, 1e-44];
+const HUGE = 1e38; // its square is none
+const POISON = [Number.NaN, Infinity, -Infinity, HUGE, 1e-44];
 /** float32 sums of up to 33 terms in another order, through exponentials */
 const TOLERANCE = 1e-4;
 
@@ -16,6 +17,9 @@ const OPERATORS = {
   stateSpaceDual: { required: 5, inputs: { x: 'BLHP', dt: 'BLH', A: 'H', B: 'BLGN', C: 'BLGN', D: 'H', z: 'BLHP', dt_bias: 'H', h0: 'BHPN' }, flags: ['dt_softplus', 'reverse'] },
   selectiveScan2d: { required: 5, inputs: { u: 'BHWD', delta: 'B4HWD', A: '4DN', B: 'B4HWGN', C: 'B4HWGN', D: '4D', delta_bias: '4D' }, flags: ['delta_softplus'] },
   diagonalStateSpace: { required: 3, inputs: { x: 'BLD', A: 'GN2', C: 'DN2', B: 'ND2', D: 'D', h0: 'BGN2' }, flags: ['reverse'] },
+  gatedRmsNorm: { required: 2, inputs: { x: 'BLD', weight: 'D', z: 'BLD' }, flags: ['norm_before_gate'] },
+  wkv6: { required: 5, inputs: { r: 'BLHN', w: 'BLHN', k: 'BLHN', v: 'BLHN', u: 'HN', s0: 'BHNN' }, flags: ['reverse'] },
+  wkv7: { required: 6, inputs: { r: 'BLHN', w: 'BLHN', k: 'BLHN', v: 'BLHN', kappa: 'BLHN', a: 'BLHN', s0: 'BHNN' }, flags: ['reverse'] },
 } as const;
 
 let state = 2026;
@@ -37,7 +41,8 @@ function randomCall(round: number) {
     const dims = [...pattern].map((letter) => (below(80) > 0 ? size[letter]! : pick(SIZES)));
     const tensor = random(dims, round * 16 + i);
     if (input === 'A') tensor.data = (tensor.data as Float32Array).map((value) => -Math.abs(value));
-    if (below(12) === 0 && tensor.data.length > 0) tensor.data[below(tensor.data.length)] = pick(POISON);
+    if (input === 'kappa') tensor.data = (tensor.data as Float32Array).map((value) => value / 8); // longer ones would let a state grow
+    if (below(12) === 0 && tensor.data.length > 0) tensor.data[below(tensor.data.length)] = pick(name === 'gatedRmsNorm' ? POISON.filter((value) => value !== HUGE) : POISON);
     feeds[input] = tensor;
   }
   return { name, feeds, attributes: Object.fromEntries(flags.map((flag) => [flag, below(2)])) };

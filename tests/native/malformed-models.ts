@@ -9,6 +9,9 @@ const OPERATORS: Record<string, Record<string, number[]>> = {
   StateSpaceDual: { x: [1, 5, 2, 3], dt: [1, 5, 2], A: [2], B: [1, 5, 4], C: [1, 5, 4] },
   SelectiveScan2d: { u: [1, 3, 2, 4], delta: [1, 4, 3, 2, 4], A: [4, 4, 3], B: [1, 4, 3, 2, 3], C: [1, 4, 3, 2, 3] },
   DiagonalStateSpace: { x: [1, 5, 4], A: [4, 3, 2], C: [4, 3, 2] },
+  GatedRmsNorm: { x: [1, 5, 6], weight: [6], z: [1, 5, 6] },
+  Wkv6: { r: [1, 5, 2, 3], w: [1, 5, 2, 3], k: [1, 5, 2, 3], v: [1, 5, 2, 3], u: [2, 3] },
+  Wkv7: { r: [1, 5, 2, 3], w: [1, 5, 2, 3], k: [1, 5, 2, 3], v: [1, 5, 2, 3], kappa: [1, 5, 2, 3], a: [1, 5, 2, 3] },
 };
 const MOST_ELEMENTS = 1e5;
 

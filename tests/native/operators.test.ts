@@ -7,6 +7,7 @@ import { random } from './tensors';
 const TOLERANCE = 1e-5;
 
 const [B, L, D, N, H, P, G, K, W] = [2, 37, 21, 16, 4, 5, 2, 4, 7];
+const STEP = [B, L, H, N];
 
 interface Spec {
   op: string;
@@ -68,6 +69,31 @@ const SPECS: Spec[] = [
     always: { discretization: 'zoh' },
     free: ['A', 'C'],
   },
+  {
+    op: 'GatedRmsNorm',
+    direct: 'gatedRmsNorm',
+    inputs: { x: [B, L, D], weight: [D], z: [B, L, D] },
+    required: 2,
+    outputs: ['y'],
+    attributes: { groups: 3, norm_before_gate: 1 },
+    memoryless: true,
+  },
+  {
+    op: 'Wkv6',
+    direct: 'wkv6',
+    inputs: { r: STEP, w: STEP, k: STEP, v: STEP, u: [H, N], s0: [B, H, N, N] },
+    required: 5,
+    outputs: ['y', 's'],
+    attributes: {},
+  },
+  {
+    op: 'Wkv7',
+    direct: 'wkv7',
+    inputs: { r: STEP, w: STEP, k: STEP, v: STEP, kappa: STEP, a: STEP, s0: [B, H, N, N] },
+    required: 6,
+    outputs: ['y', 's'],
+    attributes: {},
+  },
 ];
 
 let native: NativeKernels;
@@ -75,11 +101,12 @@ beforeAll(() => {
   native = loadNative();
 });
 
-/** Random tensors; A is negative, as in a stable model. */
+/** Random tensors; A is negative and kappa short, as in a stable model. */
 function feedsOf({ inputs }: Spec, given: (index: number) => boolean = () => true): Record<string, Tensor> {
   const feeds = Object.entries(inputs).map(([name, dims], i): [string, Tensor] => {
     const tensor = random(dims, i + 1);
     if (name === 'A') tensor.data = (tensor.data as Float32Array).map((value) => -Math.abs(value) - 0.1);
+    if (name === 'kappa') tensor.data = (tensor.data as Float32Array).map((value) => value / Math.sqrt(N));
     return [name, tensor];
   });
   return Object.fromEntries(feeds.filter((_, i) => given(i)));
@@ -257,6 +284,22 @@ describe('shapes', () => {
     expect(call([3, 4, 2], [3, 4], { dt: random([4], 5) }, { discretization: 'zoh' })).toThrow('input dt has the shape [4], expected [D=3]');
     expect(call([3, 4, 2], [3, 4], { dt: random([3], 5) })).toThrow('name a discretization');
     expect(call([3, 4, 2], [3, 4], {}, { discretization: 'euler' })).toThrow('"none", "exponential", "zoh", "bilinear"');
+  });
+
+  it('a norm takes and gives any number of axes, in rows of equal length', async () => {
+    const weight = random([D], 1);
+    for (const dims of [[D], [3, D], [2, 3, D], [2, 1, 3, D]]) {
+      const x = random(dims, 2);
+      const { y } = native.ops.gatedRmsNorm({ x, weight }).outputs;
+      expect(y!.dims).toEqual(dims);
+      expect(y!.data).toEqual(native.ops.gatedRmsNorm({ x: { ...x, dims: [x.data.length / D, D] }, weight }).outputs.y!.data);
+      const g = new GraphBuilder('norm');
+      g.output('y', g.node('GatedRmsNorm', [g.input('x', dims.map((dim, axis) => (axis === 0 ? 'first' : dim))), g.input('weight', ['D'])], {}, 'ssm'), dims.map((_, axis) => `y${axis}`));
+      const session = native.openSession(g.toModel(), { threads: 1 });
+      expect(session.outputs[0]!.dims.slice(1)).toEqual(dims.slice(1));
+      expect((await session.run({ x, weight })).y).toEqual(y);
+      session.dispose();
+    }
   });
 
   it('a kernel of no taps is refused', () => {

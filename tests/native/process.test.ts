@@ -23,7 +23,7 @@ describe('a process with a run of minutes in flight', () => {
     const child = spawnSync(process.execPath, [script, way], { encoding: 'utf8' });
     expect(child.signal).toBeNull();
     expect(child.status).toBe(status);
-    expect(performance.now() - start).toBeLessThan(30_000);
+    expect(performance.now() - start).toBeLessThan(40 * Number(child.stdout)); // a hundred of these would be the whole run
   });
 });
 

@@ -10,6 +10,10 @@ import { OpenedFiles } from '../../main/desk/opened-files';
 import { InferenceHost } from '../../main/inference/host';
 import { spawnWorker } from '../../main/inference/spawn-node';
 import { findModel, findModelFor } from '../../main/library/bundled';
+import { temporaryFolders } from './temporary-folder';
+
+/** For desks: removed once they are closed, since hooks run in reverse order. */
+export const newFolder = temporaryFolders();
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -28,7 +32,7 @@ export interface TestDesk {
   live: Live;
   host: InferenceHost;
   files: OpenedFiles;
-  events: { event: EventName; body: unknown; time: number }[];
+  events: { event: EventName; body: unknown }[];
   /** Id of a file, opened. */
   open(file: string): Promise<string>;
   /** Resolves with the first event of the name that fits, seen already or not. */
@@ -43,7 +47,7 @@ export async function openDesk(dataDir: string, { ownChild = false, ...change }:
   const events: TestDesk['events'] = [];
   const waiting = new Set<() => void>();
   const publish: Publish = (event, body) => {
-    events.push({ event, body, time: performance.now() });
+    events.push({ event, body });
     for (const look of [...waiting]) look();
   };
   const files = new OpenedFiles({ dataDir, grants: Grants.all() });

@@ -6,6 +6,7 @@ export interface ServedFile {
   bytes: Uint8Array;
   breakAfter?: number; // bytes: the connection is cut there, once
   ignoreRange?: boolean;
+  noLength?: boolean;
   status?: number; // instead of the file
   stall?: boolean; // sends the first half, then nothing, once
 }
@@ -15,14 +16,14 @@ export async function serveFiles(files: Record<string, ServedFile>): Promise<{ u
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const file = files[request.url!.slice(1)];
-    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
     requests.push(request.headers.range ?? '');
     if (!file) return void response.writeHead(404).end();
     if (file.status) return void response.writeHead(file.status).end();
-    const from = range && !file.ignoreRange ? Number(range[1]) : 0;
-    const size = file.bytes.length;
-    const headers = { 'content-length': size - from, ...(from > 0 && { 'content-range': `bytes ${from}-${size - 1}/${size}` }) };
-    response.writeHead(from > 0 ? 206 : 200, headers);
+    const part = range !== null && !file.ignoreRange;
+    const [from, size] = [part ? Number(range[1]) : 0, file.bytes.length];
+    const last = part && range[2] !== '' ? Number(range[2]) : size - 1;
+    response.writeHead(part ? 206 : 200, { ...(!file.noLength && { 'content-length': last + 1 - from }), ...(part && { 'content-range': `bytes ${from}-${last}/${size}` }) });
     if (file.stall) {
       delete file.stall;
       return void response.write(file.bytes.subarray(from, size / 2));
@@ -32,7 +33,7 @@ export async function serveFiles(files: Record<string, ServedFile>): Promise<{ u
       delete file.breakAfter;
       return void response.write(file.bytes.subarray(from, end), () => setTimeout(() => response.destroy(), 30));
     }
-    response.end(file.bytes.subarray(from));
+    response.end(file.bytes.subarray(from, last + 1));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   servers.push(server);

@@ -1,6 +1,7 @@
 /** Runs float32 graphs in either runtime: native ones through our addon, portable ones through onnxruntime-node. */
 import * as ort from 'onnxruntime-node';
-import type { Lowering } from '../../models/architectures';
+import { expect } from 'vitest';
+import type { BuiltModel, Lowering } from '../../models/architectures';
 import type { OnnxModel } from '../../models/graph/onnx-model';
 import type { StatePort } from '../../models/graph/lowering/model-graph';
 import { loadNative, NativeUnavailableError } from '../../native-kernels/lib';
@@ -34,6 +35,16 @@ function whyNativeIsMissing(): string | undefined {
 export async function openGraph(model: OnnxModel | Uint8Array, lowering: Lowering): Promise<Run> {
   const onnx = model instanceof Uint8Array ? model : model.toBytes();
   return lowering === 'native' ? openNative(onnx) : openPortable(onnx);
+}
+
+/** A model that hears windows says how many calls of our operators a native run makes; each of `lengths` is run. */
+export async function expectCalls({ onnx, windows }: Pick<BuiltModel, 'onnx' | 'windows'>, lengths: readonly number[]): Promise<void> {
+  const session = loadNative().openSession(onnx.toBytes(), { threads: 1 });
+  for (const samples of lengths) {
+    const before = session.calls;
+    await session.run({ pcm: { type: 'float32', dims: [1, samples], data: Float32Array.from({ length: samples }, (_, i) => Math.sin(i)) } });
+    expect(session.calls - before).toBe(windows!.calls(samples));
+  }
 }
 
 async function openPortable(onnx: Uint8Array): Promise<Run> {

@@ -63,6 +63,7 @@ export const HOSTILE: [string, Uint8Array, string][] = [
   ['an entry that claims to grow a lot', torchZip(sound, {}, {}, [{ name: 'archive/data/0', data: memory, deflate: true, claims: { size: 2 ** 31 } }]), 'grows to 2147483648 bytes'],
   ['a pickle that claims to grow a lot', zip([{ name: 'a/data.pkl', data: memory, deflate: true, claims: { size: 2 ** 31 } }]), 'more than'],
   ['a storage that claims to grow a lot', torchZip(dict({ w: tensor({ ...four, length: 2 ** 29 }, [2 ** 29]) }), {}, {}, [{ name: 'archive/data/0', data: new Uint8Array(1 << 20), deflate: true, claims: { size: 2 ** 31 } }]), 'more than'],
+  ['an archive that grows, in an archive that grows', zip([{ name: 'best.pth', data: torchZip(sound, { 0: memory }, { deflate: true }), deflate: true }]), 'more than 0 altogether'],
   ['an entry that grows less than it claims', zip([{ name: 'a/data.pkl', data: memory, deflate: true, claims: { size: 17 } }]), 'has 16 bytes'],
   ['an entry that only says it is deflated', zip([{ name: 'a/data.pkl', data: joined([7, 7, 7, 7]), claims: { method: 8 } }]), 'damaged'],
   ];

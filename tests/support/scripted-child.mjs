@@ -9,22 +9,23 @@ process.on('message', (message) => {
   if (message.type === 'cancel') return jobs.get(message.job)?.();
   if (message.type === 'serve') return serve(message.job, message.params.input);
   const job = message.job.id;
-  const staged = () => send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: process.pid }, device: 'portable' });
+  const staged = () => send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: process.pid }, device: 'portable', sha256: [], inference: { model: 0, search: 0 } });
   switch (message.job.input) {
     case 'work':
       send({ type: 'notice', message: 'said by every child' });
       send({ type: 'progress', job, stage: 'half', fraction: 0.5 });
       return staged();
+    case 'write': // needs no model any more, and writes until it is cancelled
+      send({ type: 'free', job });
+    // falls through
     case 'obey': // works until it is cancelled
       send({ type: 'progress', job, stage: 'waiting', fraction: 0 });
       jobs.set(job, () => send({ type: 'failed', job, error: { code: 'CANCELLED', message: 'Cancelled', hint: '' } }));
       return;
     case 'hang': // hears nothing
-      send({ type: 'progress', job, stage: 'hanging', fraction: 0 });
-      setTimeout(() => {
+      return process.send({ type: 'progress', job, stage: 'hanging', fraction: 0 }, () => {
         for (;;);
-      }, 50);
-      return;
+      });
     case 'crash':
       return process.kill(process.pid, 'SIGSEGV');
     case 'exhaust':
@@ -43,6 +44,6 @@ function serve(job, input) {
     return jobs.set(job, () => send({ type: 'failed', job, error: { code: 'CANCELLED', message: 'Cancelled', hint: '' } }));
   }
   if (input === 'fail') return send({ type: 'failed', job, error: { code: 'BAD_MEDIA', message: 'damaged', hint: 'copy again' } });
-  if (input === 'mix up') return send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: 1 }, device: 'portable' });
+  if (input === 'mix up') return send({ type: 'staged', job, summary: { task: 'segment', width: 1, height: 1, instances: 1 }, device: 'portable', sha256: [], inference: { model: 0, search: 0 } });
   send({ type: 'served', job, result: input === 'babble' ? 'nothing' : { kind: 'audio', seconds: process.pid } });
 }

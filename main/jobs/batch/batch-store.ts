@@ -8,7 +8,7 @@ import { AppError, type ErrorReport } from '../../contract/errors';
 import { writeAtomic } from '../../fs/atomic-write';
 import { ItemList, type ItemState } from './item-list';
 import { readJournal, record as recordSchema, type Attempt, type ItemRecord, type Record } from './journal';
-import { appendLines, readLinesAt, type LinePlace } from './line-file';
+import { LineFile, type LinePlace } from './line-file';
 import type { Target } from './template';
 import { planEntry, readPlan, writePlan, type PlanEntry } from './plan';
 
@@ -29,11 +29,16 @@ export class BatchStore {
   private readonly byKey = new Map<string, number>();
   private pending: { record: Record; resolve: () => void; reject: (error: unknown) => void }[] = []; // to be written together
   private writing = false;
+  private planLines: LineFile;
+  private readonly journal: LineFile;
 
   private constructor(
     readonly folder: string,
     private readonly header: Header,
-  ) {}
+  ) {
+    this.planLines = new LineFile(path.join(folder, 'plan.jsonl'));
+    this.journal = new LineFile(path.join(folder, 'journal.jsonl'));
+  }
 
   static async create(folder: string, header: Header): Promise<BatchStore> {
     await writeAtomic(path.join(folder, 'batch.json'), `${JSON.stringify(header, null, 2)}\n`);
@@ -51,9 +56,9 @@ export class BatchStore {
   /** Throws as `header` does, and where the plan is damaged. */
   static async load(folder: string): Promise<BatchStore> {
     const store = new BatchStore(folder, await BatchStore.header(folder));
-    for await (const { entry, place } of readPlan(store.planFile, store.spec.watch === true)) store.items.add(place, entry);
+    for await (const { entry, place } of readPlan(store.planLines.file, store.spec.watch === true)) store.items.add(place, entry);
     const killed = new Map<number, Attempt>();
-    for await (const { record, place } of readJournal(store.journalFile, () => store.garbage++)) {
+    for await (const { record, place } of readJournal(store.journal.file, () => store.garbage++)) {
       store.take(record, place);
       if (record.event === 'start' || record.event === 'commit') killed.set(record.item, record);
       else if ('item' in record) killed.delete(record.item);
@@ -83,6 +88,13 @@ export class BatchStore {
     return this.items.length > 0;
   }
 
+  /** Keeps plan and journal open during `work`. */
+  async during(work: () => Promise<void>): Promise<void> {
+    const files = [this.planLines, this.journal];
+    for (const file of files) file.hold();
+    await work().finally(() => Promise.all(files.map((file) => file.release())));
+  }
+
   /** Durable when it resolves; the items in memory follow. */
   append(record: Record): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -99,21 +111,23 @@ export class BatchStore {
 
   /** Puts the plan in place of the present one, of which it must be a continuation. */
   async setPlan(entries: AsyncIterable<PlanEntry> | Iterable<PlanEntry>): Promise<void> {
-    await writePlan(this.planFile, entries);
+    const { file } = this.planLines;
+    await writePlan(file, entries);
+    this.planLines = new LineFile(file); // the one before has the earlier plan open, if any
     const known = this.items.length;
     let index = 0;
-    for await (const { entry, place } of readPlan(this.planFile, this.spec.watch === true)) if (index++ >= known) this.items.add(place, entry);
+    for await (const { entry, place } of readPlan(file, this.spec.watch === true)) if (index++ >= known) this.items.add(place, entry);
   }
 
   /** Adds to the plan of a batch that watches. */
   async extendPlan(entries: readonly PlanEntry[]): Promise<void> {
     const known = this.items.length;
-    const places = await appendLines(this.planFile, entries.map((entry, i) => ({ ...entry, n: known + i })));
+    const places = await this.planLines.append(entries.map((entry, i) => ({ ...entry, n: known + i })));
     for (const [i, entry] of entries.entries()) this.items.add(places[i]!, entry);
   }
 
   async *plan(): AsyncGenerator<PlanEntry> {
-    for await (const { entry } of readPlan(this.planFile, this.spec.watch === true)) yield entry;
+    for await (const { entry } of readPlan(this.planLines.file, this.spec.watch === true)) yield entry;
   }
 
   /** Whether an item has been given this place. */
@@ -123,7 +137,7 @@ export class BatchStore {
   }
 
   async entries(indices: readonly number[]): Promise<PlanEntry[]> {
-    const values = await readLinesAt(this.planFile, indices.map((index) => this.items.at(index).plan));
+    const values = await this.planLines.readAt(indices.map((index) => this.items.at(index).plan));
     return values.map((value) => planEntry.parse(value));
   }
 
@@ -143,7 +157,7 @@ export class BatchStore {
   /** The last that happened to each item, but for `waiting`. */
   async lastOf(indices: readonly number[]): Promise<(ItemRecord | undefined)[]> {
     const places = indices.map((index) => this.items.at(index).record);
-    const values = await readLinesAt(this.journalFile, places.filter((place) => place !== null));
+    const values = await this.journal.readAt(places.filter((place) => place !== null));
     return places.map((place) => {
       const parsed = recordSchema.safeParse(place === null ? undefined : values.shift());
       return parsed.success && 'item' in parsed.data ? parsed.data : undefined;
@@ -154,20 +168,12 @@ export class BatchStore {
     return (await this.lastOf([index]))[0];
   }
 
-  private get planFile(): string {
-    return path.join(this.folder, 'plan.jsonl');
-  }
-
-  private get journalFile(): string {
-    return path.join(this.folder, 'journal.jsonl');
-  }
-
   private async write(): Promise<void> {
     this.writing = true;
     while (this.pending.length > 0) {
       const group = this.pending.splice(0);
       try {
-        const places = await appendLines(this.journalFile, group.map(({ record }) => record));
+        const places = await this.journal.append(group.map(({ record }) => record));
         for (const [i, { record, resolve }] of group.entries()) {
           this.take(record, places[i]!);
           resolve();

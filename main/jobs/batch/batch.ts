@@ -124,7 +124,7 @@ export class Batch {
       await this.turn('running');
       const setup = await this.setup(model);
       for (;;) {
-        await this.itemWork.run(setup, signal);
+        await this.store.during(() => this.itemWork.run(setup, signal));
         if (signal.aborted) return;
         if (this.itemWork.due) continue; // retried in the last moments
         await discardOrphans(this.store);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { fingerprint } from './item-key';
 import type { ItemRecord } from './journal';
 import type { PlanEntry } from './plan';
@@ -7,6 +8,6 @@ import type { PlanEntry } from './plan';
 export async function doneStillHolds(entry: PlanEntry, last: ItemRecord | undefined, setupHash: string): Promise<boolean> {
   if (last?.event !== 'done' || last.setup !== setupHash) return false;
   if (!last.outputs.every((output) => existsSync(output.path))) return false;
-  const now = await fingerprint(entry.input).catch(() => undefined);
+  const now = await stat(entry.input).then(fingerprint, () => undefined);
   return now === undefined || (now.bytes === last.bytes && now.modified === last.modified);
 }

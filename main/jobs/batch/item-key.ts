@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import type { BatchSpec } from '../../contract/batch';
 import type { Computing } from '../../contract/settings';
 import type { ModelFiles } from '../../contract/worker-messages';
 
-const BLOCK = 1 << 20; // bytes
+const BLOCK = 1 << 18; // bytes
+const spare: Buffer[] = []; // blocks that were used: new ones for each file would have V8 look through its heap time and again
 
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const handle = await open(file, 'r');
+  const buffer = spare.pop() ?? Buffer.allocUnsafe(BLOCK);
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(BLOCK, (await handle.stat()).size + 1));
     for (let whole = true; whole; ) {
       signal?.throwIfAborted();
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
@@ -19,6 +21,7 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<stri
     }
     return hash.digest('hex');
   } finally {
+    spare.push(buffer);
     await handle.close();
   }
 }
@@ -52,7 +55,6 @@ export function itemKey(contentHash: string, setupHash: string): string {
 }
 
 /** What tells cheaply that a file is most likely the one that it was. */
-export async function fingerprint(file: string): Promise<{ bytes: number; modified: number }> {
-  const { size, mtimeMs } = await stat(file);
+export function fingerprint({ size, mtimeMs }: Stats): { bytes: number; modified: number } {
   return { bytes: size, modified: mtimeMs };
 }

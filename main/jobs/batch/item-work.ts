@@ -6,7 +6,8 @@ import { reasonToPause, reportOf } from './batch-faults';
 import type { BatchStore } from './batch-store';
 import type { BatchEnvironment } from './environment';
 import { doneStillHolds } from './item-check';
-import { viewItems, type InHand } from './item-view';
+import { viewItem, viewItems, type InHand } from './item-view';
+import type { ItemRecord } from './journal';
 import { divideThreads } from './lanes';
 import { runItem, writtenBefore, type ItemSetup } from './run-item';
 import { kindOf, Speed, weightOf } from './speed';
@@ -24,9 +25,12 @@ interface Hooks {
 
 export class ItemWork {
   readonly twins: Twins;
-  private readonly inHand = new Map<number, InHand>();
+  private readonly taken = new Set<number>(); // nobody else may begin with them
+  private readonly inHand = new Map<number, InHand>(); // of those the ones that run
   private readonly speed = new Speed();
-  private readonly news = new Throttle(NEWS_MS, () => void this.publish([...this.inHand.keys()]));
+  private readonly news = new Throttle(NEWS_MS, () => {
+    for (const item of this.inHand.values()) this.tell({ ...item, state: 'running', seconds: null, outputs: [], error: null });
+  });
   private cursor = -1; // the item begun last
 
   constructor(
@@ -73,12 +77,12 @@ export class ItemWork {
   private async runOneByOne(setup: ItemSetup, signal: AbortSignal): Promise<void> {
     for (let index = this.next(); index !== undefined && !signal.aborted; index = this.next()) {
       this.cursor = index;
-      this.inHand.set(index, { index, stage: '', fraction: 0 });
+      this.taken.add(index);
       try {
         if (this.store.items.at(index).state === 'done' && !(await this.check(index, setup))) await this.store.append({ event: 'waiting', item: index });
         if (this.store.items.at(index).state === 'waiting') await this.runOne(index, setup, signal);
       } finally {
-        this.inHand.delete(index);
+        this.taken.delete(index);
       }
       this.hooks.onEnd();
     }
@@ -90,7 +94,7 @@ export class ItemWork {
     for (let step = 1; step <= items.length; step++) {
       const candidate = (this.cursor + step) % items.length;
       const { state, checked, held } = items.at(candidate);
-      if (!held && !this.inHand.has(candidate) && (state === 'waiting' || (state === 'done' && !checked))) return candidate;
+      if (!held && !this.taken.has(candidate) && (state === 'waiting' || (state === 'done' && !checked))) return candidate;
     }
     return undefined;
   }
@@ -105,14 +109,19 @@ export class ItemWork {
     const { items } = this.store;
     const started = performance.now();
     const [entry, last] = [await this.store.entry(index), await this.store.last(index)];
-    items.set(index, 'running');
-    this.news.call();
+    let record = last;
+    const append = async (next: ItemRecord) => {
+      await setup.append(next);
+      record = next;
+    };
     const onProgress = (progress: Pick<InHand, 'stage' | 'fraction'>) => {
-      this.inHand.set(index, { index, ...progress });
+      this.inHand.set(index, { index, input: entry.input, ...progress });
       this.news.call();
     };
+    items.set(index, 'running');
+    onProgress({ stage: '', fraction: 0 });
     try {
-      const end = await runItem(setup, { item: index, entry, last, signal, onProgress });
+      const end = await runItem({ ...setup, append }, { item: index, entry, last, signal, onProgress });
       items.at(index).checked = true;
       if (end === 'done') this.speed.add(kindOf(entry.input), weightOf(entry.bytes), secondsSince(started));
     } catch (error) {
@@ -126,15 +135,15 @@ export class ItemWork {
         return;
       }
       if (reason) throw new AppError(reason.code, reason.message, reason.hint);
-      await this.store.append({ event: 'failed', item: index, ours: writtenBefore(await this.store.last(index)), error: report, seconds: secondsSince(started) });
+      await append({ event: 'failed', item: index, ours: writtenBefore(record), error: report, seconds: secondsSince(started) });
     } finally {
       this.inHand.delete(index);
       this.twins.release(index);
-      await this.publish([index]);
+      this.tell(viewItem(index, entry, items.at(index).state, record));
     }
   }
 
-  private async publish(indices: readonly number[]): Promise<void> {
-    for (const item of await this.view(indices).catch(() => [])) this.env.publish('batchItem', { batch: this.store.id, item });
+  private tell(item: BatchItem): void {
+    this.env.publish('batchItem', { batch: this.store.id, item });
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BATCH_STATES } from '../../contract/batch';
 import { errorReport, format } from '../../contract/job';
+import { inferenceTime } from '../../contract/worker-messages';
 import { readLines, type LinePlace } from './line-file';
 
 const item = z.object({ item: z.int().min(0) });
@@ -14,7 +15,7 @@ export const record = z.discriminatedUnion('event', [
   z.object({ event: z.literal('state'), state: z.enum(BATCH_STATES), because: errorReport.nullable() }),
   z.object({ event: z.literal('start'), ...attempt.shape }),
   z.object({ event: z.literal('commit'), ...attempt.shape, outputs: z.array(output) }), // staged in full; the names come next
-  z.object({ event: z.literal('done'), ...attempt.shape, outputs: z.array(output), setup: z.string(), bytes: z.number(), modified: z.number(), seconds: z.number(), modelSeconds: z.number().optional() }), // bytes, modified: of the input; modelSeconds: within runs of the model
+  z.object({ event: z.literal('done'), ...attempt.shape, outputs: z.array(output), setup: z.string(), bytes: z.number(), modified: z.number(), seconds: z.number(), inference: inferenceTime.optional() }), // bytes, modified: of the input
   z.object({ event: z.literal('failed'), ...item.shape, ours, error: errorReport, seconds: z.number() }),
   z.object({ event: z.literal('skipped'), ...item.shape, ours, outputs: z.array(z.string()) }), // outputs that were there
   z.object({ event: z.literal('waiting'), ...item.shape }), // again: its input changed, or its outputs are gone

@@ -1,9 +1,9 @@
 /**
- * Files of JSON lines that only grow. A line is durable when `appendLine` resolves. A torn line, of a process that was killed or a disk that was full, and garbage cost
+ * Files of JSON lines that only grow. A line is durable when `append` resolves. A torn line, of a process that was killed or a disk that was full, and garbage cost
  * themselves only: the next line begins on a line of its own, and the reader passes over what is no JSON.
  */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { writeError } from '../../fs/system-errors';
 
 /** Where a line lies in its file, in bytes, without the line break. */
@@ -15,18 +15,32 @@ export interface LinePlace {
 const NEWLINE = 10;
 const LONGEST_LINE = 1 << 20; // bytes; what is longer is garbage
 
-export async function appendLine(file: string, value: unknown): Promise<LinePlace> {
-  return (await appendLines(file, [value]))[0]!;
-}
+/** A file is open as long as somebody uses or holds it: opening and closing cost as much as what is done in between. */
+export class LineFile {
+  private handle: Promise<FileHandle> | undefined;
+  private users = 0;
+  private end = -1; // behind the last whole line, as far as is known
 
-/** All at the price of one. */
-export async function appendLines(file: string, values: readonly unknown[]): Promise<LinePlace[]> {
-  try {
-    const handle = await open(file, 'a+');
-    try {
+  constructor(readonly file: string) {}
+
+  /** Keeps the file open until `release`. */
+  hold(): void {
+    this.users++;
+  }
+
+  async release(): Promise<void> {
+    if (--this.users > 0) return;
+    const { handle } = this;
+    [this.handle, this.end] = [undefined, -1];
+    await (await handle?.catch(() => undefined))?.close();
+  }
+
+  /** All at the price of one, one call after the other. Throws AppError OUTPUT_NOT_WRITABLE, DISK_FULL. */
+  async append(values: readonly unknown[]): Promise<LinePlace[]> {
+    return this.use(async (handle) => {
       const { size } = await handle.stat();
-      const last = size === 0 ? NEWLINE : (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0];
-      const before = last === NEWLINE ? '' : '\n';
+      const whole = size === 0 || size === this.end || (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] === NEWLINE;
+      const before = whole ? '' : '\n';
       const places: LinePlace[] = [];
       const bytes = [Buffer.from(before)];
       let offset = size + before.length;
@@ -38,28 +52,35 @@ export async function appendLines(file: string, values: readonly unknown[]): Pro
       }
       await handle.appendFile(Buffer.concat(bytes));
       await handle.datasync();
+      this.end = offset;
       return places;
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw writeError(error, file);
+    }).catch((error: unknown) => Promise.reject(writeError(error, this.file)));
   }
-}
 
-/** Reads the lines at some places, which need not be in order. */
-export async function readLinesAt(file: string, places: readonly LinePlace[]): Promise<unknown[]> {
-  if (places.length === 0) return [];
-  const handle = await open(file, 'r');
-  try {
-    const values: unknown[] = [];
-    for (const { offset, length } of places) {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-      values.push(parse(buffer.subarray(0, bytesRead)));
+  /** The lines at some places, which need not be in order. */
+  async readAt(places: readonly LinePlace[]): Promise<unknown[]> {
+    if (places.length === 0) return [];
+    return this.use(async (handle) => {
+      const values: unknown[] = [];
+      for (const { offset, length } of places) {
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+        values.push(parse(buffer.subarray(0, bytesRead)));
+      }
+      return values;
+    });
+  }
+
+  private async use<Result>(action: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+    this.hold();
+    try {
+      this.handle ??= open(this.file, 'a+').catch((error: unknown) => {
+        this.handle = undefined;
+        throw error;
+      });
+      return await action(await this.handle);
+    } finally {
+      await this.release();
     }
-    return values;
-  } finally {
-    await handle.close();
   }
 }
 

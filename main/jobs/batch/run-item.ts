@@ -5,7 +5,7 @@ import { AppError } from '../../contract/errors';
 import type { Format } from '../../contract/formats';
 import type { JobProgress, JobSpec } from '../../contract/job';
 import type { BatchSpec } from '../../contract/batch';
-import type { ModelFiles } from '../../contract/worker-messages';
+import type { InferenceTime, ModelFiles } from '../../contract/worker-messages';
 import { checkInputFile } from '../../fs/input-file';
 import { checkOutputFolder } from '../../fs/output-folder';
 import { discardStaged } from '../../fs/staging';
@@ -48,12 +48,11 @@ const TIME_LIMIT_SECONDS = 3 * 3600;
 export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 'skipped'> {
   const { item, entry, last } = run;
   const started = performance.now();
-  await checkInputFile(entry.input);
+  const input = fingerprint(await checkInputFile(entry.input));
   if (entry.problem) throw new AppError(entry.problem.code, entry.problem.message, entry.problem.hint);
-  const input = await fingerprint(entry.input);
   const key = itemKey(await hashFile(entry.input, run.signal), setup.setupHash);
-  const finish = async (attempt: Attempt, { outputs, modelSeconds }: Pick<Committed, 'outputs' | 'modelSeconds'>) => {
-    await setup.append({ ...attempt, event: 'done', outputs, setup: setup.setupHash, ...input, seconds: secondsSince(started), ...(modelSeconds !== undefined && { modelSeconds }) });
+  const finish = async (attempt: Attempt, { outputs, inference }: Committed) => {
+    await setup.append({ ...attempt, event: 'done', outputs, setup: setup.setupHash, ...input, seconds: secondsSince(started), inference });
     return 'done' as const;
   };
 
@@ -86,7 +85,7 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
 
 interface Committed {
   outputs: Output[];
-  modelSeconds?: number | undefined;
+  inference?: InferenceTime | undefined; // not known where only the names were missing
 }
 
 /** `ahead`: its input may be decoded beside another file, which is not to pay for it. */
@@ -95,15 +94,14 @@ async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean },
   const ahead = run.ahead && setup.spec.megabytesPerFile === undefined;
   await checkOutputFolder(job.outDir);
   await setup.append({ event: 'start', ...attempt });
-  const { modelSeconds } = await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
+  const { sha256, inference } = await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
     setup.runner.run({ job, model: setup.model, ...memoryLimit }, { signal, onProgress: run.onProgress, onStart, ahead, newsMs: NEWS_MS }),
   );
   run.signal.throwIfAborted();
-  const outputs: Output[] = [];
-  for (const { format, path, staged } of outputsOf(job)) outputs.push({ format, path, sha256: await hashFile(staged) });
+  const outputs = outputsOf(job).map(({ format, path }, i) => ({ format, path, sha256: sha256[i]! }));
   await setup.append({ event: 'commit', ...attempt, outputs });
   await commitStaged(outputsOf(job), job);
-  return { outputs, modelSeconds };
+  return { outputs, inference };
 }
 
 /** Outputs that a killed attempt had staged in full get their names now. False where they are no longer there as they were. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, Queue, QueueEvents } from 'bullmq';
 import { AppError } from '../../contract/errors';
 import type { JobSpec } from '../../contract/job';
-import type { ModelFiles, StagedResult, WorkerJob } from '../../contract/worker-messages';
+import { stagedResult, type ModelFiles, type StagedResult, type WorkerJob } from '../../contract/worker-messages';
 import { discardStaged } from '../../fs/staging';
 import { outputsOf } from '../commit';
 import type { JobRunner } from '../run-job';
@@ -113,7 +113,7 @@ export class QueueRunner implements JobRunner {
         const result = queueResult.safeParse(published.returnvalue);
         const whole = result.success && (await gather(job, result.data));
         await this.forget(published, job, result.data?.staged);
-        if (whole) return { summary: result.data.summary, device: result.data.device, ...(result.data.modelSeconds !== undefined && { modelSeconds: result.data.modelSeconds }) };
+        if (whole) return stagedResult.parse(result.data);
         continue; // its outputs are gone: once more
       }
       await Promise.race([news, sleep(LOOK_MS, undefined, { ref: false })]);

@@ -34,4 +34,5 @@ export const native: StateSpaceOps = {
     const [y, h] = g.nodes(2, 'DiagonalStateSpace', [x, ...weights, h0], { discretization, reverse: Number(reverse) }, DOMAIN);
     return { y: y!, h: h! };
   },
+  gatedRmsNorm: (g, { x, weight, z }, { epsilon }) => g.node('GatedRmsNorm', [x, weight, z], { epsilon: { float: epsilon } }, DOMAIN),
 };

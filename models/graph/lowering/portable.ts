@@ -57,6 +57,8 @@ export const portable: StateSpaceOps = {
   },
 
   diagonalStateSpace: (g, inputs, options) => portableDiagonalStateSpace(portable, g, inputs, options),
+
+  gatedRmsNorm: (g, { x, weight, z }, { epsilon }) => g.node('SimplifiedLayerNormalization', [gated(g, x, z), weight], { epsilon: { float: epsilon } }),
 };
 
 interface Attention {
@@ -81,7 +83,12 @@ function softplus(g: GraphBuilder, x: Value, bias: Value | undefined): Value {
 /** (y + D x) * silu(z), each part where it is given */
 function skipAndGate(g: GraphBuilder, y: Value, x: Value, D: Value | undefined, z: Value | undefined): Value {
   const skipped = D ? g.node('Add', [y, g.node('Mul', [x, D])]) : y;
-  return z ? g.node('Mul', [skipped, g.node('Mul', [z, g.node('Sigmoid', [z])])]) : skipped;
+  return z ? gated(g, skipped, z) : skipped;
+}
+
+/** y * silu(z) */
+function gated(g: GraphBuilder, y: Value, z: Value): Value {
+  return g.node('Mul', [y, g.node('Mul', [z, g.node('Sigmoid', [z])])]);
 }
 
 function flipIf(g: GraphBuilder, reverse: boolean, x: Value): Value {

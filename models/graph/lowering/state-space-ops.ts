@@ -1,5 +1,5 @@
 /**
- * The recurrent operators that models are made of, as functions on graph values. Two lowerings give them a form:
+ * The recurrent operators that models are made of, and the norm with a gate behind them, as functions on graph values. Two lowerings give them a form:
  * `native` our own kernels, `portable` stock operators of ONNX Runtime. Layers see this interface only.
  *
  * B batch, L length, D channels, N state size, H heads of P channels, G groups that share B and C, K taps.
@@ -58,6 +58,12 @@ export interface DiagonalStateSpaceInputs {
   h0?: Optional; // [1, G, N, 2], G = D of a bank, else 1
 }
 
+export interface GatedRmsNormInputs {
+  x: Value; // [B, L, D]
+  weight: Value; // [D]
+  z: Value; // [B, L, D]
+}
+
 export interface StateSpaceOps {
   /** h_t = exp(delta_t A) h_(t-1) + delta_t B_t u_t,  y_t = C_t h_t + D u_t, with delta through softplus. Mamba, Gu & Dao 2023. */
   selectiveScan(g: GraphBuilder, inputs: SelectiveScanInputs, options: { channels: number; states: number; reverse?: boolean }): { y: Value; h: Value };
@@ -69,4 +75,6 @@ export interface StateSpaceOps {
   selectiveScan2d(g: GraphBuilder, inputs: SelectiveScan2dInputs, options: { channels: number; states: number }): Value;
   /** The recurrence of a DiagonalSystem: y [1, L, E]; `length` is L where it is known. S4D, Gu et al. 2022; S5, Smith et al. 2023; LRU, Orvieto et al. 2023. */
   diagonalStateSpace(g: GraphBuilder, inputs: DiagonalStateSpaceInputs, options: { length?: number; reverse?: boolean }): { y: Value; h: Value };
+  /** v = x silu(z),  y = v / sqrt(mean(v^2) + eps) * weight. Mamba-2, Dao & Gu 2024. */
+  gatedRmsNorm(g: GraphBuilder, inputs: GatedRmsNormInputs, options: { epsilon: number }): Value;
 }

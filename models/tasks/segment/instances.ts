@@ -1,23 +1,24 @@
 /** From a network's three maps to numbered instances; the recipe's postprocess.py defines the same, step by step. */
 import { ModelError } from '../../errors';
 import type { LabelImage } from './raster';
-import { PixelList } from './pixel-list';
-import { flood } from './watershed';
+import { FREE, mergeBasins } from './watershed';
 
 export interface InstanceParameters {
   foreground: number; // a pixel belongs to an instance where its foreground probability exceeds this
-  seed: number; // it may seed one where its distance exceeds this
-  boundary: number; // and its boundary probability stays below this
+  seed: number; // an instance rises above this
+  depth: number; // and by this above the pass to a higher one
+  rim: number; // by how much a certain boundary lowers a pixel
   minArea: number; // smaller instances, in pixels, are dropped
+  sure: number; // and those whose mean foreground probability, in steps of 1/255, is below this
 }
 
-const FREE = -1; // foreground that no instance has reached yet
-const SEED = -2;
+const STEPS = 32_768; // of a height of 1
+const TOP = 65_535; // the highest step
 
 /**
  * Maps [3, height, width]: foreground logit, distance to the outside (1 in the middle of an instance), boundary logit.
- * Seeds are the 8-connected components of certain insides; a watershed spreads them over the foreground; foreground that none reaches is
- * dropped. Instances are numbered in the raster order of their seeds' first pixels.
+ * The foreground is cut by a watershed of the distance, lowered where a boundary is; hills of little height of their own are joined with higher ones.
+ * Instances are numbered in the raster order of their first pixels.
  */
 export function instancesFromMaps(maps: Float32Array, height: number, width: number, parameters: InstanceParameters): LabelImage {
   const builder = new InstanceBuilder(height, width, parameters);
@@ -25,32 +26,30 @@ export function instancesFromMaps(maps: Float32Array, height: number, width: num
   return builder.finish();
 }
 
-/** `instancesFromMaps` for maps that come a few rows at a time; holds eight bytes a pixel, nine with probabilities. */
+/** `instancesFromMaps` for maps that come a few rows at a time; holds seven bytes a pixel, and at the end four more. */
 export class InstanceBuilder {
-  #distance: Float32Array;
+  readonly #heights: Uint16Array; // in steps
   readonly #labels: Int32Array;
-  readonly #probability: Uint8Array | undefined; // of the foreground, in 1/255
+  readonly #probability: Uint8Array; // of the foreground, in 1/255
 
   constructor(
     readonly height: number,
     readonly width: number,
     readonly parameters: InstanceParameters,
-    withProbabilities = false,
   ) {
-    if (withProbabilities) this.#probability = new Uint8Array(height * width);
-    this.#distance = new Float32Array(height * width);
+    this.#probability = new Uint8Array(height * width);
+    this.#heights = new Uint16Array(height * width);
     this.#labels = new Int32Array(height * width);
   }
 
   /** Rows [first, first + count) as maps [3, count, stride], stride >= width; what lies outside of the image is ignored. */
   addRows(first: number, count: number, maps: Float32Array, stride: number): void {
-    const { foreground, seed, boundary } = this.parameters;
-    const foregroundLogit = logit(foreground);
-    const boundaryLogit = logit(boundary);
+    const { foreground, rim } = this.parameters;
+    const foregroundLogit = Math.log(foreground / (1 - foreground));
     const plane = count * stride;
     const { width } = this;
     const last = Math.min(first + count, this.height);
-    const [distances, labels, probability] = [this.#distance, this.#labels, this.#probability];
+    const [heights, labels, probability] = [this.#heights, this.#labels, this.#probability];
     for (let y = first; y < last; y++) {
       const end = (y - first) * stride + width;
       for (let source = end - width, target = y * width; source < end; source++, target++) {
@@ -59,75 +58,61 @@ export class InstanceBuilder {
         const edge = maps[2 * plane + source]!;
         if ((inside + distance + edge) * 0 !== 0) throw notFinite();
         if (inside <= foregroundLogit) continue;
-        if (probability) probability[target] = Math.round(255 / (1 + Math.exp(-inside)));
-        distances[target] = distance;
-        labels[target] = distance > seed && edge < boundaryLogit ? SEED : FREE;
+        probability[target] = Math.round(255 / (1 + Math.exp(-inside)));
+        heights[target] = Math.min(Math.max(Math.floor((distance - rim / (1 + Math.exp(-edge))) * STEPS), 0), TOP);
+        labels[target] = FREE;
       }
     }
   }
 
   finish(): LabelImage {
     const { height, width } = this;
+    const { seed, depth, minArea, sure } = this.parameters;
     const labels = this.#labels;
-    const seeds = numberSeeds(labels, height, width);
-    flood(this.#distance, labels, height, width, FREE);
-    this.#distance = new Float32Array(0); // what comes now needs the memory
-    return { height, width, labels, count: dropSmall(labels, seeds, this.parameters.minArea) };
+    mergeBasins(this.#heights, labels, width, seed * STEPS, depth * STEPS);
+    const { areas, sums } = this.#measure(numberHills(labels, this.#heights, seed * STEPS));
+    const keeps = Uint8Array.from(areas, (area, label) => (label > 0 && area >= minArea && sums[label]! >= 255 * sure * area ? 1 : 0));
+    return { height, width, labels, count: dropOthers(labels, keeps) };
   }
 
-  /** The mean probability over the pixels of each of the finished instances; element `label - 1`. For builders with probabilities. */
-  meanProbabilities({ labels, count }: LabelImage): number[] {
-    const sums = new Float64Array(count + 1);
-    const areas = new Float64Array(count + 1);
-    for (let i = 0; i < labels.length; i++) {
-      sums[labels[i]!]! += this.#probability?.[i] ?? NaN;
-      areas[labels[i]!]!++;
-    }
+  /** The mean probability over the pixels of each of the finished instances; element `label - 1`. */
+  meanProbabilities({ count }: LabelImage): number[] {
+    const { areas, sums } = this.#measure(count);
     return Array.from({ length: count }, (_, i) => sums[i + 1]! / areas[i + 1]! / 255);
   }
-}
 
-function logit(probability: number): number {
-  return Math.log(probability / (1 - probability));
+  /** Of each of the labels 0..count: its pixels and the sum of their probabilities, in 1/255. */
+  #measure(count: number): { areas: Float64Array; sums: Float64Array } {
+    const [areas, sums] = [new Float64Array(count + 1), new Float64Array(count + 1)];
+    for (let i = 0; i < this.#labels.length; i++) {
+      areas[this.#labels[i]!]!++;
+      sums[this.#labels[i]!]! += this.#probability[i]!;
+    }
+    return { areas, sums };
+  }
 }
 
 function notFinite(): ModelError {
   return new ModelError('BAD_WEIGHTS', 'finite numbers were expected from the model, others came', 'The weights may be damaged: install the model again.');
 }
 
-/** Replaces SEED by the number, from 1, of its 8-connected component; returns how many there are. */
-function numberSeeds(labels: Int32Array, height: number, width: number): number {
-  const waiting = new PixelList();
-  let number = 0;
-  for (let first = 0; first < labels.length; first++) {
-    if (labels[first] !== SEED) continue;
-    labels[first] = ++number;
-    waiting.push(first);
-    while (waiting.length > 0) {
-      const pixel = waiting.pop();
-      const x = pixel % width;
-      const y = (pixel - x) / width;
-      const left = x > 0 ? 1 : 0;
-      const right = x < width - 1 ? 1 : 0;
-      for (let row = Math.max(y - 1, 0); row <= y + 1 && row < height; row++) {
-        const end = row * width + x + right;
-        for (let near = row * width + x - left; near <= end; near++) {
-          if (labels[near] !== SEED) continue;
-          labels[near] = number;
-          waiting.push(near);
-        }
-      }
-    }
+/** Labels hold 1 + the pixel of each pixel's peak; they become 1, 2, ... in the raster order of the hills' first pixels, 0 where the peak is no higher than `seed`. Returns how many there are. */
+function numberHills(labels: Int32Array, heights: Uint16Array, seed: number): number {
+  const numbers = new Int32Array(labels.length); // of each peak
+  let count = 0;
+  for (let pixel = 0; pixel < labels.length; pixel++) {
+    const peak = labels[pixel]! - 1;
+    if (peak < 0) continue;
+    if (heights[peak]! <= seed) labels[pixel] = 0;
+    else labels[pixel] = numbers[peak] ||= ++count;
   }
-  return number;
+  return count;
 }
 
-/** Numbers those of the instances 1..highest that have at least `minArea` pixels anew, in the old order; the others become 0. Returns how many stay. */
-function dropSmall(labels: Int32Array, highest: number, minArea: number): number {
-  const areas = new Uint32Array(highest + 1);
-  for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) areas[labels[i]!]!++;
+/** Of the instances 1..highest those that `keeps` has a 1 for are numbered anew, in the old order; the others become 0. Returns how many stay. */
+function dropOthers(labels: Int32Array, keeps: Uint8Array): number {
   let count = 0;
-  const renumbered = areas.map((area, label) => (label > 0 && area >= minArea ? ++count : 0));
-  if (count < highest) for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) labels[i] = renumbered[labels[i]!]!;
+  const numbers = Int32Array.from(keeps, (kept) => (kept ? ++count : 0));
+  if (count < keeps.length - 1) for (let i = 0; i < labels.length; i++) labels[i] = numbers[labels[i]!]!;
   return count;
 }

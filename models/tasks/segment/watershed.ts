@@ -1,75 +1,56 @@
-import { FloodQueue } from './flood-queue';
-import { PixelList } from './pixel-list';
-
-const PENDING = -3;
+export const FREE = -1;
 
 /**
- * Seeded watershed by priority flood (Barnes, Lehman, Mulla 2014): the labels > 0 spread over the pixels that hold `free`, those of the greatest
- * `heights` first and the earliest entry among equals (seeds enter in raster order), to four neighbours in the order up, left, right, down; a
- * pixel takes the label that reaches it first. Works in place; pixels that no label reaches become 0.
- *
- * Connected regions of free pixels cannot influence each other, so each is flooded on its own, which keeps the queue small and near; a region that
- * touches one label only is filled with it.
+ * Watershed by union-find: the pixels that hold `FREE` are taken from the greatest of `heights` (16 bits) down, in raster order among equals. A pixel
+ * joins the hill of its highest neighbour (of up, left, right, down; the first of these among equals), or begins one where it has none. Where it touches
+ * further hills, the one with the lower peak (of equal peaks the one that began later) is joined to the other if its peak is no higher than `seed`
+ * or rises less than `depth` above the pixel. In the end `labels` hold 1 + the pixel of the hill's peak, 0 elsewhere. `labels` must hold 0 or FREE.
  */
-export function flood(heights: Float32Array, labels: Int32Array, height: number, width: number, free: number): void {
-  const region = new PixelList();
-  const shore = new PixelList(); // labelled pixels beside the region, some of them more than once
-  const queue = new FloodQueue();
-  const size = height * width;
+export function mergeBasins(heights: Uint16Array, labels: Int32Array, width: number, seed: number, depth: number): void {
+  const size = labels.length;
+  const order = downhill(heights, labels);
+  const near = new Int32Array(4); // pixels
 
-  for (let start = 0; start < size; start++) {
-    if (labels[start] !== free) continue;
-    gather(start);
-    const label = commonLabel();
-    if (label === undefined) floodRegion();
-    else for (let i = 0; i < region.length; i++) labels[region.at(i)] = label;
-  }
-
-  /** Lists the free region of `start`, marking it PENDING, and its shore. */
-  function gather(start: number): void {
-    region.length = 0;
-    shore.length = 0;
-    const visit = (pixel: number) => {
-      const label = labels[pixel]!;
-      if (label > 0) shore.push(pixel);
-      if (label !== free) return;
-      labels[pixel] = PENDING;
-      region.push(pixel);
-    };
-    visit(start);
-    for (let i = 0; i < region.length; i++) forNeighbours(region.at(i), visit);
-  }
-
-  /** The one label of the shore, 0 where it is empty, undefined where there are several. */
-  function commonLabel(): number | undefined {
-    if (shore.length === 0) return 0;
-    const label = labels[shore.at(0)]!;
-    for (let i = 1; i < shore.length; i++) if (labels[shore.at(i)] !== label) return undefined;
-    return label;
-  }
-
-  function floodRegion(): void {
-    shore.sort();
-    for (let i = 0; i < shore.length; i++) {
-      const pixel = shore.at(i);
-      if (i === 0 || pixel !== shore.at(i - 1)) queue.push(heights[pixel]!, pixel);
-    }
-    while (queue.size > 0) {
-      const source = queue.pop();
-      const label = labels[source]!;
-      forNeighbours(source, (pixel) => {
-        if (labels[pixel] !== PENDING) return;
-        labels[pixel] = label;
-        queue.push(heights[pixel]!, pixel);
-      });
-    }
-  }
-
-  function forNeighbours(pixel: number, visit: (pixel: number) => void): void {
+  for (const pixel of order) {
+    const level = heights[pixel]!;
     const x = pixel % width;
-    if (pixel >= width) visit(pixel - width);
-    if (x > 0) visit(pixel - 1);
-    if (x < width - 1) visit(pixel + 1);
-    if (pixel + width < size) visit(pixel + width);
+    let count = 0;
+    if (pixel >= width && labels[pixel - width]! > 0) near[count++] = pixel - width;
+    if (x > 0 && labels[pixel - 1]! > 0) near[count++] = pixel - 1;
+    if (x < width - 1 && labels[pixel + 1]! > 0) near[count++] = pixel + 1;
+    if (pixel + width < size && labels[pixel + width]! > 0) near[count++] = pixel + width;
+    let highest = near[0]!;
+    for (let i = 1; i < count; i++) if (heights[near[i]!]! > heights[highest]!) highest = near[i]!;
+    let own = count > 0 ? root(labels, highest) : pixel;
+    labels[pixel] = own + 1;
+    for (let i = 0; i < count; i++) {
+      const other = root(labels, near[i]!);
+      if (other === own) continue;
+      const below = heights[own]! < heights[other]! || (heights[own] === heights[other] && own > other);
+      const [low, high] = below ? [own, other] : [other, own];
+      if (heights[low]! > seed && heights[low]! - level >= depth) continue;
+      labels[low] = high + 1;
+      own = high;
+    }
   }
+  for (const pixel of order) labels[pixel] = root(labels, pixel) + 1;
+}
+
+/** The free pixels, the highest first, in raster order among equals. */
+function downhill(heights: Uint16Array, labels: Int32Array): Int32Array {
+  const ends = new Int32Array(65_537); // ends[h + 1]: how many are at least as high as h, then where the next one of height h goes
+  for (let pixel = 0; pixel < labels.length; pixel++) if (labels[pixel] === FREE) ends[heights[pixel]!]!++;
+  for (let height = 65_535; height >= 0; height--) ends[height]! += ends[height + 1]!;
+  const order = new Int32Array(ends[0]!);
+  for (let pixel = 0; pixel < labels.length; pixel++) if (labels[pixel] === FREE) order[ends[heights[pixel]! + 1]!++] = pixel;
+  return order;
+}
+
+/** Of a pixel's hill; halves the way there. */
+function root(labels: Int32Array, pixel: number): number {
+  for (let up = labels[pixel]! - 1; up !== pixel; up = labels[pixel]! - 1) {
+    labels[pixel] = labels[up]!;
+    pixel = labels[pixel]! - 1;
+  }
+  return pixel;
 }

@@ -4,7 +4,7 @@ import type { Run } from '../enhance/stream';
 import { HeardWindows } from '../sound/heard-windows';
 
 /** Gives pieces of each speaker, in one order through the whole recording as far as neighbouring windows tell. */
-export function separatorOf(run: Run, layout: WindowLayout): HeardWindows {
+export function separatorOf(run: Run, layout: Omit<WindowLayout, 'calls'>): HeardWindows {
   const hear = async (window: Float32Array) => {
     const { dims, data } = (await run({ pcm: { type: 'float32', dims: [1, window.length], data: window } }))['separated']!;
     return Array.from({ length: dims[0]! }, (_, speaker) => data.slice(speaker * window.length, (speaker + 1) * window.length));

@@ -19,7 +19,7 @@ export class HeardWindows {
   /** `arrange` puts the channels of an answer into the order of what fades out, which it begins with in its own way. */
   constructor(
     private readonly hear: Hear,
-    private readonly layout: WindowLayout,
+    private readonly layout: Omit<WindowLayout, 'calls'>,
     private readonly arrange: (answer: Float32Array[], fading: readonly Float32Array[]) => Float32Array[] = (answer) => answer,
   ) {
     this.buffer = new Float32Array(layout.longest);

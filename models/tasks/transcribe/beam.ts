@@ -1,6 +1,9 @@
 import type { LanguageModel } from './language/language-model';
+import { LONGEST_WORD, MOST_ALIKE } from './language/lexicon';
+import { StateTable } from './language/state-table';
 import { WordScorer, type LanguageWeights } from './language/word-scorer';
 import { PrefixTree } from './prefix-tree';
+import { selectAscending } from './select';
 
 export interface SearchLimits {
   width: number; // prefixes kept after each frame
@@ -13,33 +16,34 @@ export interface SearchLimits {
 export const GREEDY: SearchLimits = { width: 1, candidates: 1, least: -Infinity, margin: Infinity };
 
 export interface BeamOptions {
-  vocabulary: readonly string[]; // symbol -> character; a space ends a word
+  vocabulary: readonly string[]; // symbol -> letter or phone; a space ends a word
   blank: number;
   limits: SearchLimits;
   language?: { model: LanguageModel; weights: LanguageWeights } | undefined;
 }
 
-const LONGEST_WORD = 60; // letters
 const ROOM = 512; // prefixes a beam
 
 /**
  * Prefix beam search (Hannun et al., 2014) with shallow fusion of a language model: sums the probabilities of all alignments of a text, where best-path decoding follows one.
- * A frame that holds little but the blank changes no ranking and costs next to nothing. The best beam is the first.
+ * A frame that holds little but the blank changes no ranking and costs next to nothing. Of prefixes in one state of the language model only the best is kept. The best beam is the first.
  */
 export class Beam {
   readonly tree: PrefixTree;
   readonly scorer: WordScorer | undefined;
+  private readonly states: StateTable | undefined; // none with letters: how an unknown word is spelled would belong to a state, too
   readonly space: number;
   count = 1;
   node: Int32Array; // the prefix of each beam
   private blank: Float64Array; // log probability of all alignments that end in a blank
   private symbol: Float64Array; // ... that end in the prefix's last symbol
+  private readonly likelihood: Float64Array; // of both
   private nextNode: Int32Array;
   private nextBlank: Float64Array;
   private nextSymbol: Float64Array;
   private nextCount = 0;
   private readonly rank: Float64Array;
-  private readonly sorted: Float64Array;
+  private readonly ordered: Float64Array;
   private readonly slot: Int32Array; // of a prefix in the next beams, valid where `slotFrame` is this frame
   private readonly slotFrame: Int32Array;
   private readonly beamOf: Int32Array; // of a prefix in the beams, valid where `beamFrame` is this frame
@@ -50,15 +54,16 @@ export class Beam {
   constructor(private readonly options: BeamOptions) {
     const { limits, vocabulary, blank, language } = options;
     const capacity = Math.max(4096, limits.width * ROOM);
-    const most = limits.width * (Math.min(limits.candidates, vocabulary.length) + 1);
+    const most = limits.width * (Math.min(limits.candidates, vocabulary.length) + MOST_ALIKE);
     const doubles = () => new Float64Array(most);
     const marks = () => new Int32Array(capacity).fill(-1);
     this.tree = new PrefixTree(capacity, blank);
     this.scorer = language && new WordScorer(language.model, language.weights, this.tree);
+    if (this.scorer && !this.scorer.language.letters) this.states = new StateTable(this.scorer, most);
     this.space = vocabulary.indexOf(' ');
     [this.node, this.nextNode] = [new Int32Array(most), new Int32Array(most)];
     [this.blank, this.symbol, this.nextBlank, this.nextSymbol] = [doubles(), doubles(), doubles(), doubles()];
-    [this.rank, this.sorted] = [doubles(), doubles()];
+    [this.likelihood, this.rank, this.ordered] = [doubles(), doubles(), doubles()];
     [this.slot, this.slotFrame, this.beamOf, this.beamFrame] = [marks(), marks(), marks(), marks()];
     this.tried = new Uint8Array(Math.min(limits.candidates, vocabulary.length) + 1);
     this.symbol[0] = -Infinity;
@@ -66,7 +71,7 @@ export class Beam {
 
   /** Log score of a beam: of the recogniser and of the language model. */
   total(beam: number): number {
-    return logSum(this.blank[beam]!, this.symbol[beam]!) + this.tree.score[this.node[beam]!]!;
+    return this.likelihood[beam]! + this.tree.score[this.node[beam]!]!;
   }
 
   /** One frame: log probabilities of the symbols from `at` on. */
@@ -76,7 +81,7 @@ export class Beam {
     const blankScore = row[at + blank]!;
     if (this.triedCount === 0) return this.stay(blankScore);
     const { tree, scorer, tried } = this;
-    if (tree.room < this.count * (this.triedCount + 1)) tree.sweep(this.node.subarray(0, this.count));
+    if (tree.room < this.count * (this.triedCount + MOST_ALIKE)) tree.sweep(this.node.subarray(0, this.count));
     for (let b = 0; b < this.count; b++) {
       this.beamOf[this.node[b]!] = b;
       this.beamFrame[this.node[b]!] = frame;
@@ -86,8 +91,8 @@ export class Beam {
     for (let b = 0; b < this.count; b++) {
       const node = this.node[b]!;
       const [ofBlank, ofSymbol] = [this.blank[b]!, this.symbol[b]!];
-      const total = logSum(ofBlank, ofSymbol);
-      const atWordStart = node === tree.root || tree.symbol[node] === this.space;
+      const total = this.likelihood[b]!;
+      const atWordStart = this.atWordStart(node);
       const same = this.slotOf(node, frame);
       this.nextBlank[same] = logSum(this.nextBlank[same]!, total + blankScore);
       floor = Math.max(floor, total + blankScore + tree.score[node]! - limits.margin);
@@ -107,25 +112,28 @@ export class Beam {
           else this.nextSymbol[same] = logSum(this.nextSymbol[same]!, likelihood);
           continue;
         }
-        let child = tree.child(node, symbol);
-        if (child < 0) {
-          if (symbol !== this.space && (likelihood + tree.score[node]! < floor || tree.letters[node]! >= LONGEST_WORD)) continue; // a letter makes no prefix likelier
-          child = tree.add(node, symbol);
-          tree.letters[child] = symbol === this.space ? 0 : tree.letters[node]! + 1;
-          tree.score[child] = scorer ? scorer.extend(node, child, symbol) : 0;
-          tree.restart(child, frame);
+        const endings = symbol === this.space && scorer ? scorer.endings(node) : 1;
+        for (let ending = 0; ending < endings; ending++) {
+          let child = tree.child(node, symbol, ending);
+          if (child < 0) {
+            if (symbol !== this.space) {
+              if (likelihood + tree.score[node]! < floor || tree.letters[node]! >= LONGEST_WORD) continue; // a letter makes no prefix likelier
+              if (scorer && !scorer.goesOn(node, symbol)) continue;
+            }
+            child = this.add(node, symbol, ending, frame);
+          }
+          const existing = this.beamFrame[child] === frame;
+          const fresh = !existing && this.slotFrame[child] !== frame;
+          if (fresh && likelihood + tree.score[child]! < floor) continue;
+          if (fresh) tree.restart(child, frame);
+          if (existing) {
+            const before = this.beamOf[child]!;
+            if (likelihood > this.likelihood[before]!) tree.restart(child, frame); // spoken now rather than before
+          }
+          const next = this.slotOf(child, frame);
+          this.nextSymbol[next] = logSum(this.nextSymbol[next]!, likelihood);
+          if (tree.start[child] === frame) tree.observe(child, frame, score, blankScore);
         }
-        const existing = this.beamFrame[child] === frame;
-        const fresh = !existing && this.slotFrame[child] !== frame;
-        if (fresh && likelihood + tree.score[child]! < floor) continue;
-        if (fresh) tree.restart(child, frame);
-        if (existing) {
-          const before = this.beamOf[child]!;
-          if (likelihood > logSum(this.blank[before]!, this.symbol[before]!)) tree.restart(child, frame); // spoken now rather than before
-        }
-        const next = this.slotOf(child, frame);
-        this.nextSymbol[next] = logSum(this.nextSymbol[next]!, likelihood);
-        if (tree.start[child] === frame) tree.observe(child, frame, score, blankScore);
       }
     }
     this.keepBest();
@@ -136,32 +144,54 @@ export class Beam {
     let kept = 0;
     for (let b = 0; b < this.count; b++) {
       if (!this.goesThrough(this.node[b]!, node)) continue;
-      [this.node[kept], this.blank[kept], this.symbol[kept]] = [this.node[b]!, this.blank[b]!, this.symbol[b]!];
+      [this.node[kept], this.blank[kept], this.symbol[kept], this.likelihood[kept]] = [this.node[b]!, this.blank[b]!, this.symbol[b]!, this.likelihood[b]!];
       kept++;
     }
     this.count = kept;
   }
 
-  /** Ends the open words: each prefix gets its space and the score of its last word, and the best comes first. */
+  /** Ends the open words: each prefix gets its space and the score of its last word, and the best comes first. What is no word is not kept: neither the prefix or, if all are such, its end. */
   close(frame: number): void {
-    const { tree, space } = this;
-    if (tree.room < this.count) tree.sweep(this.node.subarray(0, this.count));
+    const { tree, space, scorer } = this;
+    if (tree.room < this.count * MOST_ALIKE) tree.sweep(this.node.subarray(0, this.count));
     this.nextCount = 0;
     for (let b = 0; b < this.count; b++) {
-      let node = this.node[b]!;
-      if (node !== tree.root && tree.symbol[node] !== space) {
-        const open = node;
-        node = tree.child(open, space);
-        if (node < 0) {
-          node = tree.add(open, space);
-          tree.score[node] = this.scorer ? this.scorer.extend(open, node, space) : 0;
-        }
-        tree.restart(node, frame);
+      const node = this.node[b]!;
+      if (this.atWordStart(node)) this.pass(b, node, frame);
+      const endings = this.atWordStart(node) ? 0 : scorer ? scorer.endings(node) : 1;
+      for (let ending = 0; ending < endings; ending++) {
+        let child = tree.child(node, space, ending);
+        if (child < 0) child = this.add(node, space, ending, frame);
+        tree.restart(child, frame);
+        this.pass(b, child, frame);
       }
-      const next = this.slotOf(node, frame);
-      this.nextSymbol[next] = logSum(this.nextSymbol[next]!, logSum(this.blank[b]!, this.symbol[b]!));
+    }
+    for (let b = 0, whole = this.nextCount > 0; b < this.count && !whole; b++) {
+      let node = this.node[b]!;
+      while (!this.atWordStart(node)) node = tree.parent[node]!;
+      this.pass(b, node, frame);
     }
     this.keepBest();
+  }
+
+  private atWordStart(node: number): boolean {
+    return node === this.tree.root || this.tree.symbol[node] === this.space;
+  }
+
+  /** Lets what has led to a beam lead to `node`. */
+  private pass(beam: number, node: number, frame: number): void {
+    const next = this.slotOf(node, frame);
+    this.nextSymbol[next] = logSum(this.nextSymbol[next]!, this.likelihood[beam]!);
+  }
+
+  /** A prefix and one symbol more; `ending`: as which of its words it ends at a space. */
+  private add(node: number, symbol: number, ending: number, frame: number): number {
+    const { tree, scorer } = this;
+    const child = tree.add(node, symbol, ending);
+    tree.letters[child] = symbol === this.space ? 0 : tree.letters[node]! + 1;
+    tree.score[child] = scorer ? scorer.extend(node, child, symbol, ending) : 0;
+    tree.restart(child, frame);
+    return child;
   }
 
   /** The likeliest symbols of a frame; none where only the blank is likely. */
@@ -183,7 +213,8 @@ export class Beam {
 
   private stay(blankScore: number): void {
     for (let b = 0; b < this.count; b++) {
-      this.blank[b] = logSum(this.blank[b]!, this.symbol[b]!) + blankScore;
+      this.blank[b] = this.likelihood[b]! + blankScore;
+      this.likelihood[b] = this.blank[b]!;
       this.symbol[b] = -Infinity;
     }
   }
@@ -201,25 +232,30 @@ export class Beam {
 
   private keepBest(): void {
     const { width, margin } = this.options.limits;
-    const { rank, nextCount } = this;
+    const { rank, ordered, likelihood } = this;
     let best = -Infinity;
-    for (let i = 0; i < nextCount; i++) {
-      rank[i] = logSum(this.nextBlank[i]!, this.nextSymbol[i]!) + this.tree.score[this.nextNode[i]!]!;
-      if (rank[i]! > best) best = rank[i]!;
+    let distinct = 0;
+    this.states?.clear();
+    for (let i = 0; i < this.nextCount; i++) {
+      const sum = logSum(this.nextBlank[i]!, this.nextSymbol[i]!);
+      const total = sum + this.tree.score[this.nextNode[i]!]!;
+      const place = this.states ? this.states.placeOf(this.nextNode[i]!, distinct) : distinct;
+      if (place === distinct) distinct++;
+      else if (total <= rank[place]!) continue; // what goes on alike never catches up
+      this.move(i, place);
+      likelihood[place] = sum;
+      rank[place] = ordered[place] = total;
+      if (total > best) best = total;
     }
     let floor = best - margin;
-    if (nextCount > width) {
-      this.sorted.set(rank.subarray(0, nextCount));
-      floor = Math.max(floor, this.sorted.subarray(0, nextCount).sort()[nextCount - width]!);
-    }
+    if (distinct > width) floor = Math.max(floor, selectAscending(ordered, distinct, distinct - width));
     let count = 0;
     let first = 0;
-    for (let i = 0; i < nextCount && count < width; i++) {
+    for (let i = 0; i < distinct && count < width; i++) {
       if (rank[i]! < floor) continue;
       if (rank[i] === best) first = count;
-      this.nextNode[count] = this.nextNode[i]!;
-      this.nextBlank[count] = this.nextBlank[i]!;
-      this.nextSymbol[count] = this.nextSymbol[i]!;
+      this.move(i, count);
+      likelihood[count] = likelihood[i]!;
       count++;
     }
     this.count = count;
@@ -229,6 +265,13 @@ export class Beam {
     swap(this.node, 0, first);
     swap(this.blank, 0, first);
     swap(this.symbol, 0, first);
+    swap(likelihood, 0, first);
+  }
+
+  private move(from: number, to: number): void {
+    this.nextNode[to] = this.nextNode[from]!;
+    this.nextBlank[to] = this.nextBlank[from]!;
+    this.nextSymbol[to] = this.nextSymbol[from]!;
   }
 
   private goesThrough(leaf: number, node: number): boolean {

@@ -21,7 +21,7 @@ export function features({ share, letters, worst, known, length }: WordEvidence)
 
 export const FEATURES = 6;
 
-/** Without weights the geometric mean of the letters' posteriors. */
+/** Without weights the geometric mean of the symbols' posteriors. */
 export function wordConfidence(evidence: WordEvidence, weights: ConfidenceWeights | undefined): number {
   if (!weights) return Math.exp(evidence.letters);
   return 1 / (1 + Math.exp(-features(evidence).reduce((sum, feature, i) => sum + feature * weights[i]!, 0)));

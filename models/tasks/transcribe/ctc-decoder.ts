@@ -2,6 +2,7 @@ import { Beam, type BeamOptions } from './beam';
 import { wordConfidence, type ConfidenceWeights, type WordEvidence } from './confidence';
 import type { DecodedWord } from './ctc';
 import type { LogProbs } from './streaming';
+import { withBonus } from './symbol-bonus';
 
 export interface DecoderOptions extends BeamOptions {
   confidence?: ConfidenceWeights | undefined;
@@ -34,10 +35,13 @@ export class CtcDecoder {
   }
 
   /** The words that are now certain. */
-  push({ data, frames, vocabulary }: LogProbs): DecodedWord[] {
+  push(answer: LogProbs): DecodedWord[] {
+    const { frames, vocabulary } = answer;
+    const bonus = this.options.language?.weights.symbolBonus;
+    const scores = bonus ? withBonus(answer, bonus) : answer.data;
     const words: DecodedWord[] = [];
     for (let i = 0; i < frames; i++, this.frame++) {
-      this.beam.step(data, i * vocabulary, this.frame);
+      this.beam.step(scores, i * vocabulary, this.frame);
       if (this.frame % SETTLE_EVERY === 0) words.push(...this.settle());
     }
     return words;
@@ -111,7 +115,8 @@ export class CtcDecoder {
     let end = -1;
     for (let at = node; ; at = tree.parent[at]!) {
       if (at === tree.root || tree.symbol[at] === space) {
-        if (letters.length > 0) words.push(this.word(letters.reverse(), end, final));
+        const word = letters.length > 0 && this.word(letters.reverse(), end, final);
+        if (word) words.push(word);
         [letters, end] = [[], at];
         if (at === tree.root) return this.inOrder(words.reverse(), final);
       } else letters.push(at);
@@ -129,11 +134,13 @@ export class CtcDecoder {
     return words;
   }
 
-  /** `end`: the word's space, -1 where it is still open. */
-  private word(letters: readonly number[], end: number, final: boolean): DecodedWord {
+  /** `end`: the word's space, -1 where it is still open. Nothing where phones make no word yet. */
+  private word(letters: readonly number[], end: number, final: boolean): DecodedWord | undefined {
     const { tree, scorer } = this.beam;
     const peaks = letters.map((node) => tree.peak[node]!);
-    const known = end >= 0 && scorer ? scorer.word[end]! : -1;
+    const inPhones = scorer && !scorer.language.letters;
+    const known = !scorer ? -1 : end >= 0 ? scorer.word[end]! : inPhones ? scorer.openWord(letters.at(-1)!) : -1;
+    if (inPhones && known < 0) return undefined;
     const evidence: WordEvidence = {
       share: (end >= 0 && tree.share[end]) || 0.5,
       letters: peaks.reduce((sum, peak) => sum + peak, 0) / peaks.length,

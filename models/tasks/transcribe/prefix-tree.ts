@@ -6,6 +6,7 @@ export class PrefixTree {
   root = 0;
   readonly parent: Int32Array;
   readonly symbol: Uint8Array;
+  private readonly ending: Uint8Array; // at a space: which of the words that sound alike it ends
   readonly letters: Uint16Array; // since the last space
   readonly start: Int32Array; // first frame
   readonly end: Int32Array; // first frame behind it
@@ -22,6 +23,7 @@ export class PrefixTree {
   constructor(readonly capacity: number, blank: number) {
     this.parent = new Int32Array(capacity).fill(-1);
     this.symbol = new Uint8Array(capacity);
+    this.ending = new Uint8Array(capacity);
     this.letters = new Uint16Array(capacity);
     this.start = new Int32Array(capacity);
     this.end = new Int32Array(capacity);
@@ -41,16 +43,17 @@ export class PrefixTree {
   }
 
   /** The prefix and one symbol more, -1 where it is not in the tree. */
-  child(node: number, symbol: number): number {
+  child(node: number, symbol: number, ending = 0): number {
     let at = this.firstChild[node]!;
-    while (at >= 0 && this.symbol[at] !== symbol) at = this.sibling[at]!;
+    while (at >= 0 && (this.symbol[at] !== symbol || this.ending[at] !== ending)) at = this.sibling[at]!;
     return at;
   }
 
-  add(parent: number, symbol: number): number {
+  add(parent: number, symbol: number, ending = 0): number {
     const node = this.free[--this.freeCount]!;
     this.parent[node] = parent;
     this.symbol[node] = symbol;
+    this.ending[node] = ending;
     this.share[node] = 0;
     this.firstChild[node] = -1;
     this.sibling[node] = this.firstChild[parent]!;

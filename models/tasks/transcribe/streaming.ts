@@ -7,7 +7,7 @@ export interface FloatTensor {
   data: Float32Array;
 }
 
-/** One run of the model: the input `pcm` and the states in, `logprobs` and the states out. */
+/** One run of the model: the input `pcm` and the states in, log probabilities and the states out. */
 export type Run = (feeds: Record<string, FloatTensor>) => Promise<Record<string, FloatTensor>>;
 
 export interface StreamLayout {
@@ -38,6 +38,7 @@ export class Transcriber {
 
   constructor(
     private readonly run: Run,
+    private readonly output: string, // that holds the log probabilities
     private readonly ports: readonly StatePort[],
     private readonly layout: StreamLayout,
   ) {
@@ -83,7 +84,7 @@ export class Transcriber {
     this.filled -= count;
     const answer = await this.run({ pcm: { type: 'float32', dims: [1, data.length], data }, ...Object.fromEntries(this.states) });
     for (const { input, output } of this.ports) this.states.set(input, answer[output]!);
-    const { dims, data: logProbs } = answer['logprobs']!;
+    const { dims, data: logProbs } = answer[this.output]!;
     const [, frames = 0, vocabulary = 0] = dims;
     const dropped = Math.min(this.late, frames);
     this.late -= dropped;

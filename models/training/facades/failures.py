@@ -3,7 +3,6 @@
 `python failures.py --data DIR --model model.safetensors --card card.json --out failures.webp`
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -17,7 +16,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 from data import load_split
 from mamba_unet.export import load_exported
 from mamba_unet.model import FACADES
-from mamba_unet.sheet import write_sheet
+from mamba_unet.sheet import command_line, write_sheet
 from predict import predict
 from score import confusion, iou
 
@@ -32,11 +31,7 @@ def square(picture: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    for name in ("data", "model", "card", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=6)
-    options = parser.parse_args()
+    options = command_line()
     torch.set_num_threads(1)
     colours = np.array([ImageColor.getrgb(c["color"]) for c in json.loads(options.card.read_text())["segment"]["classes"]])
     model = load_exported(FACADES, options.model).to(memory_format=torch.channels_last)

@@ -1,5 +1,6 @@
 """Pictures beside and under one another, for a look at what a model gets wrong."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,14 @@ from PIL import Image
 
 CELL = 232  # pixels
 GAP = 4
+
+
+def command_line() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    for name in ("data", "model", "card", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=6, help="pictures that are shown")
+    return parser.parse_args()
 
 
 def write_sheet(columns: list[list[np.ndarray]], path: Path) -> None:

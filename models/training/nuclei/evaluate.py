@@ -24,16 +24,18 @@ from score import THRESHOLDS, average_precision, bootstrap, counts
 from train import predict
 
 CHOICES = {
-    "seed": (0.4, 0.5, 0.6, 0.7),
-    "boundary": (0.5, 0.7, 1.0),
-    "foreground": (0.4, 0.5, 0.6),
+    "depth": (0.15, 0.2, 0.25, 0.3),
+    "rim": (0, 0.1, 0.2, 0.3),
+    "seed": (0.4, 0.45, 0.5),
+    "foreground": (0.5, 0.6, 0.7),
     "min_area": (10, 20, 30),
+    "sure": (0, 0.8, 0.87, 0.9),
 }
 
 
 def of_card(path: Path) -> Parameters:
     segment = json.loads(path.read_text())["segment"]
-    return Parameters(segment["foreground"], segment["seed"], segment["boundary"], segment["minArea"])
+    return Parameters(segment["foreground"], segment["seed"], segment["depth"], segment["rim"], segment["minArea"], segment["sure"])
 
 
 def tables(maps: list[np.ndarray], samples, parameters: Parameters) -> np.ndarray:

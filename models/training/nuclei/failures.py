@@ -3,7 +3,6 @@
 `python failures.py --data DIR --model model.safetensors --card card.json --out failures.webp`
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from data import Sample, boundary_map, load_split, normalise, percentiles
 from evaluate import of_card
 from mamba_unet.export import load_exported
 from mamba_unet.model import NUCLEI
-from mamba_unet.sheet import write_sheet
+from mamba_unet.sheet import command_line, write_sheet
 from postprocess import instances
 from score import average_precision, counts
 from train import predict
@@ -56,11 +55,7 @@ def pictures(sample: Sample, found: np.ndarray) -> list[np.ndarray]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    for name in ("data", "model", "card", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=6)
-    options = parser.parse_args()
+    options = command_line()
     torch.set_num_threads(1)
     model = load_exported(NUCLEI, options.model).to(memory_format=torch.channels_last)
     samples = load_split(options.data, "val")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from data import boundary_map, distance_map, generated
-from postprocess import Parameters, instances, watershed
+from postprocess import Parameters, basins, instances
 from score import average_precision, counts
 
 
@@ -16,11 +16,12 @@ def test_targets_of_touching_squares():
     assert np.isclose(distance[1, 1], 1 / 3)
 
 
-def test_flood_goes_to_the_greatest_first_and_to_the_earliest_among_equals():
-    foreground = np.ones((3, 3), bool)
-    seeds = np.array([[1, 0, 0], [0, 0, 0], [0, 0, 2]], np.int32)
-    ridge = np.array([[9, 1, 1], [5, 6, 1], [1, 1, 9]], np.float32)
-    assert watershed(ridge, seeds, foreground).tolist() == [[1, 1, 1], [1, 1, 2], [1, 2, 2]]
+def test_hills_meet_in_the_valley_and_join_where_it_is_shallow():
+    ridge = np.array([[9, 6, 5, 4, 3, 2, 8, 7]])
+    everywhere = np.ones_like(ridge, bool)
+    assert basins(ridge, everywhere, 1, 6).tolist() == [[11, 11, 11, 11, 11, 17, 17, 17]]  # places in a raster with a rim of one pixel
+    assert basins(ridge, everywhere, 1, 7).tolist() == [[11] * 8] == basins(ridge, everywhere, 8, 6).tolist()
+    assert basins(ridge, ridge != 2, 8, 6).tolist() == [[11] * 5 + [-1] * 3]
 
 
 def test_perfect_maps_give_the_nuclei_back():

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.signal import lfilter
 from torch import Tensor
 
 from features import BANDS, FLOOR, SILENCE
 from model import MAX_CHUNK
+from pronunciations import Pronunciations
 from text import encode
 from wordless import coloured_noise, wordless
 
@@ -49,14 +51,31 @@ def warp_frequency(mel: Tensor, factor: float) -> Tensor:
     return torch.lerp(mel[:, low], mel[:, low + 1], at - low)
 
 
+def colouring(rng: np.random.Generator) -> Tensor:
+    """Gains of the bands of some microphone and distance: a slow curve over them, a standard deviation of up to 5 dB."""
+    waves = torch.cos(torch.pi * torch.arange(1, 5)[:, None] * torch.arange(BANDS) / BANDS + torch.from_numpy(rng.uniform(0, 2 * np.pi, (4, 1))))
+    return 10 ** (torch.from_numpy(rng.uniform(-3.5, 3.5, 4)) @ waves / 10).float()
+
+
+def reverberation(power: Tensor, rng: np.random.Generator) -> Tensor:
+    """What a room adds to power [T, bands]: an exponential tail that loses 60 dB in 0.15 to 0.7 s, 3 to 18 dB below the sound."""
+    decay = 10 ** (-6 * 0.01 / rng.uniform(0.15, 0.7))
+    tail = lfilter([0, decay], [1, -decay], power.numpy(), axis=0) * (1 - decay) / decay
+    return torch.from_numpy(tail * 10 ** (-rng.uniform(3, 18) / 10)).float()
+
+
 def augment(mel: Tensor, after: int, mean: Tensor, rng: np.random.Generator) -> Tensor:
-    """Leading silence, vocal tract, level, noise and SpecAugment masks; `after` frames of silence end it."""
-    if rng.random() < 0.5:
-        mel = warp_frequency(mel, rng.uniform(0.93, 1.07))
+    """Leading silence, vocal tract, level, colour and room, noise and SpecAugment masks; `after` frames of silence end it."""
+    if rng.random() < 0.8:
+        mel = warp_frequency(mel, rng.uniform(0.86, 1.14))
     before = POSITION * int(rng.integers(0, 16)) if rng.random() < 0.25 else 0
     speech = len(mel)
     mel = torch.nn.functional.pad(mel, (0, 0, before, after), value=SILENCE)
     power = (mel.exp() - FLOOR).clamp(min=0) * 10 ** (rng.uniform(-20, 10) / 10)
+    if rng.random() < 0.6:
+        power = power * colouring(rng)
+    if rng.random() < 0.25:
+        power = power + reverberation(power, rng)
     if rng.random() < 0.35:
         loudness = 10 * np.log10(power[before : before + speech].mean().item() + 1e-12)
         noise = coloured_noise(len(mel), loudness - rng.uniform(5, 40), rng)
@@ -64,11 +83,12 @@ def augment(mel: Tensor, after: int, mean: Tensor, rng: np.random.Generator) -> 
             noise[before + speech :] = 0          # the file ends: digital silence; else: the room goes on
         power = power + noise
     mel = torch.log(power + FLOOR)
-    width = int(rng.integers(0, 16))
-    start = int(rng.integers(0, BANDS - width))
-    mel[:, start : start + width] = mean[start : start + width]
-    for _ in range(1 + speech // 300):
-        width = int(rng.integers(0, min(16, speech // 8)))
+    for _ in range(2):
+        width = int(rng.integers(0, 20))
+        start = int(rng.integers(0, BANDS - width))
+        mel[:, start : start + width] = mean[start : start + width]
+    for _ in range(1 + speech // 150):
+        width = int(rng.integers(0, min(18, speech // 8)))
         start = before + int(rng.integers(0, speech - width))
         mel[start : start + width] = mean
     return mel
@@ -99,22 +119,22 @@ def plain_batch(corpus: Corpus, batch: list[dict], delay: int) -> tuple[Tensor, 
 class TrainingBatches(torch.utils.data.Dataset):
     """Augmented batches; what is done to each follows from `seed` and its place alone."""
 
-    def __init__(self, corpus: Corpus, batches: list[list[dict]], delay: int, wordless_share: float, seed: list[int]):
-        self.corpus, self.batches, self.delay, self.wordless_share, self.seed = corpus, batches, delay, wordless_share, seed
+    def __init__(self, corpus: Corpus, batches: list[list[dict]], delay: int, wordless_share: float, pronunciations: Pronunciations | None, seed: list[int]):
+        self.corpus, self.batches, self.delay, self.wordless_share, self.pronunciations, self.seed = corpus, batches, delay, wordless_share, pronunciations, seed
 
     def __len__(self) -> int:
         return len(self.batches)
 
-    def __getitem__(self, at: int) -> tuple[Tensor, list[int], list[list[int]]]:
-        """Features [B, 4T, 80], output frames and target classes of each utterance."""
+    def __getitem__(self, at: int) -> tuple[Tensor, list[int], list[list[list[int]]]]:
+        """Features [B, 4T, 80], output frames of each utterance and, for each head, its target classes."""
         rng = np.random.default_rng([*self.seed, at])
         after = self.delay * POSITION
-        mels, targets = [], []
+        mels, texts = [], []
         for item in self.batches[at]:
-            if rng.random() < self.wordless_share:
-                mels.append(wordless(item["frames"] + after, rng))
-                targets.append([])
-            else:
-                mels.append(augment(self.corpus.mel(item), after, self.corpus.mean, rng))
-                targets.append(encode(item["text"]))
+            has_words = rng.random() >= self.wordless_share
+            mels.append(augment(self.corpus.mel(item), after, self.corpus.mean, rng) if has_words else wordless(item["frames"] + after, rng))
+            texts.append(item["text"] if has_words else "")
+        targets = [[encode(text) for text in texts]]
+        if self.pronunciations:
+            targets.append([self.pronunciations.encode(text, rng) for text in texts])
         return collate(mels), [len(m) // 2 - 2 * self.delay for m in mels], targets

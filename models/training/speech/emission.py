@@ -41,7 +41,7 @@ def main() -> None:
             if (" " in item["text"]) == (words == "one"):
                 continue
             mel, (frames,) = plain_batch(corpus, [item], model.config.delay)
-            best = model(mel)[0, 2 * model.config.delay :].argmax(-1)[:frames]
+            best = model(mel)[0][0, 2 * model.config.delay :].argmax(-1)[:frames]
             told = torch.nonzero(best != BLANK).flatten()
             if len(told):
                 onset, end = speech_span(corpus.mel(item))

@@ -8,6 +8,7 @@ import torch
 
 from dataset import Corpus, plain_batch
 from model import MambaCTC
+from pronunciations import SPACE, Pronunciations
 from text import greedy_decode
 
 BATCH_SECONDS = 240
@@ -19,6 +20,7 @@ class Pair:
     utt: str
     reference: str
     hypothesis: str
+    phones: str = ""
 
 
 def edit_distance(reference: list[str] | str, hypothesis: list[str] | str) -> int:
@@ -41,6 +43,12 @@ def word_error_rate(pairs: list[Pair]) -> float:
     return errors.sum() / words.sum()
 
 
+def phone_error_rate(pairs: list[Pair], pronunciations: Pronunciations) -> float:
+    """Against the first way of each word."""
+    said = [Pair(p.set, p.utt, " ".join(s for s in pronunciations.said(p.reference) if s != SPACE), p.phones) for p in pairs]
+    return word_error_rate(said)
+
+
 def bootstrap(errors: np.ndarray, units: np.ndarray, draws: int = 2000) -> tuple[float, float]:
     """95 % interval of the error rate, utterances drawn with replacement."""
     at = np.random.default_rng(0).integers(0, len(errors), (draws, len(errors)))
@@ -49,8 +57,8 @@ def bootstrap(errors: np.ndarray, units: np.ndarray, draws: int = 2000) -> tuple
 
 
 @torch.inference_mode()
-def transcribe(model: MambaCTC, corpus: Corpus, items: list[dict]) -> list[Pair]:
-    """In float32, a few utterances at a time."""
+def transcribe(model: MambaCTC, corpus: Corpus, items: list[dict], pronunciations: Pronunciations | None = None) -> list[Pair]:
+    """In float32, a few utterances at a time; with pronunciations the phones too."""
     model.eval()
     delay = 2 * model.config.delay
     pending = sorted(items, key=lambda item: item["frames"])
@@ -59,9 +67,11 @@ def transcribe(model: MambaCTC, corpus: Corpus, items: list[dict]) -> list[Pair]
         count = max(1, min(len(pending), int(BATCH_SECONDS * 100 / pending[-1]["frames"])))
         batch, pending = pending[-count:], pending[:-count]
         mel, frames = plain_batch(corpus, batch, model.config.delay)
-        best = model(mel.to(model.head.weight.device)).argmax(-1)[:, delay:].cpu()
-        for item, row, length in zip(batch, best, frames):
-            pairs.append(Pair(item["set"], item["utt"], item["text"], greedy_decode(row[:length].tolist())))
+        heads = [head.argmax(-1)[:, delay:].cpu() for head in model(mel.to(model.head.weight.device))]
+        for row, item in enumerate(batch):
+            letters, *phones = [head[row, : frames[row]].tolist() for head in heads]
+            said = " ".join(pronunciations.decode(phones[0])) if phones and pronunciations else ""
+            pairs.append(Pair(item["set"], item["utt"], item["text"], greedy_decode(letters), said))
     return pairs
 
 

@@ -1,5 +1,6 @@
 """Writes the trained weights as float16 safetensors, and a golden file for the application's tests."""
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,11 @@ from model import Config, MambaCTC
 GOLDEN_POSITIONS = 75          # 3 s
 
 
-def load_model(path: Path) -> MambaCTC:
-    """A .pt of train.py or an exported .safetensors (its halves widened to float32)."""
+def load_model(path: Path, **changes) -> MambaCTC:
+    """A .pt of train.py or an exported .safetensors (its halves widened to float32); `changes` of its Config may add a head, which begins with random weights."""
     state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)["model"]
-    model = MambaCTC(Config.of(state))
-    model.load_state_dict({key: value.float() for key, value in state.items()})
+    model = MambaCTC(replace(Config.of(state), **changes))
+    model.load_state_dict(model.state_dict() | {key: value.float() for key, value in state.items()})
     return model.eval()
 
 
@@ -26,9 +27,10 @@ def half_state(model: MambaCTC) -> dict[str, torch.Tensor]:
 
 
 @torch.inference_mode()
-def log_probabilities(model: MambaCTC, pcm: torch.Tensor) -> torch.Tensor:
-    """pcm [S], S a multiple of 640 -> [2 S / 640, V]: the graph's output, float32, nothing dropped."""
-    return model.eval()(collate([log_mel(pcm)]))[0, : 2 * len(pcm) // BLOCK]
+def log_probabilities(model: MambaCTC, pcm: torch.Tensor) -> dict[str, torch.Tensor]:
+    """pcm [S], S a multiple of 640 -> the graph's outputs [1, 2 S / 640, classes], float32, nothing dropped."""
+    heads = model.eval()(collate([log_mel(pcm)]))
+    return {name: head[:, : 2 * len(pcm) // BLOCK].contiguous() for name, head in zip(("logprobs", "phones"), heads)}
 
 
 def test_signal(samples: int) -> torch.Tensor:
@@ -55,7 +57,7 @@ def main() -> None:
     if args.golden:
         pcm = test_signal(GOLDEN_POSITIONS * BLOCK)
         args.golden.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"pcm": pcm[None], "logprobs": log_probabilities(load_model(args.out), pcm)[None].contiguous()}, args.golden)
+        save_file({"pcm": pcm[None], **log_probabilities(load_model(args.out), pcm)}, args.golden)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ Glossary
 Sources: Mamba-2 and its chunked scan: Dao and Gu 2024, "Transformers are SSMs", listing 1. CTC: Graves et al. 2006.
 Delayed depthwise convolution as look-ahead: Wang et al. 2016, "Lookahead convolution layer", made causal by delay.
 """
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -32,6 +33,7 @@ class Config:
     lookahead_kernel: int = 9                    # K: delay (K - 1) / 2
     lookahead_blocks: tuple[int, ...] = (0, 3, 6)
     dropout: float = 0.02
+    phones: int = 0                              # classes of the second head, blank included; 0: none
 
     @property
     def inner(self) -> int:                      # E
@@ -39,14 +41,18 @@ class Config:
 
     @property
     def delay(self) -> int:                      # R
-        return len(self.lookahead_blocks) * (self.lookahead_kernel - 1) // 2
+        return self.delay_after(self.blocks)
+
+    def delay_after(self, blocks: int) -> int:
+        return sum(i < blocks for i in self.lookahead_blocks) * (self.lookahead_kernel - 1) // 2
 
     @staticmethod
     def of(state: dict[str, Tensor]) -> "Config":
         """The sizes of a state dictionary of MambaCTC."""
         heads, width = len(state["blocks.0.mixer.A_log"]), len(state["norm_f.weight"])
         looking = [key for key in state if key.endswith(".lookahead.weight")]
-        return Config(width=width, blocks=len({key.split(".")[1] for key in state if key.startswith("blocks.")}), heads=heads,
+        phones = len(state["phones.bias"]) // 2 if "phones.bias" in state else 0
+        return Config(width=width, phones=phones, blocks=len({key.split(".")[1] for key in state if key.startswith("blocks.")}), heads=heads,
                       state=(len(state["blocks.0.mixer.in_proj.weight"]) - 4 * width - heads) // 2,
                       lookahead_kernel=state[looking[0]].shape[-1], lookahead_blocks=tuple(sorted(int(key.split(".")[1]) for key in looking)))
 
@@ -219,7 +225,9 @@ class Subsampling(nn.Module):
 
 
 class MambaCTC(nn.Module):
-    """mel [B, 4T, 80], T a multiple of its chunk_length -> log probabilities [B, 2T, V]; the first 2R frames tell of nothing."""
+    """mel [B, 4T, 80], T a multiple of its chunk_length -> log probabilities of letters [B, 2T, V] and, with such a head, of phones; the first 2R frames tell of nothing.
+
+    `halfway`: after them what the same heads say after half of the blocks, for a loss there (Lee and Watanabe 2021, "Intermediate loss regularization for CTC-based speech recognition")."""
 
     def __init__(self, config: Config = Config()):
         super().__init__()
@@ -230,12 +238,33 @@ class MambaCTC(nn.Module):
         self.blocks = nn.ModuleList(Block(config, i) for i in range(config.blocks))
         self.norm_f = RMSNorm(config.width)
         self.head = nn.Linear(config.width, 2 * VOCABULARY)   # two frames of 20 ms in a position
+        if config.phones:
+            self.phones = nn.Linear(config.width, 2 * config.phones)
         for block in self.blocks:                             # the residual sum keeps its scale with depth
             block.mixer.out_proj.weight.data /= (2 * config.blocks) ** 0.5
 
-    def forward(self, mel: Tensor) -> Tensor:
+    def forward(self, mel: Tensor, halfway: bool = False) -> list[Tensor]:
         x = self.dropout(self.subsample(self.features(mel)))
-        for block in self.blocks:
+        half = []
+        for i, block in enumerate(self.blocks, 1):
             x = block(x)
-        logits = self.head(self.norm_f(x)).float()
-        return F.log_softmax(logits.reshape(len(mel), -1, VOCABULARY), -1)
+            if halfway and i == len(self.blocks) // 2:
+                half = self.read(x)
+        return self.read(x) + half
+
+    def read(self, x: Tensor) -> list[Tensor]:
+        x = self.norm_f(x)
+        heads = [self.head, self.phones] if self.config.phones else [self.head]
+        return [F.log_softmax(head(x).float().reshape(len(x), 2 * x.shape[1], -1), -1) for head in heads]
+
+
+def deepened(model: MambaCTC, blocks: int) -> MambaCTC:
+    """The same function with more blocks, spread among those of `model`: new ones add nothing until they have learnt to."""
+    old = model.config
+    at = [i * blocks // old.blocks for i in range(old.blocks)]          # where the old blocks go
+    deep = MambaCTC(replace(old, blocks=blocks, lookahead_blocks=tuple(at[i] for i in old.lookahead_blocks)))
+    for block in deep.blocks:
+        block.mixer.out_proj.weight.data.zero_()
+    moved = {re.sub(r"^blocks\.(\d+)", lambda m: f"blocks.{at[int(m[1])]}", key): value for key, value in model.state_dict().items()}
+    deep.load_state_dict(deep.state_dict() | moved)
+    return deep

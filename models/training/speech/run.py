@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from smoke import check_scan, write_tone_speech
+from smoke import check_deepened, check_scan, write_tone_speech
 
 HERE = Path(__file__).parent
 BUNDLED = HERE.parents[1] / "bundled" / "speech-en" / "model.safetensors"
@@ -29,11 +29,12 @@ def main() -> None:
     args, of_training = parser.parse_known_args()      # the rest is for train.py
     if args.smoke:
         check_scan()
+        check_deepened()
         with tempfile.TemporaryDirectory() as folder:
             data, work = Path(folder, "data"), Path(folder, "work")
             write_tone_speech(data)
             step("prepare.py", "--data", data, "--work", work)
-            step("train.py", "--work", work, "--minutes", 0.7, *of_training)
+            step("train.py", "--work", work, "--minutes", 0.7, "--pronunciations", data / "pronunciations.txt", *of_training)
             step("export.py", "--weights", work / "average.pt", "--out", work / "model.safetensors", "--golden", work / "golden.safetensors")
             step("evaluate.py", "--work", work, "--weights", work / "model.safetensors", "--split", "test")
         return

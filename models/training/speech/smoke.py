@@ -7,7 +7,7 @@ import soundfile
 import torch
 
 from features import SAMPLE_RATE
-from model import ssd_chunked, ssd_recurrence
+from model import Config, MambaCTC, deepened, ssd_chunked, ssd_recurrence
 
 LETTERS = "ABCDE"
 SPLITS = {"train": 96, "dev": 8, "test": 8}
@@ -23,10 +23,21 @@ def check_scan() -> None:
     assert error < 1e-10, f"the chunked scan is off by {error}"
 
 
+@torch.inference_mode()
+def check_deepened() -> None:
+    """Raises where new blocks change what a model says before they have learnt anything."""
+    torch.manual_seed(0)
+    model = MambaCTC(Config(width=64, blocks=3, heads=2, lookahead_blocks=(0, 2), phones=5)).eval()
+    mel = torch.randn(2, 64, 80)
+    for before, after in zip(model(mel), deepened(model, 5).eval()(mel)):
+        assert torch.equal(before, after), f"off by {(before - after).abs().max()}"
+
+
 def write_tone_speech(data: Path) -> None:
-    """Words of five letters, 160 ms each, every letter a tone: manifest.tsv and tones/*.opus."""
+    """Words of five letters, 160 ms each, every letter a tone and a phone: manifest.tsv, tones/*.opus and pronunciations.txt."""
     rng = np.random.default_rng(0)
     (data / "tones").mkdir(parents=True)
+    words: set[str] = set()
     t = np.arange(int(0.16 * SAMPLE_RATE)) / SAMPLE_RATE
     with open(data / "manifest.tsv", "w", newline="") as file:
         rows = csv.writer(file, delimiter="\t")
@@ -34,8 +45,10 @@ def write_tone_speech(data: Path) -> None:
         for split, count in SPLITS.items():
             for number in range(count):
                 text = "".join(rng.choice(list(LETTERS), 5))
+                words.add(text)
                 tones = [np.sin(2 * np.pi * 400 * 2 ** LETTERS.index(c) ** 0.8 * t) * np.hanning(len(t)) for c in text]
                 pcm = 0.2 * np.concatenate(tones) + 0.001 * rng.standard_normal(5 * len(t))
                 utterance = f"{split}-{number:03d}"
                 soundfile.write(data / "tones" / f"{utterance}.opus", pcm, SAMPLE_RATE, format="OGG", subtype="OPUS")
                 rows.writerow(["tones", split, utterance, "synthetic", f"{len(pcm) / SAMPLE_RATE:.3f}", text])
+    (data / "pronunciations.txt").write_text("".join(f"{word}\t{' '.join(word.lower())}\n" for word in sorted(words)))

@@ -15,15 +15,18 @@ import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
 from dataset import Corpus, TrainingBatches, make_batches
-from evaluate import error_counts, transcribe, word_error_rate
+from evaluate import error_counts, phone_error_rate, transcribe, word_error_rate
 from export import load_model
-from model import Config, MambaCTC
+from model import Config, MambaCTC, deepened
+from pronunciations import Pronunciations
 
 PEAK_RATE, WEIGHT_DECAY, CLIP, WARM_UP_STEPS = 2.2e-3, 0.02, 1.0, 300
 PEAK_RATE_GOING_ON = 7.0e-4               # from trained weights
 EMA_DECAY = 0.998
 HEAD_CHANNELS = 64
 WORDLESS_SHARE = 0.06                     # of the items
+LETTERS_WEIGHT = 0.3                      # of their loss beside that of the phones
+HALFWAY_WEIGHT = 0.4                      # of the loss after half of the blocks
 REPEATS = {"an4": 5}                      # passes over a set in one epoch: the small vocabulary starts the alignment,
 LATE_REPEATS = {"an4": 4, "librispeech_train_clean_subset": 2, "librispeech_dev_clean_mp3": 2,
                 "speechocean762": 0.4, "synthetic": 0.8}  # books take over
@@ -52,14 +55,23 @@ def multiplies_bfloat16(device: torch.device) -> bool:
     return device.type == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
 
 
-def ctc_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: list[list[int]]) -> torch.Tensor:
-    """Nats per target character."""
-    with torch.autocast(mel.device.type, torch.bfloat16, enabled=multiplies_bfloat16(mel.device)):
-        log_probs = model(mel)[:, 2 * model.config.delay :]
-    flat = torch.tensor([c for target in targets for c in target], device=mel.device)
+def ctc_loss(log_probs: torch.Tensor, frames: list[int], targets: list[list[int]]) -> torch.Tensor:
+    """Nats per target class; log_probs [B, 2T, classes]."""
+    flat = torch.tensor([c for target in targets for c in target], device=log_probs.device)
     lengths = torch.tensor([len(target) for target in targets])
     loss = F.ctc_loss(log_probs.transpose(0, 1), flat, torch.tensor(frames), lengths, reduction="sum", zero_infinity=True)
     return loss / max(len(flat), 1)
+
+
+def training_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets: list[list[list[int]]]) -> torch.Tensor:
+    """Of the heads at the end and after half of the blocks; phones, where there is such a head, count more than letters."""
+    with torch.autocast(mel.device.type, torch.bfloat16, enabled=multiplies_bfloat16(mel.device)):
+        answers = model(mel, halfway=True)
+    config, weights = model.config, [LETTERS_WEIGHT, 1] if len(targets) == 2 else [1]
+    delays = [config.delay, config.delay_after(config.blocks // 2)]
+    parts = [weight * ctc_loss(head[:, 2 * delay : 2 * delay + max(frames)], frames, classes)
+             for delay, heads in zip(delays, (answers[: len(targets)], answers[len(targets) :])) for weight, head, classes in zip(weights, heads, targets)]
+    return sum(parts[: len(targets)]) + HALFWAY_WEIGHT * sum(parts[len(targets) :])
 
 
 def learning_rate(peak: float, step: int, progress: float) -> float:
@@ -91,10 +103,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder that prepare.py filled")
     parser.add_argument("--minutes", type=float, required=True, help="wall-clock budget; the schedule follows it")
     parser.add_argument("--init", type=Path, help="exported weights to go on from, instead of random ones")
+    parser.add_argument("--pronunciations", type=Path, help="of language/pronounce.py: a second head learns phones")
     parser.add_argument("--resume", action="store_true", help="continue from <work>/last.pt")
     parser.add_argument("--width", type=int, default=Config.width, help="of the model; its heads have 64 channels")
-    parser.add_argument("--blocks", type=int, default=Config.blocks)
+    parser.add_argument("--blocks", type=int, default=Config.blocks, help="with --init: as many as it has, or more")
     parser.add_argument("--dropout", type=float, default=Config.dropout)
+    parser.add_argument("--peak", type=float, help=f"learning rate; without it {PEAK_RATE}, with --init {PEAK_RATE_GOING_ON}")
     parser.add_argument("--batch-seconds", type=float, default=64, help="of one update, over all processes; a GPU is busy with 512")
     parser.add_argument("--loaders", type=int, default=0, help="processes that prepare batches; 0: the training itself does")
     parser.add_argument("--device", type=torch.device, default=torch.device("cuda" if torch.cuda.is_available() else "cpu"))
@@ -110,14 +124,17 @@ def main() -> None:
 
     corpus = Corpus(args.work)
     train, dev = corpus.select("train"), corpus.select("dev")
+    pronunciations = Pronunciations(args.pronunciations) if args.pronunciations else None
+    phones = pronunciations.classes if pronunciations else 0
     if args.init:
-        model = load_model(args.init)      # with the statistics that its weights know
+        model = load_model(args.init, dropout=args.dropout, phones=phones)      # with the statistics that its weights know
+        model = deepened(model, max(args.blocks, model.config.blocks))
     else:
-        model = MambaCTC(Config(width=args.width, blocks=args.blocks, heads=2 * args.width // HEAD_CHANNELS, dropout=args.dropout))
+        model = MambaCTC(Config(width=args.width, blocks=args.blocks, heads=2 * args.width // HEAD_CHANNELS, dropout=args.dropout, phones=phones))
         model.features.mean.copy_(corpus.mean)
         model.features.std.copy_(corpus.std)
     model.to(args.device)
-    peak = PEAK_RATE_GOING_ON if args.init else PEAK_RATE
+    peak = args.peak or (PEAK_RATE_GOING_ON if args.init else PEAK_RATE)
     torch.manual_seed(args.seed + rank)
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     others = [p for p in model.parameters() if p.ndim < 2]
@@ -141,14 +158,14 @@ def main() -> None:
         items = epoch_items(train, epoch == 0 and not args.init, REPEATS if early else LATE_REPEATS, rng)
         batches = make_batches(items, args.batch_seconds / workers, rng)
         mine = TrainingBatches(corpus, batches[rank : len(batches) - len(batches) % workers : workers],
-                               model.config.delay, WORDLESS_SHARE, [args.seed, epoch, step, rank])
+                               model.config.delay, WORDLESS_SHARE, pronunciations, [args.seed, epoch, step, rank])
         for mel, frames, targets in DataLoader(mine, batch_size=None, num_workers=args.loaders, pin_memory=args.device.type == "cuda"):
             if progress >= 1:
                 break
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(peak, step, progress)
             model.train()
-            loss = ctc_loss(model, mel.to(args.device, non_blocking=True), frames, targets)
+            loss = training_loss(model, mel.to(args.device, non_blocking=True), frames, targets)
             optimiser.zero_grad()
             loss.backward()
             spent = average_gradients(model, spent, workers)
@@ -174,11 +191,12 @@ def main() -> None:
                             "optimiser": optimiser.state_dict(), "step": step, "epoch": epoch, "spent": spent})
             if now - tested > 600 or progress >= 1:
                 tested = now
-                pairs = transcribe(average.module, corpus, dev)
+                pairs = transcribe(average.module, corpus, dev, pronunciations)
                 for name in sorted({p.set for p in pairs}):
                     chosen = [p for p in pairs if p.set == name]
                     errors, characters = error_counts(chosen, list)
-                    print(f"dev {name} WER {word_error_rate(chosen):.3f} CER {errors.sum() / characters.sum():.3f}", flush=True)
+                    of_phones = f" PER {phone_error_rate(chosen, pronunciations):.3f}" if pronunciations else ""
+                    print(f"dev {name} WER {word_error_rate(chosen):.3f} CER {errors.sum() / characters.sum():.3f}{of_phones}", flush=True)
                 save(args.work / "average.pt", {"model": average.module.state_dict(), "step": step})
         epoch += 1
 

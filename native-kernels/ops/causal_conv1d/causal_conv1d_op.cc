@@ -16,7 +16,7 @@ Status Compute(const OperatorCall& call, const Parallel& parallel, Isa isa) {
   params.s0 = call.inputs[3];
   params.y = call.outputs[0];
   params.s = call.outputs[1];
-  params.activation = static_cast<ConvActivation>(call.attributes[0]);
+  params.activation = static_cast<ConvActivation>(static_cast<int>(call.attributes[0]));
   params.reverse = call.attributes[1] != 0;
   params.SetContiguous();
   return CausalConv1d(params, parallel, isa);

@@ -10,11 +10,9 @@ namespace SSM_ISA {
 namespace {
 
 constexpr int kRows = 4;                        // time steps at once
-constexpr int kAhead = 128;                     // channels from what is in work to what is asked for
-constexpr std::int64_t kFar = 1 << 20;          // elements of y that no cache is likely to hold: asked for, too
+constexpr std::int64_t kStretch = 128;          // channels at once: their sums stay near until they are activated, and their like in the next stretch is asked for
 constexpr int kUsualWidth = 4;                  // of the published models: compiled apart
 constexpr std::int64_t kLeastWork = 16 * 1024;  // products that are worth a task of their own
-
 constexpr int kCacheLine = 16;                  // floats
 
 struct Item {
@@ -23,9 +21,16 @@ struct Item {
   const float* s0;  // [K-1, D] or null
 };
 
+// Some channels from a time step on, which both walks count from.
+struct Stretch {
+  Walk<const float> x;
+  Walk<float> y;
+  std::int64_t channel, count;
+};
+
 class Convolution {
  public:
-  Convolution(const CausalConv1dParams& p, float* w) : p_(p), w_(w), far_(p.length * p.channels > kFar) {}
+  Convolution(const CausalConv1dParams& p, float* w) : p_(p), w_(w) {}
 
   // Lays w out as [vectors, K, kWidth].
   void PackWeights() const {
@@ -64,85 +69,84 @@ class Convolution {
     }
   }
 
+  Stretch StretchAt(const Item& item, std::int64_t t, std::int64_t channel) const {
+    return {{item.x.Row(t) + channel, item.x.step}, {item.y.Row(t) + channel, item.y.step}, channel, Least(kStretch, Left(channel))};
+  }
+
   // kCount time steps whose windows lie in the input.
   template <int kCount>
   void RunRows(const Item& item, std::int64_t t) const {
     const bool usual = p_.width == kUsualWidth, silu = p_.activation == ConvActivation::kSilu;
     if (usual) {
-      silu ? RunWhole<kCount, kUsualWidth, true>(item, t) : RunWhole<kCount, kUsualWidth, false>(item, t);
+      silu ? RunStretches<kCount, kUsualWidth, true>(item, t) : RunStretches<kCount, kUsualWidth, false>(item, t);
     } else {
-      silu ? RunWhole<kCount, 0, true>(item, t) : RunWhole<kCount, 0, false>(item, t);
+      silu ? RunStretches<kCount, 0, true>(item, t) : RunStretches<kCount, 0, false>(item, t);
     }
   }
 
   // kTaps is p_.width or 0.
   template <int kCount, int kTaps, bool kSilu>
-  void RunWhole(const Item& item, std::int64_t t) const {
-    const std::int64_t D = p_.channels, whole = D - D % kWidth;
-    for (std::int64_t channel = 0; channel < whole; channel += kWidth) {
-      if (channel % kCacheLine == 0) PrefetchRows<kCount>(item, t, channel + kAhead);
-      RunVector<kCount, kTaps, kSilu, false>(item, t, channel);
+  void RunStretches(const Item& item, std::int64_t t) const {
+    for (std::int64_t channel = 0; channel < p_.channels; channel += kStretch) {
+      const Stretch here = StretchAt(item, t, channel);
+      const Stretch next = channel + kStretch < p_.channels ? StretchAt(item, t, channel + kStretch) : StretchAt(item, t + kCount, 0);
+      if constexpr (kSilu) {
+        alignas(64) float sums[kCount * kStretch];
+        Sum<kCount, kTaps, false>(here, next, {sums, kStretch});
+        Activate<kCount>({sums, kStretch}, here, next);
+      } else {
+        Sum<kCount, kTaps, true>(here, next, here.y);
+      }
     }
-    if (whole < D) RunVector<kCount, kTaps, kSilu, true>(item, t, whole);
   }
 
-  // With kPartial the vector is not full.
-  template <int kCount, int kTaps, bool kSilu, bool kPartial>
-  SSM_INLINE_MEMBER void RunVector(const Item& item, std::int64_t t, std::int64_t channel) const {
-    const std::int64_t K = kTaps ? kTaps : p_.width;
-    const float* const first = item.x.Row(t - (K - 1)) + channel;
-    const float* const w = w_ + channel * K;
-    Vec sum[kCount];
-    for (int r = 0; r < kCount; ++r) sum[r] = Bias(channel);
-    for (std::int64_t k = 0; k < K; ++k) {
-      const Vec w_k = Load(w + k * kWidth);
-      for (int r = 0; r < kCount; ++r) {
-        const float* const x = first + (k + r) * item.x.step;
-        sum[r] = Fma(w_k, kPartial ? LoadUpTo(x, Left(channel)) : Load(x), sum[r]);
+  template <int kCount, int kTaps, bool kPrefetch>
+  void Sum(const Stretch& here, const Stretch& next, const Walk<float>& sums) const {
+    const std::int64_t K = kTaps ? kTaps : p_.width, whole = here.count - here.count % kWidth, x_step = here.x.step, sums_step = sums.step;
+    const float* const x = here.x.Row(1 - K);
+    const float* const w = w_ + here.channel * K;
+    const float* const bias = p_.bias ? p_.bias + here.channel : nullptr;
+    float* const to = sums.first;
+    for (std::int64_t i = 0; i < whole; i += kWidth) {
+      if (kPrefetch && i % kCacheLine == 0) PrefetchRows<kCount>(next, i);
+      Vec sum[kCount];
+      for (int r = 0; r < kCount; ++r) sum[r] = bias ? Load(bias + i) : Set(0.0f);
+      for (std::int64_t k = 0; k < K; ++k) {
+        const Vec w_k = Load(w + i * K + k * kWidth);
+        for (int r = 0; r < kCount; ++r) sum[r] = Fma(w_k, Load(x + (k + r) * x_step + i), sum[r]);
       }
+      for (int r = 0; r < kCount; ++r) Store(to + r * sums_step + i, sum[r]);
     }
-    if (kSilu) {
-      if constexpr (kCount == 4) {
-        SiluOf(sum[0], sum[1], sum[2], sum[3]);
-      } else {
-        for (int r = 0; r < kCount; ++r) sum[r] = Silu(sum[r]);
-      }
-    }
+    if (whole == here.count) return;
+    const std::int64_t left = here.count - whole;
     for (int r = 0; r < kCount; ++r) {
-      float* const to = item.y.Row(t + r) + channel;
-      if (kPartial) {
-        StoreUpTo(to, sum[r], Left(channel));
-      } else {
-        Store(to, sum[r]);
-      }
+      Vec sum = Bias(here.channel + whole);
+      for (std::int64_t k = 0; k < K; ++k) sum = Fma(Load(w + whole * K + k * kWidth), LoadUpTo(x + (k + r) * x_step + whole, left), sum);
+      StoreUpTo(to + r * sums_step + whole, sum, left);
     }
   }
 
-  // As many at once as there are registers for.
-  static SSM_INLINE_MEMBER void SiluOf(Vec& a, Vec& b, Vec& c, Vec& d) {
-    if constexpr (kRegisters >= 32) {
-      const Vecs<4> y = Silu(Vecs<4>{{a, b}, {c, d}});
-      a = y.a.a, b = y.a.b, c = y.b.a, d = y.b.b;
-    } else {
-      const Vecs<2> first = Silu(Vecs<2>{a, b}), second = Silu(Vecs<2>{c, d});
-      a = first.a, b = first.b, c = second.a, d = second.b;
-    }
-  }
-
-  // Asks for what is kAhead channels further on; what lies behind the end of a row is the beginning of the next.
   template <int kCount>
-  SSM_INLINE_MEMBER void PrefetchRows(const Item& item, std::int64_t t, std::int64_t channel) const {
-    const std::int64_t over = channel - p_.channels;
-    if (over >= 0) channel = over, t += kCount;
-    for (int r = 0; r < kCount; ++r) {
-      Prefetch(item.x.Row(t + r) + channel);
-      if (far_) Prefetch(item.y.Row(t + r) + channel);
+  void Activate(const Walk<const float>& sums, const Stretch& here, const Stretch& next) const {
+    using Line = Vecs<kCacheLine / kWidth>;
+    std::int64_t i = 0;
+    for (; i + kCacheLine <= here.count; i += kCacheLine) {
+      PrefetchRows<kCount>(next, i);
+      for (int r = 0; r < kCount; ++r) StoreAll(here.y.Row(r) + i, Silu(LoadAll<Line>(sums.Row(r) + i)));
     }
+    for (; i < here.count; i += kWidth) {
+      for (int r = 0; r < kCount; ++r) StoreUpTo(here.y.Row(r) + i, Silu(LoadUpTo(sums.Row(r) + i, here.count - i)), here.count - i);
+    }
+  }
+
+  template <int kCount>
+  SSM_INLINE_MEMBER void PrefetchRows(const Stretch& next, std::int64_t i) const {
+    for (int r = 0; r < kCount; ++r) Prefetch(next.x.Row(r) + i);
+    for (int r = 0; r < kCount; ++r) Prefetch(next.y.Row(r) + i);
   }
 
   const CausalConv1dParams& p_;
   float* w_;  // [vectors, K, kWidth]
-  bool far_;
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ DiagonalStateSpaceParams ParamsOf(const OperatorCall& call) {
   params.B = call.inputs[kB];
   params.dt = call.inputs[kDt];
   params.D = call.inputs[kD];
-  params.discretization = static_cast<Discretization>(call.attributes[0]);
+  params.discretization = static_cast<Discretization>(static_cast<int>(call.attributes[0]));
   params.reverse = call.attributes[1] != 0;
   return params;
 }

@@ -26,7 +26,6 @@ class Scan {
   // The vectors [begin, end), whole columns, over the steps [first, last).
   void Run(const Item& item, std::int64_t first, std::int64_t last, std::int64_t begin, std::int64_t end) const {
     const FlushDenormals flush;
-    const Column start = layout_.At(begin);
     if (first == last) return;
     TileRows tiles[2];
     int now = 0;
@@ -35,18 +34,11 @@ class Scan {
       if (item.echo && Silent(item.h, begin, end)) return;
       const bool tile_follows = t + kTile < last;
       if (tile_follows) ReadRows(item, t + kTile, last, tiles[1 - now]);
-      for (Column c = start; c.vector < end;) {
-        const Column after = layout_.After(c);
-        const bool ends = after.vector >= end;
-        const Column& next = ends ? start : after;
-        const Ahead ahead{tiles[ends && tile_follows ? 1 - now : now], next.channel, Least<std::int64_t>(next.width * kWidth, next.left)};
+      RunTile(tiles[now], tiles[tile_follows ? 1 - now : now], layout_, begin, end, p_.state, [&](const Column& c) -> ScanColumn {
         const std::int64_t at = c.vector * p_.state * kWidth;
-        RunColumn(tiles[now], c,
-                  {A_ + at, bound_ + c.vector * kWidth, item.h + at, item.sums ? item.sums + c.vector * kWidth : nullptr, p_.delta_bias, p_.D, p_.state,
-                   p_.delta_softplus, item.echo, item.echo},
-                  ahead);
-        c = after;
-      }
+        return {A_ + at, bound_ + c.vector * kWidth, item.h + at, item.sums ? item.sums + c.vector * kWidth : nullptr, p_.delta_bias, p_.D, p_.state,
+                p_.delta_softplus, item.echo, item.echo};
+      });
       now = 1 - now;
     }
   }

@@ -1,12 +1,13 @@
 // SelectiveScan: how its work is shared by threads. The kernel is in selective_scan_kernel.h.
 #include "ops/selective_scan/selective_scan_kernel.h"
-#include "runtime/work_space.h"
+#include "runtime/step_queue.h"
 
 namespace ssm {
 namespace SSM_ISA {
 namespace {
 
 constexpr std::int64_t kLeastStretch = 512;  // steps that are worth a task of their own
+constexpr std::int64_t kTurn = 512;          // steps, about, after which a thread looks for other work
 
 // A call and its work space. Time is one stretch, unless channels and batch are too few for the threads: then several, run at first as if each began with a
 // state of zeros.
@@ -18,8 +19,8 @@ struct Call {
   std::int64_t parts;      // ranges of columns
   std::int64_t stretches;  // of time
   float* h;                // [batch, stretches, vectors, N, kWidth]: the state at the end of each stretch, as far as it is its own
-  float* sums;             // [batch, stretches, vectors, kWidth]: of dt; null for one stretch
-  float* before;           // like h: the state in front of each stretch but the first; null for one stretch
+  float* sums;             // [batch, stretches, vectors, kWidth]: of dt; none for one stretch
+  float* before;           // like h: the state in front of each stretch but the first; none for one stretch
 
   std::int64_t State(std::int64_t b, std::int64_t stretch) const { return (b * stretches + stretch) * layout.vectors() * p.state * kWidth; }
   std::int64_t First(std::int64_t part) const { return layout.First(layout.columns() * part / parts); }
@@ -43,18 +44,29 @@ struct Call {
   }
 };
 
+// Time in turns: one thread goes on where another left off.
+void RunTurns(const Call& call, StepQueue& queue, std::int64_t turns) {
+  const SelectiveScanParams& p = call.p;
+  const std::int64_t D_N = p.channels * p.state;
+  ParallelSteps(call.parallel, queue, [&](std::int64_t item, std::int64_t turn) {
+    const std::int64_t b = item / call.parts, part = item % call.parts, begin = call.First(part), end = call.First(part + 1);
+    float* const h = call.h + call.State(b, 0);
+    if (turn == 0) PackRows(call.layout, p.h0 ? p.h0 + b * D_N : nullptr, p.state, h, begin, end);
+    call.scan.Run(call.ItemOf(b, h, nullptr, false), p.length * turn / turns, p.length * (turn + 1) / turns, begin, end);
+    if (p.h && turn == turns - 1) UnpackRows(call.layout, h, p.state, p.h + b * D_N, begin, end);
+  });
+}
+
 // Every stretch by itself.
 void RunStretches(const Call& call) {
   const SelectiveScanParams& p = call.p;
-  const std::int64_t D_N = p.channels * p.state;
   call.ForAll(0, [&](std::int64_t b, std::int64_t part, std::int64_t stretch) {
     const std::int64_t begin = call.First(part), end = call.First(part + 1);
     float* const h = call.h + call.State(b, stretch);
-    float* const sums = call.sums ? call.sums + call.State(b, stretch) / p.state : nullptr;
-    for (std::int64_t i = begin * kWidth; sums && i < end * kWidth; ++i) sums[i] = 0.0f;
-    PackRows(call.layout, stretch == 0 && p.h0 ? p.h0 + b * D_N : nullptr, p.state, h, begin, end);
+    float* const sums = call.sums + call.State(b, stretch) / p.state;
+    for (std::int64_t i = begin * kWidth; i < end * kWidth; ++i) sums[i] = 0.0f;
+    PackRows(call.layout, stretch == 0 && p.h0 ? p.h0 + b * p.channels * p.state : nullptr, p.state, h, begin, end);
     call.scan.Run(call.ItemOf(b, h, sums, false), call.Begin(stretch), call.Begin(stretch + 1), begin, end);
-    if (call.stretches == 1 && p.h) UnpackRows(call.layout, h, p.state, p.h + b * D_N, begin, end);
   });
 }
 
@@ -85,25 +97,30 @@ Status RunSelectiveScan(const SelectiveScanParams& p, const Parallel& parallel) 
   SetLastIsa(kIsa);
   const ScanLayout layout = MakeLayout<kColumn>(p.channels, p.groups);
 
-  // Threads share ranges of columns and, where these are too few, stretches of time, two a thread so that a delayed one holds up little.
+  // Threads share ranges of columns, two a thread, and take turns on them; where these are too few, they share stretches of time.
   const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;
-  const std::int64_t parts = Ranges(layout.columns(), p.batch, parallel.threads);
-  const bool too_few = parallel.threads > 1 && p.batch * parts < parallel.threads;
+  const std::int64_t parts = Least(layout.columns(), wanted), turns = parallel.threads > 1 ? p.length / kTurn + 1 : 1;
+  const bool too_few = p.batch * parts < parallel.threads;
   const std::int64_t most = p.length / kLeastStretch, stretches = too_few && most > 1 ? Least(most, (wanted + parts - 1) / parts) : 1;
 
+  StepQueue queue(p.batch * parts, turns);
   const WorkSpace A(layout.vectors(), p.state, kWidth), bound(layout.vectors(), kWidth);
   const WorkSpace h(p.batch * stretches, layout.vectors(), p.state, kWidth);
   const std::int64_t joined = stretches > 1 ? p.batch * stretches : 0;
   const WorkSpace before(joined, layout.vectors(), p.state, kWidth), sums(joined, layout.vectors(), kWidth);
-  const WorkSpace* const spaces[] = {&A, &bound, &h, &before, &sums};
+  const WorkSpace* const spaces[] = {&A, &bound, &h, &before, &sums, &queue.space()};
   for (const WorkSpace* space : spaces) {
     if (!space->data()) return Status::OutOfMemory("SelectiveScan", space->bytes());
   }
   const Scan scan(p, layout, A.data(), bound.data());
   PackA(layout, p.A, p.state, A.data(), bound.data());
-  const Call call{p, parallel, scan, layout, parts, stretches, h.data(), joined ? sums.data() : nullptr, joined ? before.data() : nullptr};
-  RunStretches(call);
-  if (stretches > 1) JoinStretches(call);
+  const Call call{p, parallel, scan, layout, parts, stretches, h.data(), sums.data(), before.data()};
+  if (stretches == 1) {
+    RunTurns(call, queue, turns);
+  } else {
+    RunStretches(call);
+    JoinStretches(call);
+  }
   return Status::Ok();
 }
 

@@ -50,9 +50,8 @@ class CrossScan {
   // The whole path.
   void Run(const Job& job) const {
     const FlushDenormals flush;
-    const std::int64_t end = layout_.First(job.end), N = p_.state;
-    const Column start = layout_.At(layout_.First(job.begin));
-    PackRows(layout_, nullptr, N, job.h, start.vector, end);
+    const std::int64_t begin = layout_.First(job.begin), end = layout_.First(job.end), N = p_.state;
+    PackRows(layout_, nullptr, N, job.h, begin, end);
     const std::int64_t place = job.direction * layout_.vectors();
     const float* const bias = p_.delta_bias ? p_.delta_bias + job.direction * p_.channels : nullptr;
     Path path(p_, job.direction);
@@ -62,17 +61,10 @@ class CrossScan {
     ReadRows(job, path, left, tiles[now]);
     for (; left > 0; left -= kTile) {
       ReadRows(job, path, left - kTile, tiles[1 - now]);
-      for (Column c = start; c.vector < end;) {
-        const Column after = layout_.After(c);
-        const bool ends = after.vector >= end;
-        const Column& next = ends ? start : after;
-        const Ahead ahead{tiles[ends ? 1 - now : now], next.channel, Least<std::int64_t>(next.width * kWidth, next.left)};
-        RunColumn(tiles[now], c,
-                  {A_ + (place + c.vector) * N * kWidth, bound_ + (place + c.vector) * kWidth, job.h + c.vector * N * kWidth, nullptr, bias, job.skip, N,
-                   p_.delta_softplus, job.add, false},
-                  ahead);
-        c = after;
-      }
+      RunTile(tiles[now], tiles[1 - now], layout_, begin, end, N, [&](const Column& c) -> ScanColumn {
+        return {A_ + (place + c.vector) * N * kWidth, bound_ + (place + c.vector) * kWidth, job.h + c.vector * N * kWidth, nullptr, bias, job.skip, N,
+                p_.delta_softplus, job.add, false};
+      });
       now = 1 - now;
     }
   }

@@ -45,7 +45,6 @@ struct Place {
 struct Strip {
   alignas(64) float x[kTile * kLanes];
   alignas(64) float y[kTile * kLanes];
-  alignas(64) float z[kTile * kLanes];
 };
 
 // The channels that are wanted next, counted from the head in work.
@@ -159,9 +158,8 @@ class Dual {
   template <int kVectors>
   void RunStrip(const Head& head, Place place, Ahead ahead, int rows, const Plan& plan) const {
     Strip strip;
-    for (int r = 0; r < rows; ++r) {
-      StoreAll(strip.x + r * kVectors * kWidth, LoadAllUpTo<Vecs<kVectors>>(head.x.Row(place.t + r) + place.vector * kWidth, Left(place.vector)));
-    }
+    const float* x = head.x.Row(place.t) + place.vector * kWidth;
+    for (int r = 0; r < rows; ++r, x += head.x.step) StoreAll(strip.x + r * kVectors * kWidth, LoadAllUpTo<Vecs<kVectors>>(x, Left(place.vector)));
     for (int r = 0; r < rows; r += plan.steps[r]) {
       for (int s = 0; s < plan.steps[r]; ++s) PrefetchRow(head, ahead, r + s);
       if (plan.steps[r] == kSteps) {
@@ -230,15 +228,17 @@ class Dual {
     using V = Vecs<kVectors>;
     constexpr int kRow = kVectors * kWidth;
     const std::int64_t channel = place.vector * kWidth, left = Left(place.vector);
-    if (p_.z) {
-      for (int r = 0; r < rows; ++r) StoreAll(strip.z + r * kRow, LoadAllUpTo<V>(head.z.Row(place.t + r) + channel, left));
-      MapVectors(strip.z, rows * kVectors, [](auto z) { return Silu(z); });
-    }
-    for (int r = 0; r < rows; ++r) {
+    const V skip = All<V>(head.D);
+    const float* z = p_.z ? head.z.Row(place.t) + channel : nullptr;
+    float* to = head.y.Row(place.t) + channel;
+    for (int r = 0; r < rows; ++r, to += head.y.step) {
       V y = LoadAll<V>(strip.y + r * kRow);
-      if (p_.D) y = Fma(All<V>(head.D), LoadAll<V>(strip.x + r * kRow), y);
-      if (p_.z) y = y * LoadAll<V>(strip.z + r * kRow);
-      StoreAllUpTo(head.y.Row(place.t + r) + channel, y, left);
+      if (p_.D) y = Fma(skip, LoadAll<V>(strip.x + r * kRow), y);
+      if (z) {
+        y = y * Silu(LoadAllUpTo<V>(z, left));
+        z += head.z.step;
+      }
+      StoreAllUpTo(to, y, left);
     }
   }
 

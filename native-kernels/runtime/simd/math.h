@@ -87,9 +87,11 @@ constexpr float kExpMost = 88.7228317f;     // the last float whose exponential 
 constexpr float kExpFinite = 88.625f;       // rounds to less than 2^128
 constexpr float kExpBeyond = 88.7229f;      // rounds to 2^128
 
-// x - n ln 2, ln 2 in two parts, the first of 9 bits: n times it is exact.
+constexpr float kLn2High = 0.693359375f, kLn2Low = -2.12194440e-4f;  // ln 2 in two parts, the first of 9 bits: n times it is exact
+
+// x - n ln 2.
 template <typename V>
-SSM_INLINE V LessLogs(V x, V n) { return NegFma(n, All<V>(-2.12194440e-4f), NegFma(n, All<V>(0.693359375f), x)); }
+SSM_INLINE V LessLogs(V x, V n) { return NegFma(n, All<V>(kLn2Low), NegFma(n, All<V>(kLn2High), x)); }
 
 // exp(f) for |f| <= ln(2) / 2.
 template <typename V>
@@ -109,7 +111,7 @@ struct Powers {
 template <typename V>
 SSM_INLINE Powers<V> ExpOfMinus(V x) {
   const V rounded = NegFma(x, All<V>(kLog2E), All<V>(kRoundRoot)), n = rounded - All<V>(kRoundRoot);
-  const V g = Fma(n, All<V>(-2.12194440e-4f), Fma(n, All<V>(0.693359375f), x));  // x + n ln 2
+  const V g = Fma(n, All<V>(kLn2Low), Fma(n, All<V>(kLn2High), x));  // x + n ln 2
   if constexpr (kLookupBits == 0) return {ScaleByBits<0>(All<V>(1.0f), rounded), ExpFraction(All<V>(0.0f) - g)};
   const V p = Fma(Fma(All<V>(kExpNear[2]), g, All<V>(-kExpNear[1])), g, All<V>(kExpNear[0]));
   return {PowerOfRoot(rounded), NegFma(g, p, All<V>(1.0f))};

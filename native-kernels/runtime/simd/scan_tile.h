@@ -1,5 +1,4 @@
-// One column of channel vectors over a tile of a selective scan's steps, wherever the rows of these steps lie: what SelectiveScan and SelectiveScan2d
-// share. See ops/selective_scan/README.md for the plan of the loops.
+// A tile of a selective scan's steps, wherever the rows of these steps lie: what SelectiveScan and SelectiveScan2d share. See ops/selective_scan/README.md for the plan of the loops.
 #pragma once
 
 #include "runtime/simd/columns.h"
@@ -12,6 +11,8 @@ namespace {  // each operator has its own
 
 constexpr int kTile = 16;       // steps between two visits to the same channels
 constexpr int kCacheLine = 16;  // floats
+constexpr int kRowsAhead = 2;   // from the row in work to the one asked for, where rows are taken whole
+constexpr int kRowColumns = 8;  // of such a row at once
 // Channel vectors that share one broadcast of B and C. Four chains of an exponential keep two multiply-add units busy; wide vectors, which hold more of a row
 // anyway, are content with two.
 constexpr int kColumn = kWidth >= 16 ? 2 : 4;
@@ -44,7 +45,18 @@ struct Ahead {
   const TileRows& rows;
   std::int64_t channel;
   std::int64_t count;  // of channels
+
+  SSM_INLINE_MEMBER void PrefetchRow(int r) const {
+    for (std::int64_t at = channel; at < channel + count; at += kCacheLine) {
+      Prefetch(rows.delta[r] + at);
+      Prefetch(rows.u[r] + at);
+      if (rows.z[0]) Prefetch(rows.z[r] + at);
+      Prefetch(rows.y[r] + at);
+    }
+  }
 };
+
+SSM_INLINE Ahead AheadOf(const TileRows& rows, const Column& c) { return {rows, c.channel, Least<std::int64_t>(c.width * kWidth, c.left)}; }
 
 // [D, N] rows, or zeros for null, into the packed order [vectors, N, kWidth], a column [N, width, kWidth] after the other; vectors [begin, end).
 SSM_INLINE void PackRows(const ScanLayout& layout, const float* from, std::int64_t N, float* to, std::int64_t begin, std::int64_t end) {
@@ -135,10 +147,9 @@ class ScanTile {
   // The recurrence itself, into y_.
   template <bool kInRange>
   void Recur(const TileRows& rows, const Column& c, const ScanColumn& s, const Ahead& ahead) {
-    if (s.state == 1) return RecurOne<kInRange>(rows, c, s, ahead);
     const std::int64_t group = c.group * s.state;
     for (int r = 0; r < rows.count; ++r) {
-      PrefetchRow(ahead, r);
+      ahead.PrefetchRow(r);
       const float* const B = rows.B[r] + group;
       const float* const C = rows.C[r] + group;
       const V dt = LoadAll<V>(dt_ + r * kRow), dt_u = LoadAll<V>(dt_u_ + r * kRow);
@@ -150,28 +161,6 @@ class ScanTile {
         y = Fma(All<V>(C[n]), h, y);
       }
       StoreAll(y_ + r * kRow, y);
-    }
-  }
-
-  // One state stays in registers.
-  template <bool kInRange>
-  void RecurOne(const TileRows& rows, const Column& c, const ScanColumn& s, const Ahead& ahead) {
-    const V a = LoadAll<V>(s.A);
-    V h = LoadAll<V>(s.h);
-    for (int r = 0; r < rows.count; ++r) {
-      PrefetchRow(ahead, r);
-      h = Fma(Decay<kInRange>(LoadAll<V>(dt_ + r * kRow), a), h, LoadAll<V>(dt_u_ + r * kRow) * All<V>(rows.B[r][c.group]));
-      StoreAll(y_ + r * kRow, All<V>(rows.C[r][c.group]) * h);
-    }
-    StoreAll(s.h, h);
-  }
-
-  SSM_INLINE_MEMBER void PrefetchRow(const Ahead& ahead, int r) const {
-    for (std::int64_t channel = ahead.channel; channel < ahead.channel + ahead.count; channel += kCacheLine) {
-      Prefetch(ahead.rows.delta[r] + channel);
-      Prefetch(ahead.rows.u[r] + channel);
-      if (ahead.rows.z[0]) Prefetch(ahead.rows.z[r] + channel);
-      Prefetch(ahead.rows.y[r] + channel);
     }
   }
 
@@ -200,16 +189,87 @@ class ScanTile {
 };
 
 template <int kVectors>
-void RunTile(const TileRows& rows, const Column& c, const ScanColumn& s, const Ahead& ahead) {
+void RunColumn(const TileRows& rows, const Column& c, const ScanColumn& s, const Ahead& ahead) {
   ScanTile<kVectors> tile;
   tile.Run(rows, c, s, ahead);
 }
 
-SSM_INLINE void RunColumn(const TileRows& rows, const Column& c, const ScanColumn& s, const Ahead& ahead) {
+template <int kVectors>
+struct Width {
+  static constexpr int kValue = kVectors;
+};
+
+// f(Width) of the column, whose width is known when compiled.
+template <typename F>
+SSM_INLINE void WithWidth(const Column& c, const F& f) {
   switch (c.width) {
-    case kColumn: return RunTile<kColumn>(rows, c, s, ahead);
-    case 1: return RunTile<1>(rows, c, s, ahead);
-    default: return RunTile<2>(rows, c, s, ahead);
+    case kColumn: return f(Width<kColumn>());
+    case 1: return f(Width<1>());
+    default: return f(Width<2>());
+  }
+}
+
+// A step of a column with a single state, in two parts: dt, and what follows from it.
+template <int kVectors>
+SSM_INLINE void StepSize(const TileRows& rows, int r, const Column& c, const ScanColumn& s, float* to) {
+  using V = Vecs<kVectors>;
+  V dt = LoadAllUpTo<V>(rows.delta[r] + c.channel, c.left);
+  if (s.bias) dt = dt + LoadAllUpTo<V>(s.bias + c.channel, c.left);
+  if (s.softplus) dt = Softplus(dt);
+  if (s.sums) StoreAll(s.sums, LoadAll<V>(s.sums) + dt);
+  StoreAll(to, dt);
+}
+
+template <int kVectors>
+SSM_INLINE void StepState(const TileRows& rows, int r, const Column& c, const ScanColumn& s, const float* step) {
+  using V = Vecs<kVectors>;
+  const V dt = LoadAll<V>(step), A = LoadAll<V>(s.A), u = s.echo ? All<V>(0.0f) : LoadAllUpTo<V>(rows.u[r] + c.channel, c.left);
+  const V decay = AllAtMost(Abs(dt) * LoadAll<V>(s.bound), All<V>(kExp2Range)) ? Exp2ProductInRange(dt, A) : Exp2Product(dt, A);
+  const V h = Fma(decay, LoadAll<V>(s.h), dt * u * All<V>(rows.B[r][c.group]));
+  StoreAll(s.h, h);
+  V y = All<V>(rows.C[r][c.group]) * h;
+  if (s.skip) y = Fma(LoadAllUpTo<V>(s.skip + c.channel, c.left), u, y);
+  if (rows.z[0]) y = y * Silu(LoadAllUpTo<V>(rows.z[r] + c.channel, c.left));
+  float* const to = rows.y[r] + c.channel;
+  if (s.add) y = LoadAllUpTo<V>(to, c.left) + y;
+  StoreAllUpTo(to, y, c.left);
+}
+
+// A step of a scan with a single state. Each number is needed once, so rows are taken whole, one after the other, as they lie. The two parts of a step are loops
+// of their own, for a processor then has several columns in work.
+template <typename ScanOf>
+SSM_INLINE void StepRow(const TileRows& rows, int r, const TileRows& next, const ScanLayout& layout, std::int64_t begin, std::int64_t end, const ScanOf& scan) {
+  alignas(64) float steps[kRowColumns * kColumn * kWidth];
+  const int far = r + kRowsAhead;
+  for (Column first = layout.At(begin); first.vector < end;) {
+    Column c = first;
+    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = layout.After(c)) {
+      AheadOf(far < kTile ? rows : next, c).PrefetchRow(far % kTile);
+      WithWidth(c, [&](auto width) { StepSize<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kColumn * kWidth); });
+    }
+    c = first;
+    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = layout.After(c)) {
+      WithWidth(c, [&](auto width) { StepState<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kColumn * kWidth); });
+    }
+    first = c;
+  }
+}
+
+// The columns of the vectors [begin, end) over a tile; scan(column) gives what each takes. `next` is the tile to come, or this one again.
+template <typename ScanOf>
+SSM_INLINE void RunTile(const TileRows& rows, const TileRows& next, const ScanLayout& layout, std::int64_t begin, std::int64_t end, std::int64_t state,
+                        const ScanOf& scan) {
+  const Column start = layout.At(begin);
+  if (state == 1) {
+    for (int r = 0; r < rows.count; ++r) StepRow(rows, r, next, layout, begin, end, scan);
+    return;
+  }
+  for (Column c = start; c.vector < end;) {
+    const Column after = layout.After(c);
+    const bool ends = after.vector >= end;
+    const Ahead ahead = AheadOf(ends ? next : rows, ends ? start : after);
+    WithWidth(c, [&](auto width) { RunColumn<decltype(width)::kValue>(rows, c, scan(c), ahead); });
+    c = after;
   }
 }
 

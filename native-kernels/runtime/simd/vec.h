@@ -11,6 +11,7 @@
 //   Abs(a)  Max(a, b)  Min(a, b)                                                  if either is NaN: b, or NaN
 //   IfLess(a, b, yes, no)  IfNan(a, yes, no)                                      lane by lane
 //   AllAtMost(a, b)                                                               every a <= b, and no NaN
+//   Sqrt(a)                                                                       correctly rounded
 //   Sum(a)                                                                        of the lanes
 //   ScaleByBits<kFraction>(a, b)                                                  adds the low bits of b to those of a from bit 23 - kFraction on: for
 //                                                                                 kFraction = 0 it is a 2^k, k = the low bits of b; see math.h

@@ -34,6 +34,7 @@ SSM_INLINE Vec DivideNear(Vec a, Vec b) { return a / b; }
 SSM_INLINE Vec Abs(Vec a) { return {_mm256_andnot_ps(_mm256_set1_ps(-0.0f), a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {_mm256_max_ps(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {_mm256_min_ps(a.v, b.v)}; }
+SSM_INLINE Vec Sqrt(Vec a) { return {_mm256_sqrt_ps(a.v)}; }
 
 SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, _mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ))}; }
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, _mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q))}; }

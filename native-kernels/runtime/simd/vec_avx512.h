@@ -35,6 +35,7 @@ SSM_INLINE Vec DivideNear(Vec a, Vec b) {
 SSM_INLINE Vec Abs(Vec a) { return {_mm512_abs_ps(a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {_mm512_max_ps(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {_mm512_min_ps(a.v, b.v)}; }
+SSM_INLINE Vec Sqrt(Vec a) { return {_mm512_sqrt_ps(a.v)}; }
 
 SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ), no.v, yes.v)}; }
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q), no.v, yes.v)}; }

@@ -41,6 +41,7 @@ SSM_INLINE Vec DivideNear(Vec a, Vec b) { return a / b; }
 SSM_INLINE Vec Abs(Vec a) { return {vabsq_f32(a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {vmaxq_f32(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {vminq_f32(a.v, b.v)}; }
+SSM_INLINE Vec Sqrt(Vec a) { return {vsqrtq_f32(a.v)}; }
 
 SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return {vbslq_f32(vcltq_f32(a.v, b.v), yes.v, no.v)}; }
 SSM_INLINE Vec IfNan(Vec a, Vec yes, Vec no) { return {vbslq_f32(vceqq_f32(a.v, a.v), no.v, yes.v)}; }

@@ -36,6 +36,7 @@ SSM_INLINE Vec DivideNear(Vec a, Vec b) { return a / b; }
 SSM_INLINE Vec Abs(Vec a) { return {_mm_andnot_ps(_mm_set1_ps(-0.0f), a.v)}; }
 SSM_INLINE Vec Max(Vec a, Vec b) { return {_mm_max_ps(a.v, b.v)}; }
 SSM_INLINE Vec Min(Vec a, Vec b) { return {_mm_min_ps(a.v, b.v)}; }
+SSM_INLINE Vec Sqrt(Vec a) { return {_mm_sqrt_ps(a.v)}; }
 
 SSM_INLINE Vec Blend(__m128 mask, Vec yes, Vec no) { return {_mm_or_ps(_mm_and_ps(mask, yes.v), _mm_andnot_ps(mask, no.v))}; }
 SSM_INLINE Vec IfLess(Vec a, Vec b, Vec yes, Vec no) { return Blend(_mm_cmplt_ps(a.v, b.v), yes, no); }

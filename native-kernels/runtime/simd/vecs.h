@@ -55,16 +55,23 @@ template <int kFraction, typename V> SSM_INLINE Pair<V> ScaleByBits(Pair<V> x, P
 }
 template <typename V> SSM_INLINE Pair<V> Lookup(const float* table, Pair<V> x) { return {Lookup(table, x.a), Lookup(table, x.b)}; }
 
-// The same number in every lane.
+// The same vector in every place.
 template <typename V>
-SSM_INLINE V All(float a) {
+SSM_INLINE V All(Vec a) {
   if constexpr (kCountOf<V> == 1) {
-    return Set(a);
+    return a;
   } else {
     const auto half = All<Vecs<kCountOf<V> / 2>>(a);
     return {half, half};
   }
 }
+// The same number in every lane.
+template <typename V>
+SSM_INLINE V All(float a) { return All<V>(Set(a)); }
+
+// The sum of the vectors.
+SSM_INLINE Vec Total(Vec x) { return x; }
+template <typename V> SSM_INLINE Vec Total(Pair<V> x) { return Total(x.a + x.b); }
 
 // Vectors that lie side by side. "UpTo": of the first `count` floats; only the last vector may be cut, and holds at least one.
 template <typename V>

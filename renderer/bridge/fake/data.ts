@@ -38,6 +38,7 @@ const model = (entry: Partial<ModelEntry> & Pick<ModelEntry, 'id' | 'name' | 'ta
   isDefault: false,
   measured: null,
   installing: null,
+  byHand: false,
   ...entry,
 });
 

@@ -19,7 +19,8 @@ export function NewBatch() {
   const errorText = useErrorText();
   const [starting, setStarting] = useState(false);
   const count = preview?.total ?? 0;
-  const ready = draft.sources.length > 0 && draft.formats.length > 0 && (count > 0 || preview?.complete === false || (draft.watch === true && preview?.problems.length === 0)) && !looking;
+  const refused = preview?.problems.some(({ code }) => code === 'OUTPUT_COLLISION') === true; // nothing would run
+  const ready = !refused && draft.sources.length > 0 && draft.formats.length > 0 && (count > 0 || preview?.complete === false || (draft.watch === true && preview?.problems.length === 0)) && !looking;
 
   async function start() {
     setStarting(true);

@@ -1,7 +1,7 @@
 import { Button, Radio, Select, TextInput } from '@mantine/core';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BatchSpec } from '../../../main/contract/batch';
+import { batchSpec, type BatchSpec } from '../../../main/contract/batch';
 import { useSettings } from '../../stores/bridge-context';
 import { ChooseDialog } from './ChooseDialog';
 import classes from './NewBatch.module.css';
@@ -11,9 +11,10 @@ import { useDraft } from './use-batches';
 import { useChoose } from './use-choose';
 
 const PLACEHOLDERS = ['dir', 'name', 'ext', 'task', 'model', 'index', 'date'];
-const EXISTING: BatchSpec['existing'][] = ['skip', 'number', 'overwrite'];
+const EXISTING = batchSpec.shape.existing.options;
+const COLLISIONS = batchSpec.shape.collisions.unwrap().options;
 
-/** Where results go, how they are called, and what happens to files that are there. */
+/** Where results go, how they are called, and what happens where a name is taken. */
 export function StepWhere() {
   const { t } = useTranslation('batch');
   const { draft, change } = useDraft((state) => state);
@@ -51,6 +52,7 @@ export function StepWhere() {
         </div>
       </div>
       <Select className={classes.field} label={t('where.existing')} value={draft.existing} onChange={(existing) => change({ existing: existing as BatchSpec['existing'] })} data={EXISTING.map((value) => ({ value, label: t(`existing.${value}`) }))} />
+      <Select className={classes.field} label={t('where.collisions')} value={draft.collisions ?? 'number'} onChange={(collisions) => change({ collisions: collisions as BatchSpec['collisions'] })} data={COLLISIONS.map((value) => ({ value, label: t(`collisions.${value}`) }))} />
       <Preview />
       {wanted !== null && <ChooseDialog wanted="folder" title={t('where.folder')} onClose={close} onChosen={([outDir]) => outDir !== undefined && change({ outDir })} />}
     </Step>

@@ -9,7 +9,7 @@ import { perBridge } from './per-bridge';
 
 const PREVIEW_MS = 250; // after the last change
 
-export type Draft = Pick<BatchSpec, 'sources' | 'task' | 'model' | 'formats' | 'outDir' | 'template' | 'existing' | 'watch'>;
+export type Draft = Pick<BatchSpec, 'sources' | 'task' | 'model' | 'formats' | 'outDir' | 'template' | 'existing' | 'collisions' | 'watch'>;
 
 export interface DraftState {
   draft: Draft;

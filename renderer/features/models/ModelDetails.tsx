@@ -32,11 +32,12 @@ function Facts({ model }: { model: ModelEntry }) {
   return (
     <div className={classes.details}>
       {model.summary !== '' && <p>{model.summary}</p>}
+      {model.byHand && <p>{t('byHandHint')}</p>}
       <dl className={classes.facts}>
         {facts.filter(([, value]) => value !== '').map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd>{value.startsWith('https://') ? <a href={value} target="_blank" rel="noreferrer">{value}</a> : value}</dd>
           </div>
         ))}
       </dl>

@@ -1,18 +1,15 @@
 import type { ReactNode } from 'react';
 import type { ModelEntry } from '../../../main/contract/library';
-import { ModelRow } from './ModelRow';
+import { ModelRow, type RowActions } from './ModelRow';
 import classes from './ModelsScreen.module.css';
 
-interface Props {
+interface Props extends RowActions {
   title: string;
   note: ReactNode;
   models: readonly ModelEntry[];
-  onDetails: (id: string) => void;
-  onTry: (id: string) => void;
-  onRemove: (id: string) => void;
 }
 
-export function ModelGroup({ title, note, models, onDetails, onTry, onRemove }: Props) {
+export function ModelGroup({ title, note, models, ...actions }: Props) {
   return (
     <section className={classes.group}>
       <h2 className={classes.heading}>
@@ -22,9 +19,7 @@ export function ModelGroup({ title, note, models, onDetails, onTry, onRemove }: 
         <p className={classes.note}>{note}</p>
       ) : (
         <ul className={classes.list}>
-          {models.map((model) => (
-            <ModelRow key={model.id} model={model} onDetails={() => onDetails(model.id)} onTry={() => onTry(model.id)} onRemove={() => onRemove(model.id)} />
-          ))}
+          {models.map((model) => <ModelRow key={model.id} model={model} {...actions} />)}
         </ul>
       )}
     </section>

@@ -1,10 +1,10 @@
 import type { ModelEntry } from '../../../main/contract/library';
 import type { Format } from '../../i18n/format';
 
-/** The published figure that a row has room for, such as `0.128 WER`: the number first, which a narrow row must not cut off. */
-export function headline(model: ModelEntry, format: Format): string {
+/** The published figure that a row has room for. */
+export function headline(model: ModelEntry, format: Format): { metric: string; value: string; where: string } | null {
   const [first] = model.figures;
-  return first === undefined ? '' : `${format.number(first.value, 3)} ${first.metric}`;
+  return first === undefined ? null : { metric: first.metric, value: format.number(first.value, 3), where: `${first.metric}: ${first.set}` };
 }
 
 /** `1.84 Mpx/s`, `28 images/s` or `31 × real time`; '' before it was measured. */

@@ -2,6 +2,7 @@ import { Button, Skeleton, TextInput } from '@mantine/core';
 import { Plus, Search } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SUFFIXES } from '../../../main/contract/media';
 import { useErrorText } from '../../i18n/errors';
 import { useConnection, useFiles, useModels } from '../../stores/bridge-context';
 import { notify } from '../../stores/notices';
@@ -45,6 +46,7 @@ export function ModelsScreen() {
       <ScreenHeader title={t('title')}>
         <TextInput
           ref={search}
+          className={classes.search}
           aria-label={t('search')}
           placeholder={t('search')}
           leftSection={<Search size={14} aria-hidden />}
@@ -55,7 +57,7 @@ export function ModelsScreen() {
         <Button leftSection={<Plus size={15} aria-hidden />} onClick={() => (systemDialogs ? told(pick('model')) : input.current?.click())}>
           {t('import')}
         </Button>
-        <input ref={input} type="file" multiple hidden aria-label={t('import')} accept=".safetensors,.pt,.pth,.bin,.ckpt,.zip" onChange={(event) => told(open([...(event.currentTarget.files ?? [])]))} />
+        <input ref={input} type="file" multiple hidden aria-label={t('import')} accept={SUFFIXES.model.map((suffix) => `.${suffix}`).join()} onChange={(event) => told(open([...(event.currentTarget.files ?? [])]))} />
       </ScreenHeader>
       <div className={classes.body}>
         <div className={classes.column}>

@@ -8,7 +8,7 @@ import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM } from '../../e2e/support/studio';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 300_000;
 
 export interface Told {
   event: string;

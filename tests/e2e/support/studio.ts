@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { DeskJob } from '../../../main/contract/desk';
 
 export const CHROMIUM = process.env.MAMBA_CHROMIUM ?? '/usr/bin/chromium';
 /** For `describe.skipIf(!hasChromium)`; the name of the skipped tests says why. */
 export const hasChromium = existsSync(CHROMIUM);
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 300_000;
+const PATIENCE_MS = 120_000; // for what takes a moment; what takes longer says so
 
 export interface StudioOptions {
   folders?: string[];
@@ -30,8 +32,12 @@ export interface RunningStudio {
   serverPid: number;
   /** Uncaught errors and failed CSP checks of the page, as text. */
   pageErrors: string[];
+  /** What the window was last told of the job of a file. */
+  jobOf(name: string): DeskJob | undefined;
   /** Process ids of the inference children, now. */
   workerPids(): number[];
+  /** Stops the inference children where they are, so that a job cannot be through before a slow page has come to what is tested; gives what lets them go on. */
+  hold(): () => void;
   /** Ends browser and server; removes the data folder unless the caller gave it. */
   close(): Promise<void>;
 }
@@ -51,14 +57,26 @@ export async function startStudio({ folders = [], chromiumArgs = [], context: co
       args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', ...chromiumArgs],
     });
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', acceptDownloads: true, ...contextOptions });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const pageErrors: string[] = [];
+    const jobs = new Map<string, DeskJob>();
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
+      const { event, body } = JSON.parse(String(payload)) as { event?: string; body?: DeskJob };
+      if (event === 'job') jobs.set(body!.file.name, body!);
+    }));
     page.on('pageerror', (error) => pageErrors.push(String(error.stack ?? error)));
     page.on('console', (message) => {
       if (message.type() === 'error') pageErrors.push(message.text());
     });
+    const workerPids = () => childrenOf(server.process.pid!);
+    const hold = () => {
+      const held = workerPids();
+      for (const pid of held) process.kill(pid, 'SIGSTOP');
+      return () => workerPids().filter((pid) => held.includes(pid)).forEach((pid) => process.kill(pid, 'SIGCONT'));
+    };
     await page.goto(server.url);
-    return { page, context, url: server.url, dataDir, serverPid: server.process.pid!, pageErrors, workerPids: () => childrenOf(server.process.pid!), close };
+    return { page, context, url: server.url, dataDir, serverPid: server.process.pid!, pageErrors, jobOf: (name) => jobs.get(name), workerPids, hold, close };
   } catch (error) {
     await close();
     throw error;

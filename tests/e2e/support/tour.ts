@@ -9,7 +9,6 @@ import { startStudio, type RunningStudio } from './studio';
 
 const ASSETS = path.resolve('assets');
 const SOUND = path.join(ASSETS, '1089-134686-0000.flac');
-const LIMIT_MS = 45_000;
 
 export interface Tour {
   studio: RunningStudio;
@@ -45,7 +44,6 @@ export async function startTour(settings: Record<string, unknown> = {}): Promise
   writeFileSync(path.join(dataDir, 'settings.json'), JSON.stringify({ threads: 1, ...settings })); // slow enough to be seen at work
   const chromiumArgs = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${path.join(ASSETS, 'jfk.wav')}`];
   const studio = await startStudio({ dataDir, folders: [home], chromiumArgs, context: { reducedMotion: 'reduce' } });
-  studio.page.setDefaultTimeout(LIMIT_MS);
   const close = async () => {
     await studio.close();
     rmSync(root, { recursive: true, force: true });
@@ -234,7 +232,7 @@ export const STOPS: readonly Stop[] = [
   }, leave: escape },
   { name: 'batch-failed', picture: true, go: async ({ page }) => {
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor({ timeout: 100_000 });
+    await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor({ timeout: 600_000 });
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await page.getByRole('region', { name: /^Details of/ }).waitFor();

@@ -7,7 +7,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { divideThreads } from '../../../main/jobs/batch/lanes';
-import { runCli, startCli } from '../../support/command-line';
+import { runCli, startCli, type RunningCli } from '../../support/command-line';
 import { Random } from '../../support/random';
 import { temporaryFolders } from '../../support/temporary-folder';
 import { contents } from './support';
@@ -42,34 +42,44 @@ function childOf(pid: number): number | undefined {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** So many more files of a run have ended. */
+function ended(run: RunningCli, count: number): Promise<void> {
+  let seen = 0;
+  return new Promise((resolve) => run.process.stdout.on('data', (text: string) => (seen += text.split('"event":"item"').length - 1) >= count && resolve()));
+}
+
 it.skipIf(process.platform !== 'linux')(`gives the same results after ${kills} kills`, async () => {
   const [root, calm, out, dataDir] = [await inputs(), newFolder(), newFolder(), newFolder()];
   const args = (to: string, data: string) => ['batch', root, '--task', 'segment', '--format', 'labels,csv', '--threads', '1', '--out', to, '--template', '{name}', '--data-dir', data, '--resume', '--json'];
   const begun = performance.now();
   const calmRun = startCli(args(calm, newFolder()));
-  const firstItem = new Promise<void>((resolve) => calmRun.process.stdout.on('data', (text: string) => text.includes('"event":"item"') && resolve()));
-  await Promise.race([firstItem, calmRun.ended]);
-  const longestLife = 2 * (performance.now() - begun); // ms of a process before it is killed: half of them get to work
+  await Promise.race([ended(calmRun, 1), calmRun.ended]);
+  const startMs = performance.now() - begun;
   const undisturbed = await calmRun.ended;
+  const fileMs = (performance.now() - begun - startMs) / files;
   expect(undisturbed.exitCode).toBe(1); // the bad ones
   const wanted = contents(calm);
 
   const random = new Random(Number(process.env.MAMBA_SEED ?? 11));
   const killed = { main: 0, child: 0 };
+  /** Any moment before or after the next few files have ended, however fast the machine is just then: the batch is not through before the last kill. */
+  const moment = async (run: RunningCli) => {
+    const count = random.below(4);
+    await Promise.race([count === 0 ? sleep(random.next() * startMs) : ended(run, count).then(() => sleep(random.next() * fileMs)), run.ended]);
+  };
   while (killed.main + killed.child < kills) {
     const run = startCli(args(out, dataDir));
-    let ended = false;
-    void run.ended.then(() => (ended = true));
-    await sleep(random.next() * longestLife);
+    await moment(run);
     if (random.next() < 0.5) {
       const child = childOf(run.process.pid!);
       if (child !== undefined) {
         process.kill(child, 'SIGKILL');
         killed.child++;
-        await sleep(random.next() * longestLife);
+        await moment(run);
       }
     }
-    if (!ended) killed.main++;
+    expect(run.process.exitCode, 'the batch ended before it was killed').toBeNull();
+    killed.main++;
     run.process.kill('SIGKILL');
     await run.ended;
   }

@@ -1,10 +1,11 @@
-import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { appendLine, readLines, readLinesAt } from '../../../main/jobs/batch/line-file';
+import { LineFile, readLines } from '../../../main/jobs/batch/line-file';
 import { temporaryFolders } from '../../support/temporary-folder';
 
 const newFolder = temporaryFolders();
+const append = async (file: string, value: unknown) => (await new LineFile(file).append([value]))[0]!;
 const all = async (file: string) => {
   const values = [];
   for await (const { value } of readLines(file)) values.push(value);
@@ -14,35 +15,52 @@ const all = async (file: string) => {
 it('gives back what was appended, and where it lies', async () => {
   const file = path.join(newFolder(), 'lines');
   const places = [];
-  for (const value of [{ a: 1 }, 'ü\n', null]) places.push(await appendLine(file, value));
+  for (const value of [{ a: 1 }, 'ü\n', null]) places.push(await append(file, value));
   expect(await all(file)).toEqual([{ a: 1 }, 'ü\n', null]);
-  expect(await readLinesAt(file, places.reverse())).toEqual([null, 'ü\n', { a: 1 }]);
+  expect(await new LineFile(file).readAt(places.reverse())).toEqual([null, 'ü\n', { a: 1 }]);
 });
 
 it('loses nothing but the torn line, at every place where it can tear', async () => {
   const file = path.join(newFolder(), 'lines');
-  await appendLine(file, { first: 'x' });
+  await append(file, { first: 'x' });
   const kept = readFileSync(file).length;
-  await appendLine(file, { second: 'ü' });
+  await append(file, { second: 'ü' });
   const whole = readFileSync(file);
   for (let length = kept; length < whole.length; length++) {
     writeFileSync(file, whole);
     truncateSync(file, length);
-    const place = await appendLine(file, { third: 1 });
+    const place = await append(file, { third: 1 });
     const values = await all(file);
     expect([values[0], values.at(-1)]).toEqual([{ first: 'x' }, { third: 1 }]);
-    expect(await readLinesAt(file, [place])).toEqual([{ third: 1 }]);
+    expect(await new LineFile(file).readAt([place])).toEqual([{ third: 1 }]);
     expect(values.filter((value) => value === undefined).length).toBeLessThanOrEqual(1);
   }
 });
 
 it('passes over garbage of any length', async () => {
   const file = path.join(newFolder(), 'lines');
-  await appendLine(file, 1);
+  await append(file, 1);
   appendFileSync(file, Buffer.alloc(3 << 20, 0xff));
-  await appendLine(file, 2);
+  await append(file, 2);
   appendFileSync(file, '\0\0\n{"half": \n\n[]\n');
   const values = [];
-  for await (const { value, place } of readLines(file)) if (value !== undefined) values.push([value, (await readLinesAt(file, [place]))[0]]);
+  for await (const { value, place } of readLines(file)) if (value !== undefined) values.push([value, (await new LineFile(file).readAt([place]))[0]]);
   expect(values).toEqual([[1, 1], [2, 2], [[], []]]);
+});
+
+it.skipIf(!existsSync('/proc/self/fd'))('is open only while it is used or held, and heals torn lines either way', async () => {
+  const file = path.join(newFolder(), 'lines');
+  const lines = new LineFile(file);
+  const open = () => readdirSync('/proc/self/fd').filter((fd) => existsSync(`/proc/self/fd/${fd}`) && readlinkSync(`/proc/self/fd/${fd}`) === file).length;
+  lines.hold();
+  const [first, second] = await lines.append([1, 2]);
+  expect(open()).toBe(1);
+  appendFileSync(file, '{"torn": ');
+  const third = (await lines.append([3]))[0]!;
+  expect(await lines.readAt([third, first!])).toEqual([3, 1]);
+  await lines.release();
+  expect(open()).toBe(0);
+  expect(await lines.readAt([second!])).toEqual([2]);
+  expect(open()).toBe(0);
+  expect((await all(file)).filter((value) => value !== undefined)).toEqual([1, 2, 3]);
 });

@@ -38,13 +38,13 @@ describe('dividing the threads', () => {
   const GB = 2 ** 30;
   const auto = { device: 'auto', threads: 0 } as const;
   it.each([
-    [auto, 2, 16 * GB, { lanes: 2, threads: 1, files: 4 }],
-    [auto, 8, 64 * GB, { lanes: 8, threads: 1, files: 16 }],
-    [auto, 8, 4 * GB, { lanes: 2, threads: 4, files: 4 }], // memory for two
-    [auto, 8, GB, { lanes: 1, threads: 8, files: 2 }],
-    [auto, 128, 512 * GB, { lanes: 16, threads: 8, files: 32 }],
-    [{ device: 'auto', threads: 3 } as const, 8, 64 * GB, { lanes: 3, threads: 1, files: 6 }],
-    [{ device: 'webgpu', threads: 0 } as const, 8, 64 * GB, { lanes: 1, threads: 0, files: 2 }],
+    [auto, 2, 16 * GB, { lanes: 2, threads: 1, files: 6 }],
+    [auto, 8, 64 * GB, { lanes: 8, threads: 1, files: 24 }],
+    [auto, 8, 4 * GB, { lanes: 2, threads: 4, files: 6 }], // memory for two
+    [auto, 8, GB, { lanes: 1, threads: 8, files: 3 }],
+    [auto, 128, 512 * GB, { lanes: 16, threads: 8, files: 48 }],
+    [{ device: 'auto', threads: 3 } as const, 8, 64 * GB, { lanes: 3, threads: 1, files: 9 }],
+    [{ device: 'webgpu', threads: 0 } as const, 8, 64 * GB, { lanes: 1, threads: 0, files: 3 }],
   ])('%o on %i cores', (settings, cores, memory, division) => {
     expect(divideThreads(settings, cores, memory)).toEqual(division);
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterEach, expect, vi } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import type { EventBody, EventName } from '../../../main/contract/api';
 import type { BatchInfo, BatchSpec } from '../../../main/contract/batch';
 import { AppError } from '../../../main/contract/errors';
@@ -52,13 +52,12 @@ export function contents(folder: string): Record<string, string> {
   return Object.fromEntries(names.sort().map((name) => [name, createHash('sha256').update(readFileSync(path.join(folder, name))).digest('hex')]));
 }
 
-export const patient = { timeout: 120_000, interval: 5 }; // others may use the cores
+export const patient = { timeout: 300_000, interval: 5 }; // others may use the cores
 
 /** The engine around a real child for the tests of a file; what it opens is closed after each test. */
 export function engine() {
   const newFolder = temporaryFolders();
   const host = realHost();
-  vi.setConfig({ testTimeout: 240_000 });
   const opened: Batches[] = [];
   const closeAll = async () => {
     for (const batches of opened.splice(0)) await batches.close();
@@ -75,7 +74,7 @@ export function engine() {
       return { batches, heard, dir };
     },
     async until(batches: Batches, id: string, state: BatchInfo['state'] = 'done'): Promise<BatchInfo> {
-      await expect.poll(async () => (await batches.list()).find((batch) => batch.id === id)!.state, { timeout: 120_000, interval: 20 }).toBe(state);
+      await expect.poll(async () => (await batches.list()).find((batch) => batch.id === id)!.state, { ...patient, interval: 20 }).toBe(state);
       return (await batches.list()).find((batch) => batch.id === id)!;
     },
     /** Every item by name of its input: state or code. */

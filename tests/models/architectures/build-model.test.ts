@@ -29,4 +29,8 @@ it('a card that tells of other outputs than the weights have is refused', () => 
   const { card, weights } = load('speech-en');
   const shorter = { ...card, transcribe: { ...card.transcribe!, vocabulary: card.transcribe!.vocabulary.slice(0, -1) } };
   expect(() => buildModel(shorter, weights, 'portable')).toThrow(expect.objectContaining({ code: 'BAD_CARD', message: 'the card of speech-en names 28 outputs, the weights have 29' }));
+  const phones = { ...card, transcribe: { ...card.transcribe!, phones: ['', ' ', 'aa'] } };
+  expect(() => buildModel(phones, weights, 'portable')).toThrow(expect.objectContaining({ code: 'BAD_CARD', message: 'the card of speech-en names 3 phones, the weights have 42' }));
+  const letters = new Map([...weights].filter(([name]) => !name.startsWith('phones.')));
+  expect(() => buildModel(card, letters, 'portable')).toThrow(expect.objectContaining({ code: 'BAD_CARD', message: 'the card of speech-en names 42 phones, the weights have 0' }));
 });

@@ -12,7 +12,7 @@ import { readShared, sharedMissing } from '../../support/shared-files';
 /** What the project promises of published weights; 3e-7 was seen on sound from -1 to 1. */
 const TOLERANCE = 1e-4;
 
-const files = ['CleanUMamba-3N-E8_pruned-200K', 'Experiment_CleanU_Mamba', 'Experiment_CleanU_Mamba2'];
+const files = ['CleanUMamba-3N-E8_pruned-200K', 'CleanUMamba-3N-E6_pruned-200k', 'Experiment_CleanU_Mamba', 'Experiment_CleanU_Mamba2', 'Experiment_CleanU_MambaS4'];
 const weightsOf = (file: string) => `weights/CleanUMamba/${file}.pkl`;
 const goldenOf = (file: string) => `goldens/${file}__p232_005.npz`;
 

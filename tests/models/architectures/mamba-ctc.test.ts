@@ -2,38 +2,61 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildMambaCtc, STEP } from '../../../models/architectures/mamba-ctc';
-import { readSafetensors } from '../../../models/checkpoints/safetensors';
+import { readSafetensors, type WeightMap } from '../../../models/checkpoints/safetensors';
 import { initialStates, lowerings, maxDifference, nativeMissing, nextStates, openGraph, relativeDifference } from '../../support/graph-runner';
 import { Random } from '../../support/random';
-import { decoded } from '../../support/weights';
+import { decoded, randomWeights } from '../../support/weights';
 
 const root = path.join(import.meta.dirname, '../../..');
 const read = (file: string) => readSafetensors(readFileSync(path.join(root, file)));
 const weights = decoded(read('models/bundled/speech-en/model.safetensors'));
 const golden = read('tests/golden/speech-en.safetensors');
 
+/** Of another head beside the letters'. */
+const PHONES = 42;
+
+/** The weights with these under the names of the heads. */
+function withHeads(heads: Record<'head' | 'phones', WeightMap>): WeightMap {
+  const trunk = [...weights.values()].filter(({ name }) => !/^(head|phones)\./.test(name));
+  const tensors = Object.entries(heads).flatMap(([name, head]) => ['weight', 'bias'].map((key) => ({ ...head.get(`head.${key}`)!, name: `${name}.${key}` })));
+  return new Map([...trunk, ...tensors].map((tensor) => [tensor.name, tensor]));
+}
+
+const randomHead = () => randomWeights(new Random(9), { 'head.weight': [2 * PHONES, ...weights.get('norm_f.weight')!.shape], 'head.bias': [2 * PHONES] }).map;
+
 /** The recipe sums float32 in another order, and transforms by FFT: 1.5e-5 was seen on log probabilities down to -13. */
 const GOLDEN_TOLERANCE = 2e-4;
 /** Between pieces and the whole, of the largest log probability: float32 sums in another order, through eight layers. 1.3e-4 was seen on values down to -42. */
 const TOLERANCE = 1e-5;
 
-function open(lowering: 'native' | 'portable') {
-  const model = buildMambaCtc(weights, lowering);
+function open(lowering: 'native' | 'portable', output = 'logprobs', from: WeightMap = weights) {
+  const model = buildMambaCtc(from, lowering);
   const session = openGraph(model.onnx, lowering);
   let states = initialStates(model.states);
   /** The log probabilities of the next `pcm`. */
   return async (pcm: Float32Array): Promise<Float32Array> => {
     const result = await (await session)({ pcm: { dims: [1, pcm.length], data: pcm }, ...states });
     states = nextStates(model.states, result);
-    return result.logprobs!.data;
+    return result[output]!.data;
   };
 }
 
 describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
   describe.skipIf(missing)(`mamba-ctc ${missing ?? ''}`, () => {
-    it('gives what the recipe gives', async () => {
-      const logprobs = await open(lowering)(golden.get('pcm')!.toFloat32());
+    it.each(['logprobs', 'phones'])('gives the %s that the recipe gives', async (output) => {
+      const given = await open(lowering, output)(golden.get('pcm')!.toFloat32());
+      expect(maxDifference(given, golden.get(output)!.toFloat32())).toBeLessThan(GOLDEN_TOLERANCE);
+    });
+
+    it('gives phones beside letters, as it would if they were the letters', async () => {
+      const pcm = golden.get('pcm')!.toFloat32();
+      const phones = randomHead();
+      const [both, swapped] = [withHeads({ head: weights, phones }), withHeads({ head: phones, phones: weights })];
+      expect(buildMambaCtc(both, lowering)).toMatchObject({ outputs: [{ name: 'logprobs', dims: [1, 'frames', 29] }, { name: 'phones', dims: [1, 'frames', PHONES] }], unused: [] });
+      const logprobs = await open(lowering, 'phones', swapped)(pcm);
       expect(maxDifference(logprobs, golden.get('logprobs')!.toFloat32())).toBeLessThan(GOLDEN_TOLERANCE);
+      expect(await open(lowering, 'logprobs', both)(pcm)).toEqual(logprobs);
+      expect(await open(lowering, 'phones', both)(pcm)).toEqual(await open(lowering, 'logprobs', swapped)(pcm));
     });
 
     it('gives the same in pieces of any length', async () => {

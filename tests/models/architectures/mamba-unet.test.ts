@@ -23,7 +23,7 @@ const TOLERANCE = 1e-4;
 const STRIPS_TOLERANCE = 1e-5;
 
 /** For pictures of this side the finest levels are computed in 10 strips: more than 32 rows have, fewer than 96. */
-const LARGE = 2560;
+const LARGE = 1280;
 
 async function maps(weights: WeightMap, image: FloatTensor, lowering: 'native' | 'portable'): Promise<FloatTensor> {
   const run = await openGraph(buildMambaUnet(weights, lowering).onnx, lowering);

@@ -10,7 +10,7 @@ import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import { recognize } from '../../../models/checkpoints/recognize';
 import { readSafetensors } from '../../../models/checkpoints/safetensors';
 import { loadNative } from '../../../native-kernels/lib';
-import { lowerings, maxDifference, openGraph } from '../../support/graph-runner';
+import { expectCalls, lowerings, maxDifference, nativeMissing, openGraph } from '../../support/graph-runner';
 import { SE_MAMBA } from '../../../native-kernels/bench/cases/se-mamba';
 import { seededWeights } from '../../support/seeded';
 import { bytesOf, dict, tensor, torchZip } from '../../support/torch-files';
@@ -42,6 +42,10 @@ describe.each(lowerings)('$lowering', ({ lowering, missing }) => {
     expect(enhanced!.dims).toEqual([1, x.length]);
     expect(maxDifference(enhanced!.data, y)).toBeLessThan(1e-4);
   });
+});
+
+it.skipIf(nativeMissing)(`knows how many calls of our operators a run makes ${nativeMissing ?? ''}`, async () => {
+  await expectCalls(buildModel(card, weights, 'native'), [400, 2500, 4099]);
 });
 
 it('has the parameters of the published size', async () => {

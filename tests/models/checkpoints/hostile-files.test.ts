@@ -1,8 +1,9 @@
-/** Whatever a file holds, opening it ends within two seconds of work, in bounded memory, with weights or a ModelError BAD_CHECKPOINT. */
+/** Whatever a file holds, opening it ends within two seconds of work (on a usual machine), in bounded memory, with weights or a ModelError BAD_CHECKPOINT. */
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import { ModelError } from '../../../models/errors';
 import { readShared, sharedMissing } from '../../support/shared-files';
+import { exceeds } from '../../support/speed';
 import { HOSTILE, SAMPLES } from '../../support/hostile-checkpoints';
 
 const SECONDS = 2;
@@ -23,7 +24,8 @@ function refusal(file: Uint8Array): string {
     expect(error).toBeInstanceOf(ModelError);
     expect((error as ModelError).code).toBe('BAD_CHECKPOINT');
     expect((error as ModelError).message.length).toBeLessThan(1000);
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(SECONDS);
+    const seconds = process.cpuUsage(start).user / 1e6;
+    if (exceeds(seconds, SECONDS)) expect.fail(`it took ${seconds} s of processor time`);
     expect(process.memoryUsage().rss - before).toBeLessThan(MAX_MEMORY);
     return (error as ModelError).message;
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../models/checkpoints/open-checkpoint';
 import { writeSafetensors } from '../../../models/checkpoints/safetensors';
 import { readShared, sharedMissing } from '../../support/shared-files';
-import { bool, build, bytesOf, dict, float, global, int, joined, list, long, none, parameter, reduce, tensor, text, torchLegacy, torchZip, tuple, zip, type Piece, type StorageSpec } from '../../support/torch-files';
+import { bool, build, bytesOf, dict, float, global, int, joined, list, long, none, parameter, reduce, tensor, text, torchLegacy, torchZip, tuple, zip, type Piece, type StorageSpec, type ZipEntry } from '../../support/torch-files';
 
 const f32 = Float32Array.of(0, 1, 2, 3, 4, 5);
 const six: StorageSpec = { key: '0', type: 'Float', length: 6 };
@@ -168,7 +168,17 @@ it.each([['a pickle', 0x80], ['an archive', 0x4b50]])('a safetensors file is one
   expect([format, ...weights.get('a')!.toFloat32()]).toEqual(['safetensors', 7]);
 });
 
-it('says of an archive around a checkpoint that it is to be unpacked', () => {
-  const wrapped = zip([{ name: 'SPMamba-LibriMix/best_model.pth', data: torchZip(dict({})) }]);
-  expect(() => openCheckpoint(wrapped)).toThrow('it is an archive around SPMamba-LibriMix/best_model.pth, which is to be unpacked and given itself');
+describe('an archive around a checkpoint, as authors offer theirs', () => {
+  const checkpoint = torchZip(dict({ w: tensor(six, [6]) }), { 0: bytesOf(f32) });
+  const folder = (...entries: ZipEntry[]) => zip([{ name: 'SPMamba-LibriMix/conf.yml', data: joined('lr: 1') }, { name: '__MACOSX/SPMamba-LibriMix/._best_model.pth', data: joined('x') }, ...entries]);
+
+  it.each([['stored', false], ['deflated', true]])('is opened, %s', (_, deflate) => {
+    const opened = openCheckpoint(folder({ name: 'SPMamba-LibriMix/best_model.pth', data: checkpoint, deflate }));
+    expect([...opened.weights.get('w')!.toFloat32()]).toEqual([...f32]);
+  });
+
+  it('may hold only one, and no archive around another', () => {
+    expect(() => openCheckpoint(folder({ name: 'a/best.pth', data: checkpoint }, { name: 'a/last.ckpt', data: checkpoint }))).toThrow('an archive around 2 checkpoints, a/best.pth, a/last.ckpt');
+    expect(() => openCheckpoint(folder({ name: 'best.zip.bin', data: folder({ name: 'best.pth', data: checkpoint }) }))).toThrow('0 entries data.pkl');
+  });
 });

@@ -11,8 +11,8 @@ const english = formatFor('en');
 
 describe('facts of a model', () => {
   it('show the first figure and the measured speed', () => {
-    expect(headline(nuclei, english)).toBe('0.829 AP@0.5');
-    expect(headline({ ...nuclei, figures: [] }, english)).toBe('');
+    expect(headline(nuclei, english)).toEqual({ metric: 'AP@0.5', value: '0.829', where: 'AP@0.5: 32 test images' });
+    expect(headline({ ...nuclei, figures: [] }, english)).toBeNull();
     const word = (key: string) => ({ realTime: 'real time', imagesPerSecond: 'images/s' })[key]!;
     expect(speedText(nuclei, english, word)).toBe('1.84 Mpx/s');
     expect(speedText({ ...nuclei, measured: { ...nuclei.measured!, speed: 28.4, unit: 'images/s' } }, english, word)).toBe('28 images/s');
@@ -20,7 +20,7 @@ describe('facts of a model', () => {
     expect(speedText(speech, english, word)).toBe('');
   });
   it('are written as the language writes numbers', () => {
-    expect(headline(nuclei, formatFor('de'))).toBe('0,829 AP@0.5');
+    expect(headline(nuclei, formatFor('de'))?.value).toBe('0,829');
     expect(formatFor('de').bytes(1_840_000)).toBe('1,8 MB');
     expect([0, 999, 12_400_000, 3.2e12].map((bytes) => english.bytes(bytes))).toEqual(['0 B', '999 B', '12 MB', '3.2 TB']);
   });

@@ -119,7 +119,7 @@ describe('a picture in tiles', () => {
 
   it('keeps an instance on a seam one', () => {
     const image = discs(240, 240);
-    const parameters = { foreground: 0.5, seed: 0.3, boundary: 0.9, minArea: 5 };
+    const parameters = { foreground: 0.5, seed: 0.3, depth: 0.1, rim: 0.1, minArea: 5, sure: 0.5 };
     const { maps, plan } = run(image, LIMITS);
     const found = instancesFromMaps(maps, plan.height, plan.width, parameters);
     expect(found.count).toBe(36);
@@ -130,7 +130,7 @@ describe('a picture in tiles', () => {
   it('cuts the continuation off again', () => {
     const image = discs(100, 90);
     const { maps, plan } = run(image, WHOLE);
-    const builder = new InstanceBuilder(100, 90, { foreground: 0.5, seed: 0.3, boundary: 0.9, minArea: 5 });
+    const builder = new InstanceBuilder(100, 90, { foreground: 0.5, seed: 0.3, depth: 0.1, rim: 0.1, minArea: 5, sure: 0.5 });
     builder.addRows(0, plan.height, maps, plan.width);
     const { labels, width, height } = builder.finish();
     expect([width, height, labels.length]).toEqual([90, 100, 9000]);

@@ -28,7 +28,7 @@ function delayingModel(lengths: number[]) {
 
 async function transcribe(pcm: Float32Array, stepsPerRun: number, cuts: number[]): Promise<{ answer: number[]; lengths: number[] }> {
   const lengths: number[] = [];
-  const transcriber = new Transcriber(delayingModel(lengths), ports, { ...layout, stepsPerRun });
+  const transcriber = new Transcriber(delayingModel(lengths), 'logprobs', ports, { ...layout, stepsPerRun });
   const answer: number[] = [];
   const take = async (blocks: AsyncIterable<LogProbs>) => {
     for await (const { data, frames, vocabulary } of blocks) {
@@ -64,6 +64,6 @@ describe('Transcriber', () => {
   });
 
   it('a run of no steps: BAD_INPUT', () => {
-    expect(() => new Transcriber(delayingModel([]), ports, { ...layout, stepsPerRun: 0 })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+    expect(() => new Transcriber(delayingModel([]), 'logprobs', ports, { ...layout, stepsPerRun: 0 })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   });
 });

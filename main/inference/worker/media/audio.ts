@@ -1,4 +1,3 @@
-import { checkInputFile } from '../../../fs/input-file';
 import { readError } from '../../../fs/system-errors';
 import { AppError } from '../../../contract/errors';
 import { Resampler } from '../../../../models/tasks/transcribe/resample';
@@ -24,7 +23,7 @@ export const SPEECH_RATE = 16_000; // Hz
 const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<PcmStream>> = {
   wav: async (file) => (await import('./audio/wav')).openWav(file),
   flac: async (file, start) => (await import('./audio/flac/flac')).openFlac(file, start),
-  mp3: async (file, start) => (await import('./audio/mp3')).openMp3(file, start),
+  mp3: async (file, start) => (await import('./audio/mpeg/mpeg')).openMpeg(file, start),
   adts: async (file, start) => (await import('./audio/aac')).openAdts(file, start),
   ogg: async (file, start) => (await import('./audio/ogg')).openOgg(file, start),
   mp4: async (file) => (await import('./audio/container')).openContainer(file, 'mp4'),
@@ -36,7 +35,6 @@ const readers: Record<AudioFormat, (file: FileBytes, start: number) => Promise<P
  * Errors, here or while iterating: FILE_NOT_FOUND, NOT_A_FILE, NO_ACCESS, EMPTY_FILE, UNKNOWN_FORMAT, WRONG_TASK (an image), BAD_MEDIA.
  */
 export async function openAudio(source: AudioSource, sampleRate = SPEECH_RATE): Promise<AudioStream> {
-  await checkInputFile(source.path);
   try {
     const file = await openFileBytes(source.path);
     const { format, start } = await sniff(file);

@@ -9,7 +9,7 @@ import type { LanguageModel } from '../../../../models/tasks/transcribe/language
 import type { Session } from '../../../../native-kernels/lib';
 
 /** What native and portable sessions have in common. */
-export type ModelSession = Pick<Session, 'run' | 'dispose'>;
+export type ModelSession = Pick<Session, 'run' | 'dispose'> & Partial<Pick<Session, 'calls'>>;
 
 export interface LoadedModel {
   card: ModelCard;
@@ -30,6 +30,10 @@ export interface PipelineContext {
   languageModel?: boolean | undefined;
   /** transcribe: what is known so far. */
   partial?(news: TranscriptNews): void;
+  /** transcribe: so many seconds more went into the search over the model's answers. */
+  searched?(seconds: number): void;
+  /** The job needs no model any more: the next one may begin, while this one ends. */
+  free?(): void;
   /** `fraction` of the whole job, 0 to 1, never falling. */
   progress(stage: string, fraction: number): void;
   /** Aborted when the job is cancelled: hand it to `session.run`, and call `signal.throwIfAborted()` between long steps. */

@@ -43,10 +43,11 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
     return { outputs, summary: { ...summary(regions), scene: true as const } };
   }
   const card = sections(model);
-  const builder = new InstanceBuilder(image.height, image.width, card.segment, job.formats.includes('regions'));
+  const builder = new InstanceBuilder(image.height, image.width, card.segment);
   await runTiles(model, card.input, image, builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
   await stage('separate', 0.8);
   const instances = builder.finish();
+  context.free?.();
   await stage('encode', 0.9);
   const outputs = await encode(job, image, instances, card.segment.classes, builder);
   progress('encode', 1);

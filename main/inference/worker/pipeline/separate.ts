@@ -1,25 +1,26 @@
 import { separatorOf } from '../../../../models/tasks/separate/separator';
-import type { FloatTensor } from '../../../../models/tasks/enhance/stream';
 import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
 import { readSound } from '../media/inputs';
 import { soundFile } from '../sinks/sound-file';
 import type { LoadedModel, PipelineContext, PipelineResult } from './context';
+import { SoundProgress, soundRun } from './sound-run';
+
+const STAGE = 'separate speakers';
 
 /** A recording in which several speak at once -> one of each, mono at the model's rate; beside the model, of the sound only the results are kept. Errors: those of `openAudio` and of the model. */
 export async function separateSpeech(context: PipelineContext, job: JobSpec): Promise<PipelineResult> {
   const model = await context.model();
   const { sampleRate, windows } = layoutOf(model);
   const audio = await readSound(job.input, sampleRate);
-  const separator = separatorOf(async (feeds) => (await model.session.run(feeds, { signal: context.signal })) as Record<string, FloatTensor>, windows);
   const speakers: Float32Array[][] = [];
-  let samples = 0;
+  const progress = new SoundProgress((audio.durationHint ?? 0) * sampleRate, (fraction) => context.progress(STAGE, fraction));
+  const separator = separatorOf(soundRun(model, context.signal, progress), windows);
   const keep = (pieces: readonly Float32Array[]) => {
     for (const [speaker, piece] of pieces.entries()) (speakers[speaker] ??= []).push(piece);
-    samples += pieces[0]!.length;
-    if (audio.durationHint) context.progress('separate speakers', Math.min(1, samples / sampleRate / audio.durationHint));
+    progress.add(pieces[0]!.length);
   };
-  context.progress('separate speakers', 0);
+  context.progress(STAGE, 0);
   for await (const pcm of audio) {
     context.signal.throwIfAborted();
     for await (const pieces of separator.push(pcm)) keep(pieces);
@@ -27,7 +28,7 @@ export async function separateSpeech(context: PipelineContext, job: JobSpec): Pr
   for await (const pieces of separator.finish()) keep(pieces);
   return {
     outputs: job.formats.flatMap((format) => speakers.map((pieces) => ({ format, bytes: soundFile(format, pieces, sampleRate) }))),
-    summary: { task: 'separate', audioSeconds: samples / sampleRate },
+    summary: { task: 'separate', audioSeconds: progress.samples / sampleRate },
   };
 }
 

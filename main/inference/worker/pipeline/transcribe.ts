@@ -3,6 +3,7 @@ import { CtcDecoder } from '../../../../models/tasks/transcribe/ctc-decoder';
 import { GrowingTranscript } from '../../../../models/tasks/transcribe/growing';
 import type { Transcript } from '../../../../models/tasks/transcribe/segments';
 import { SilenceGuard } from '../../../../models/tasks/transcribe/silence';
+import type { LogProbs } from '../../../../models/tasks/transcribe/streaming';
 import { toJson, toSrt, toTxt, toVtt } from '../../../../models/tasks/transcribe/subtitles';
 import { AppError } from '../../../contract/errors';
 import type { TranscribeFormat } from '../../../contract/formats';
@@ -10,9 +11,9 @@ import type { JobSpec } from '../../../contract/job';
 import { growingSound } from '../media/growing-wav';
 import { readSound } from '../media/inputs';
 import type { LiveSource, LoadedModel, PipelineContext, PipelineResult } from './context';
-import { decoderOptions } from './decoder-options';
 import { enhancedSound, LEVEL_SHARE } from './enhance';
-import { recognition } from './recognition';
+import { readingOf } from './reading';
+import { FIRST_RUN_SECONDS, recognition } from './recognition';
 
 const NEWS_INTERVAL_MS = 100;
 const LONGEST_SUMMARY = 2000; // characters
@@ -62,17 +63,23 @@ async function listen(context: PipelineContext, live: LiveSource, path: string):
 export async function recognize(
   audio: AsyncIterable<Float32Array>,
   model: LoadedModel,
-  { progress, signal, partial, live, languageModel }: Pick<PipelineContext, 'progress' | 'signal' | 'partial' | 'live' | 'languageModel'>,
+  { progress, free, signal, partial, live, languageModel, searched }: Pick<PipelineContext, 'progress' | 'free' | 'signal' | 'partial' | 'live' | 'languageModel' | 'searched'>,
   expected?: number,
   runSeconds?: number,
 ): Promise<Transcript> {
   const { card } = model;
   if (!card.audio || !card.transcribe) throw new AppError('WRONG_TASK', `the model ${card.id} is for ${card.task}, not for transcribe`, 'Choose a speech model.');
   const { sampleRate, frameSeconds } = card.audio;
-  const transcriber = recognition(model, signal, runSeconds);
-  const decoder = new CtcDecoder(decoderOptions(model, languageModel));
+  const { output, options } = readingOf(model, languageModel);
+  const transcriber = recognition(model, output, signal, runSeconds, partial ? FIRST_RUN_SECONDS : undefined);
+  const decoder = new CtcDecoder(options);
   const guard = new SilenceGuard(sampleRate, frameSeconds);
   const growing = new GrowingTranscript(guard, { emissionDelaySeconds: card.transcribe.emissionDelaySeconds, frameSeconds });
+  const search = (logProbs?: LogProbs) => {
+    const started = performance.now();
+    growing.add(logProbs ? decoder.push(logProbs) : decoder.finish());
+    searched?.((performance.now() - started) / 1000);
+  };
   let samples = 0;
   let told = -Infinity;
   const tell = () => {
@@ -89,16 +96,19 @@ export async function recognize(
     samples += pcm.length;
     guard.push(pcm);
     for await (const logProbs of transcriber.push(pcm)) {
-      growing.add(decoder.push(logProbs));
+      search(logProbs);
       tell();
       if (expected) progress('transcribe', Math.min(1, samples / sampleRate / expected));
     }
     if (!live) continue;
-    for await (const logProbs of transcriber.drain()) growing.add(decoder.push(logProbs));
+    for await (const logProbs of transcriber.drain()) search(logProbs);
     tell();
   }
-  for await (const logProbs of transcriber.finish()) growing.add(decoder.push(logProbs));
-  growing.add(decoder.finish());
+  const rest: LogProbs[] = [];
+  for await (const logProbs of transcriber.finish()) rest.push(logProbs);
+  free?.();
+  for (const logProbs of rest) search(logProbs);
+  search();
   guard.finish();
   return growing.finish(samples / sampleRate);
 }

@@ -37,7 +37,7 @@ export async function adoptModel({ input, staged, id }: ServiceParams<'adoptMode
       buildModel(card, weights, 'portable');
       for (const tensor of weights.values()) tensor.toFloat32(); // so that damage is known before anything is kept
     });
-    return { weights: await keep(staged, card, found) };
+    return { weights: await keep(staged, card, found), recognized: found.card === undefined };
   } finally {
     found.file.close();
   }

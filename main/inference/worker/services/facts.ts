@@ -1,6 +1,5 @@
 import sharp from 'sharp';
 import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
-import { checkInputFile } from '../../../fs/input-file';
 import { openAudio } from '../media/audio';
 import { openFileBytes } from '../media/audio/file-bytes';
 import { damagedImage, imageFormat, samplesOf } from '../media/image';
@@ -10,7 +9,6 @@ const HEAD_BYTES = 4096;
 /** What the headers say of a picture (upright, without alpha) or a recording. Errors: those of `openImage` and `openAudio`. */
 export async function readFacts({ input, kind }: ServiceParams<'facts'>): Promise<ServiceResult<'facts'>> {
   if (kind === 'audio') return { kind, seconds: (await openAudio({ path: input })).durationHint ?? null };
-  await checkInputFile(input);
   const format = imageFormat(await (await openFileBytes(input)).read(0, HEAD_BYTES));
   try {
     const metadata = await sharp(input, { limitInputPixels: false }).metadata();

@@ -49,7 +49,7 @@ async function runSound(model: LoadedModel, seconds: number, signal: AbortSignal
   }
   if (card.audio) {
     const stepsPerRun = Math.max(1, Math.round(pcm.length / card.audio.stepSamples));
-    const transcriber = new Transcriber(run, built.states, { ...card.audio, stepsPerRun });
+    const transcriber = new Transcriber(run, built.outputs[0]!.name, built.states, { ...card.audio, stepsPerRun });
     for await (const { data } of transcriber.push(pcm)) pieces.push(data);
     for await (const { data } of transcriber.finish()) pieces.push(data);
   } else if (card.enhance) {

@@ -6,8 +6,8 @@ import type { ServiceContext } from './run-service';
 type Finding = ServiceResult<'selfTest'>['finding'];
 
 const SMALL = { side: 64, seconds: 2 };
-/** Of the largest value: both are float32, but sum in other orders over hundreds of recurrent steps. */
-const TOLERANCE = 1e-3;
+/** Of the largest value: both are float32, but sum in other orders over hundreds of recurrent steps. A VM-UNet of random weights makes 2e-3 of that, and 1e-3 where one of them sums in float64. */
+const TOLERANCE = 5e-3;
 
 /** Errors, besides those of a result that is not right: BAD_CHECKPOINT, BAD_WEIGHTS, FILE_NOT_FOUND, NATIVE_FAILED. */
 export async function selfTest({ model, device, threads }: ServiceParams<'selfTest'>, { loader, signal }: ServiceContext): Promise<ServiceResult<'selfTest'>> {

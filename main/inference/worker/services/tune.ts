@@ -2,91 +2,104 @@ import { errorRate, matches, normalizedWords, wordErrors } from '../../../../mod
 import { expectedCalibrationError, fitLogistic } from '../../../../models/metrics/calibration';
 import { GREEDY } from '../../../../models/tasks/transcribe/beam';
 import { features, wordConfidence, type WordEvidence } from '../../../../models/tasks/transcribe/confidence';
-import { CtcDecoder, type DecoderOptions } from '../../../../models/tasks/transcribe/ctc-decoder';
+import { CtcDecoder } from '../../../../models/tasks/transcribe/ctc-decoder';
 import type { LogProbs } from '../../../../models/tasks/transcribe/streaming';
+import { symbolBonus } from '../../../../models/tasks/transcribe/symbol-bonus';
 import { AppError } from '../../../contract/errors';
-import type { Trial } from '../../../contract/tuning';
+import type { DecoderSettings, Trial } from '../../../contract/tuning';
 import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
 import { openAudio } from '../media/audio';
-import { decoderOptions } from '../pipeline/decoder-options';
+import type { LoadedModel } from '../pipeline/context';
+import { readingOf, type Reading } from '../pipeline/reading';
 import { recognition } from '../pipeline/recognition';
 import type { ServiceContext } from './run-service';
 
-/** Tried one after the other, each at the best of the other so far. */
-const WEIGHTS = [0.3, 0.45, 0.6, 0.8, 1];
-const BONUSES = [0, 0.5, 1.5, 2, 3];
-const FIRST_BONUS = 1;
+/** Tried one setting after the other, each at the best of the others so far, in two rounds: what one should be depends on the others. */
+const GRID: [keyof DecoderSettings, number[]][] = [
+  ['weight', [0.3, 0.5, 0.6, 0.7, 0.8, 0.9]],
+  ['priors', [0, 0.3, 0.5, 0.7, 0.9]],
+  ['blank', [0, 0.7, 1.4, 2, 2.6]],
+  ['wordBonus', [-2, -1.5, -1, -0.5, 0, 1]],
+];
+const ROUNDS = 2;
+const FIRST: DecoderSettings = { weight: 0.7, priors: 0.7, blank: 1.4, wordBonus: -0.5 };
 
 interface Utterance {
   set: string;
   text: string;
-  logProbs: LogProbs[];
+  logProbs: Record<string, LogProbs[]>; // of each output that is read
 }
 
 /** The model's answers are computed once and decoded over the grid. Errors: WRONG_TASK, those of the model and of `openAudio`. */
 export async function tuneDecoder({ model, device, threads, items }: ServiceParams<'tune'>, { loader, signal, progress }: ServiceContext): Promise<ServiceResult<'tune'>> {
   const loaded = await loader.load(model, { device, threads });
-  const options = decoderOptions(loaded);
-  const { language } = options;
+  const [plain, reading] = [readingOf(loaded, false), readingOf(loaded)];
+  const { language } = reading.options;
   if (!language) throw new AppError('WRONG_TASK', `the model ${loaded.card.id} has no language model to tune`, 'Name one in its card.');
   const utterances: Utterance[] = [];
   for (const [i, { input, set, text }] of items.entries()) {
-    const logProbs: LogProbs[] = [];
-    const recogniser = recognition(loaded, signal);
-    for await (const pcm of await openAudio({ path: input })) for await (const answer of recogniser.push(pcm)) logProbs.push(answer);
-    for await (const answer of recogniser.finish()) logProbs.push(answer);
+    const logProbs: Utterance['logProbs'] = {};
+    for (const output of new Set([plain.output, reading.output])) logProbs[output] = await hear(loaded, output, input, signal);
     utterances.push({ set, text, logProbs });
     progress('transcribe', (0.5 * (i + 1)) / items.length);
   }
   const { frameSeconds } = loaded.card.audio!;
   const trials: Trial[] = [];
-  const count = 3 + WEIGHTS.length + BONUSES.length;
-  const run = async (decoder: Trial['decoder'], trial: DecoderOptions): Promise<Trial> => {
+  const count = 3 + ROUNDS * GRID.reduce((sum, [, values]) => sum + values.length, 0);
+  const run = async (decoder: Trial['decoder'], trial: Reading, settings: DecoderSettings | null): Promise<Trial> => {
     await new Promise(setImmediate); // so that a cancel is heard
     signal.throwIfAborted();
-    const { weight = null, wordBonus = null } = trial.language?.weights ?? {};
-    trials.push({ decoder, weight, wordBonus, ...score(utterances, trial, frameSeconds) });
+    trials.push({ decoder, settings, ...score(utterances, trial, frameSeconds) });
     progress('tune', 0.5 + (0.5 * trials.length) / count);
     return trials.at(-1)!;
   };
-  await run('greedy', { ...options, language: undefined, limits: GREEDY });
-  await run('beam', { ...options, language: undefined });
-  const fused = (weight: number, wordBonus: number): DecoderOptions => ({ ...options, language: { ...language, weights: { weight, wordBonus } } });
-  const attempt = (weight: number, wordBonus: number) => run('language model', fused(weight, wordBonus));
-  for (const weight of WEIGHTS) await attempt(weight, FIRST_BONUS);
-  const { weight } = bestOf(trials);
-  for (const bonus of BONUSES) await attempt(weight, bonus);
-  const best = bestOf(trials);
-  return { trials, best, ...calibrate(utterances, fused(best.weight, best.wordBonus)) };
+  await run('greedy', { ...plain, options: { ...plain.options, limits: GREEDY } }, null);
+  await run('beam', plain, null);
+  const { vocabulary, blank } = reading.options;
+  const answers = utterances.flatMap(({ logProbs }) => logProbs[reading.output]!);
+  const bonusOf = (settings: DecoderSettings) => symbolBonus(answers, vocabulary.length, blank, settings).map((value) => Number(value.toFixed(2)));
+  const fused = (settings: DecoderSettings): Reading => ({ ...reading, options: { ...reading.options, language: { ...language, weights: { ...settings, symbolBonus: bonusOf(settings) } } } });
+  let best = FIRST;
+  for (const [setting, values] of Array.from({ length: ROUNDS }, () => GRID).flat()) {
+    for (const value of values) await run('language model', fused({ ...best, [setting]: value }), { ...best, [setting]: value });
+    best = bestOf(trials);
+  }
+  return { trials, best, symbolBonus: bonusOf(best), ...calibrate(utterances, fused(best)) };
 }
 
-/** By the mean of the sets' rates, so that a large set does not decide alone. */
-function bestOf(trials: readonly Trial[]): { weight: number; wordBonus: number } {
-  const mean = ({ sets }: Trial) => Object.values(sets).reduce((sum, rate) => sum + rate, 0) / Object.keys(sets).length;
-  const { weight, wordBonus } = trials.filter(({ decoder }) => decoder === 'language model').reduce((best, trial) => (mean(trial) < mean(best) ? trial : best));
-  return { weight: weight!, wordBonus: wordBonus! };
+async function hear(model: LoadedModel, output: string, input: string, signal: AbortSignal): Promise<LogProbs[]> {
+  const logProbs: LogProbs[] = [];
+  const recogniser = recognition(model, output, signal);
+  for await (const pcm of await openAudio({ path: input })) for await (const answer of recogniser.push(pcm)) logProbs.push(answer);
+  for await (const answer of recogniser.finish()) logProbs.push(answer);
+  return logProbs;
 }
 
-function decode({ logProbs }: Utterance, options: DecoderOptions, onWord?: (evidence: WordEvidence) => void): string[] {
+/** By all words together: the smallest of sets are a few hundred words, of which two or three decide by chance. */
+function bestOf(trials: readonly Trial[]): DecoderSettings {
+  return trials.filter(({ settings }) => settings).reduce((best, trial) => (trial.rate < best.rate ? trial : best)).settings!;
+}
+
+function decode({ logProbs }: Utterance, { output, options }: Reading, onWord?: (evidence: WordEvidence) => void): string[] {
   const decoder = new CtcDecoder(options, onWord);
-  return [...logProbs.flatMap((block) => decoder.push(block)), ...decoder.finish()].map(({ text }) => text);
+  return [...logProbs[output]!.flatMap((block) => decoder.push(block)), ...decoder.finish()].map(({ text }) => text);
 }
 
-function score(utterances: readonly Utterance[], options: DecoderOptions, frameSeconds: number): Pick<Trial, 'rate' | 'sets' | 'realTime'> {
+function score(utterances: readonly Utterance[], reading: Reading, frameSeconds: number): Pick<Trial, 'rate' | 'sets' | 'realTime'> {
   const started = process.cpuUsage();
-  const texts = utterances.map((utterance) => decode(utterance, options).join(' '));
+  const texts = utterances.map((utterance) => decode(utterance, reading).join(' '));
   const { user, system } = process.cpuUsage(started);
-  const seconds = utterances.reduce((sum, { logProbs }) => sum + logProbs.reduce((frames, block) => frames + block.frames, 0) * frameSeconds, 0);
+  const seconds = utterances.reduce((sum, { logProbs }) => sum + logProbs[reading.output]!.reduce((frames, block) => frames + block.frames, 0) * frameSeconds, 0);
   const counts = utterances.map(({ set, text }, i) => ({ set, errors: wordErrors(text, texts[i]!) }));
   const rate = (set?: string) => errorRate(counts.filter((one) => set === undefined || one.set === set).map(({ errors }) => errors)).rate;
   return { rate: rate(), sets: Object.fromEntries([...new Set(counts.map(({ set }) => set))].map((set) => [set, rate(set)])), realTime: (user + system) / 1e6 / seconds };
 }
 
 /** Fits on all utterances; the error of the fit is that of each half under the weights of the other. */
-function calibrate(utterances: readonly Utterance[], options: DecoderOptions): Pick<ServiceResult<'tune'>, 'confidence' | 'calibrationError'> {
+function calibrate(utterances: readonly Utterance[], reading: Reading): Pick<ServiceResult<'tune'>, 'confidence' | 'calibrationError'> {
   const words = utterances.flatMap((utterance, half) => {
     const evidence: WordEvidence[] = [];
-    const said = decode(utterance, options, (one) => evidence.push(one)).map((word) => word.toUpperCase());
+    const said = decode(utterance, reading, (one) => evidence.push(one)).map((word) => word.toUpperCase());
     const right = matches(normalizedWords(utterance.text), said);
     return evidence.map((one, i) => ({ evidence: one, right: right[i]!, half: half % 2 }));
   });

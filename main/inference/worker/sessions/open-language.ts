@@ -9,7 +9,7 @@ import { readError } from '../../../fs/system-errors';
 
 /** The language model that the card names, from beside the card. Throws AppError FILE_NOT_FOUND, BAD_CHECKPOINT. */
 export async function openLanguage(card: ModelCard, cardFile: string): Promise<LanguageModel | undefined> {
-  const { language, vocabulary } = card.transcribe ?? {};
+  const { language, vocabulary, phones } = card.transcribe ?? {};
   if (!language || !vocabulary) return undefined;
   const file = path.join(path.dirname(cardFile), language.file);
   const bytes = await readFile(file).catch((error: unknown) => Promise.reject(readError(error, file)));
@@ -18,7 +18,7 @@ export async function openLanguage(card: ModelCard, cardFile: string): Promise<L
     throw new AppError('BAD_CHECKPOINT', `${file}: expected the language model with the checksum ${language.sha256}, got ${sha256}`, 'The file is damaged or of another version: install the model again.');
   }
   try {
-    return LanguageModel.open(bytes, vocabulary);
+    return phones ? LanguageModel.open(bytes, phones, 'phones') : LanguageModel.open(bytes, vocabulary, 'letters');
   } catch (error) {
     if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint);
     throw error;

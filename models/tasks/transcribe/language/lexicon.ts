@@ -1,85 +1,93 @@
-const LETTERS = 32;
+/** Symbols of a recogniser, at most. */
+export const SYMBOLS = 64;
+/** Words of one spelling that a lexicon tells apart, at most: the likeliest by themselves. */
+export const MOST_ALIKE = 8;
+/** Symbols of a word, at most: longer ones are left out. */
+export const LONGEST_WORD = 60;
 
-/** Word w is spelled letters[begin[w]..begin[w + 1]), each of them below 32; a word that cannot be said has none. */
+/** Spelling s is symbols[begin[s]..begin[s + 1]), each of them below SYMBOLS, and stands for word[s]. A word may have none or several; those of a word follow each other. */
 export interface Spellings {
-  letters: Uint8Array;
+  symbols: Uint8Array;
   begin: Uint32Array;
+  word: Int32Array;
 }
 
-/** The words of a language model as a tree of letters. Nodes are numbered breadth first, so that the children of a node follow each other; 0 is the root. */
+/** The words of a language model as a tree of symbols. Nodes are numbered breadth first, so that the children of a node follow each other; 0 is the root. */
 export class Lexicon {
-  private readonly letters: Uint32Array; // bit s: a child by letter s
-  private readonly firstChild: Uint32Array;
-  private readonly word: Int32Array; // that ends at the node, or -1
-  private readonly ahead: Float32Array; // ln of the sum of the probabilities of all words below
+  private readonly symbol: Uint8Array; // that leads to the node; ascending among siblings
+  private readonly firstChild: Uint32Array; // one more than there are nodes
+  private readonly word: Int32Array; // that end at a node, likeliest first
+  private readonly firstWord: Uint32Array; // in `word`; one more than there are nodes
+  private readonly ahead: Float32Array; // ln of the sum of the probabilities of all words that begin so
 
-  /** score: ln p of each word by itself. Of words that are spelled alike the first counts. */
-  constructor({ letters, begin }: Spellings, score: (word: number) => number) {
-    const most = 1 + letters.length; // nodes
-    const there = new Uint32Array(most);
-    const firstChild = new Uint32Array(most);
-    const ending = new Int32Array(most).fill(-1);
-
-    let words = Int32Array.from(begin.subarray(1), (_, word) => word).filter((word) => begin[word + 1]! > begin[word]!);
-    let from = Int32Array.of(0, words.length); // words[from[i]..from[i + 1]) begin as node `first + i` does: a level of the tree
-    let size = 1;
-    const next = new Int32Array(LETTERS); // by letter: how many words go on with it, then where the next of them goes
-    for (let depth = 0, first = 0; first < size; depth++) {
-      const end = size;
-      const sorted = new Int32Array(words.length);
-      const fromNext = new Int32Array(words.length + 1);
-      let kept = 0; // in `sorted`: words that go on
-      for (let node = first; node < end; node++) {
-        const [start, stop] = [from[node - first]!, from[node - first + 1]!];
-        let present = 0;
-        for (let i = start; i < stop; i++) {
-          const word = words[i]!;
-          const place = begin[word]! + depth;
-          if (place === begin[word + 1]) {
-            if (ending[node]! < 0) ending[node] = word;
-            continue;
+  /** score: ln p of each word by itself. */
+  constructor(spellings: Spellings, score: (word: number) => number) {
+    const { symbols, begin } = spellings;
+    const order = sorted(spellings);
+    const most = 1 + symbols.length; // nodes
+    const [symbol, depth] = [new Uint8Array(most), new Uint8Array(most)];
+    const [from, to] = [new Int32Array(most), new Int32Array(most)]; // order[from[node]..to[node]) begin as the node does
+    const [firstChild, firstWord] = [new Uint32Array(most + 1), new Uint32Array(most + 1)];
+    const ahead = new Float32Array(most);
+    const ending = new Int32Array(order.length);
+    const summed = new Int32Array(spellings.word.reduce((highest, word) => Math.max(highest, word), 0) + 1).fill(-1); // the last node that a word was counted at
+    const probability = Float64Array.from(summed, (_, word) => Math.exp(score(word)));
+    let [size, words] = [1, 0];
+    to[0] = order.length;
+    for (let node = 0; node < size; node++) {
+      firstChild[node] = size;
+      firstWord[node] = words;
+      let sum = 0;
+      for (let i = from[node]!; i < to[node]!; i++) {
+        const spelling = order[i]!;
+        const word = spellings.word[spelling]!;
+        const place = begin[spelling]! + depth[node]!;
+        if (summed[word] !== node) sum += probability[word]!;
+        summed[word] = node;
+        if (place === begin[spelling + 1]) {
+          if (words === firstWord[node] || ending[words - 1] !== word) ending[words++] = word;
+        } else {
+          if (size === firstChild[node] || symbol[size - 1] !== symbols[place]) {
+            symbol[size] = symbols[place]!;
+            depth[size] = depth[node]! + 1;
+            from[size++] = i;
           }
-          const letter = letters[place]!;
-          next[letter] = present & (1 << letter) ? next[letter]! + 1 : 1;
-          present |= 1 << letter;
-        }
-        there[node] = present;
-        firstChild[node] = size;
-        for (let rest = present; rest !== 0; rest &= rest - 1) {
-          const letter = 31 - Math.clz32(rest & -rest);
-          const count = next[letter]!;
-          next[letter] = kept;
-          kept += count;
-          fromNext[++size - end] = kept;
-        }
-        for (let i = start; i < stop; i++) {
-          const place = begin[words[i]!]! + depth;
-          if (place < begin[words[i]! + 1]!) sorted[next[letters[place]!]!++] = words[i]!;
+          to[size - 1] = i + 1;
         }
       }
-      first = end;
-      [words, from] = [sorted, fromNext];
+      ahead[node] = Math.log(sum);
+      if (words - firstWord[node]! > 1) ending.subarray(firstWord[node], words).sort((a, b) => score(b) - score(a));
+      words = Math.min(words, firstWord[node]! + MOST_ALIKE);
     }
-    this.letters = there.slice(0, size);
-    this.firstChild = firstChild.slice(0, size);
-    this.word = ending.slice(0, size);
-    this.ahead = new Float32Array(size).fill(-Infinity);
-    for (let node = size - 1; node >= 0; node--) {
-      let sum = this.word[node]! < 0 ? 0 : Math.exp(score(this.word[node]!));
-      for (let i = 0; i < bitCount(this.letters[node]!); i++) sum += Math.exp(this.ahead[this.firstChild[node]! + i]!);
-      this.ahead[node] = Math.log(sum);
-    }
+    firstChild[size] = size;
+    firstWord[size] = words;
+    this.symbol = symbol.slice(0, size);
+    this.firstChild = firstChild.slice(0, size + 1);
+    this.word = ending.slice(0, words);
+    this.firstWord = firstWord.slice(0, size + 1);
+    this.ahead = ahead.slice(0, size);
   }
 
-  /** The node behind `letter`, -1 where no word goes on so. */
-  child(node: number, letter: number): number {
-    const there = this.letters[node]!;
-    const bit = 1 << letter;
-    return there & bit ? this.firstChild[node]! + bitCount(there & (bit - 1)) : -1;
+  /** The node behind `symbol`, -1 where no word goes on so. */
+  child(node: number, symbol: number): number {
+    let low = this.firstChild[node]!;
+    let high = this.firstChild[node + 1]!;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.symbol[middle]! < symbol) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.firstChild[node + 1]! && this.symbol[low] === symbol ? low : -1;
   }
 
-  wordAt(node: number): number {
-    return this.word[node]!;
+  /** How many words end at the node. */
+  wordsAt(node: number): number {
+    return this.firstWord[node + 1]! - this.firstWord[node]!;
+  }
+
+  /** One of them, the likeliest first; -1 where there are fewer. */
+  wordAt(node: number, which = 0): number {
+    return which < this.wordsAt(node) ? this.word[this.firstWord[node]! + which]! : -1;
   }
 
   /** ln of the probability that a word begins as the node does. */
@@ -88,8 +96,22 @@ export class Lexicon {
   }
 }
 
-function bitCount(bits: number): number {
-  let v = bits - ((bits >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** The spellings in ascending order, by a radix sort from their last symbols to the first: each comes in at its own length. */
+function sorted({ symbols, begin, word }: Spellings): Int32Array {
+  const ofLength: number[][] = Array.from({ length: LONGEST_WORD + 1 }, () => []);
+  for (let spelling = 0; spelling < word.length; spelling++) ofLength[begin[spelling + 1]! - begin[spelling]!]?.push(spelling);
+  let order = new Int32Array(0);
+  for (let length = LONGEST_WORD; length > 0; length--) {
+    const longer = order;
+    const coming = ofLength[length]!;
+    const next = new Int32Array(SYMBOLS + 1); // by symbol: where in the new order its next spelling goes
+    const symbol = (spelling: number) => symbols[begin[spelling]! + length - 1]!;
+    for (const spelling of coming) next[symbol(spelling) + 1]!++;
+    for (const spelling of longer) next[symbol(spelling) + 1]!++;
+    for (let i = 1; i < SYMBOLS; i++) next[i]! += next[i - 1]!;
+    order = new Int32Array(coming.length + longer.length);
+    for (const spelling of coming) order[next[symbol(spelling)]!++] = spelling;
+    for (const spelling of longer) order[next[symbol(spelling)]!++] = spelling;
+  }
+  return order;
 }

@@ -1,96 +1,106 @@
 import type { PrefixTree } from '../prefix-tree';
 import type { LanguageModel } from './language-model';
+import { UnknownWords } from './unknown-words';
 
 export interface LanguageWeights {
   weight: number; // of the language model's log probabilities beside the recogniser's
   wordBonus: number; // added for each word, against the language model's liking for few words
+  symbolBonus?: readonly number[] | undefined; // added to the recogniser's log probabilities: symbol-bonus.ts
 }
+
+const HASH_FACTOR = 0x9e3779b1; // 2^32 over the golden ratio, which spreads neighbours (Knuth, 1973)
 
 /** What the language model says of the prefixes in a tree, kept beside it by the same indices. */
 export class WordScorer {
-  private readonly node: Int32Array; // of the lexicon, -1 where the letters begin no known word
-  private readonly contexts: Int32Array; // of the word model, `contextLength` a prefix
-  private readonly lettersBefore: Int32Array; // of the spelling model, where `spelled` is known
-  private readonly spelled: Float64Array; // ln p of the letters of the open word, NaN where nobody has asked
-  private readonly scratch: Int32Array;
-  /** At the end of a word: which one, -1 where unknown, and its ln p. */
+  private readonly node: Int32Array; // of the lexicon, -1 where the symbols begin no known word
+  private readonly contexts: Int32Array; // of the word model, `contextLength` a prefix; the last is nobody's
+  private readonly unknown: UnknownWords | undefined;
+  /** At the end of a word: which one, -1 where unknown. */
   readonly word: Int32Array;
-  readonly wordScore: Float32Array;
   private readonly settled: Float64Array; // weighted score of the whole words
 
   constructor(
     readonly language: LanguageModel,
     private readonly weights: LanguageWeights,
-    private readonly tree: PrefixTree,
+    tree: PrefixTree,
   ) {
     const { capacity } = tree;
-    const { words, spelling } = language;
+    const { words, letters } = language;
     this.node = new Int32Array(capacity);
-    this.contexts = new Int32Array(capacity * words.contextLength);
-    this.lettersBefore = new Int32Array(capacity * spelling.contextLength);
-    this.spelled = new Float64Array(capacity).fill(NaN);
-    this.scratch = new Int32Array(2 * spelling.contextLength);
+    this.contexts = new Int32Array((capacity + 1) * words.contextLength);
+    this.unknown = letters && new UnknownWords(letters, tree);
     this.word = new Int32Array(capacity).fill(-1);
-    this.wordScore = new Float32Array(capacity);
     this.settled = new Float64Array(capacity);
     words.begin(language.start, this.contexts, tree.root * words.contextLength);
   }
 
-  /** Fills in `child`, which is `parent` and one symbol more, and gives its score: that of the whole words and of how the open word begins. */
-  extend(parent: number, child: number, symbol: number): number {
-    return symbol === this.language.space ? this.close(parent, child) : this.spell(parent, child, symbol);
+  /** Whether a word may go on from `prefix` by `symbol`. */
+  goesOn(prefix: number, symbol: number): boolean {
+    return this.unknown !== undefined || this.language.lexicon.child(this.node[prefix]!, symbol) >= 0;
   }
 
-  private close(parent: number, child: number): number {
+  /** As how many words the open one may end. */
+  endings(prefix: number): number {
+    const node = this.node[prefix]!;
+    const known = node < 0 ? 0 : this.language.lexicon.wordsAt(node);
+    return known === 0 && this.unknown ? 1 : known;
+  }
+
+  /** Fills in `child`, which is `parent` and one symbol more, and gives its score: that of the whole words and of how the open word begins. `ending`: as which word it ends. */
+  extend(parent: number, child: number, symbol: number, ending = 0): number {
+    this.unknown?.forget(child);
+    return symbol === this.language.space ? this.close(parent, child, ending) : this.spell(parent, child, symbol);
+  }
+
+  /** The likeliest known word that the open one is, if it ends here; -1 where there is none. */
+  openWord(prefix: number): number {
+    const { words, lexicon } = this.language;
+    const node = this.node[prefix]!;
+    const nobody = this.contexts.length - words.contextLength;
+    let [best, highest] = [-1, -Infinity];
+    for (let i = 0; node >= 0 && i < lexicon.wordsAt(node); i++) {
+      const word = lexicon.wordAt(node, i);
+      const score = words.advance(word, this.contexts, prefix * words.contextLength, nobody);
+      if (score > highest) [best, highest] = [word, score];
+    }
+    return best;
+  }
+
+  /** Whether known words that go on from both prefixes are worth the same. */
+  sameState(a: number, b: number): boolean {
+    const length = this.language.words.contextLength;
+    for (let i = 0; i < length; i++) if (this.contexts[a * length + i] !== this.contexts[b * length + i]) return false;
+    return this.node[a] === this.node[b];
+  }
+
+  stateHash(prefix: number): number {
+    const length = this.language.words.contextLength;
+    let hash = this.node[prefix]!;
+    for (let i = 0; i < length; i++) hash = Math.imul(hash, HASH_FACTOR) ^ this.contexts[prefix * length + i]!;
+    return Math.imul(hash, HASH_FACTOR) >>> 12;
+  }
+
+  private close(parent: number, child: number, ending: number): number {
     const { words, lexicon, unknown } = this.language;
     const length = words.contextLength;
     const node = this.node[parent]!;
-    const word = node < 0 ? -1 : lexicon.wordAt(node);
+    const word = node < 0 ? -1 : lexicon.wordAt(node, ending);
     let score = words.advance(word < 0 ? unknown : word, this.contexts, parent * length, child * length);
-    if (word < 0) score += this.spelledTo(parent) + this.letter(this.language.space, parent, this.scratch, 0);
-    this.spelled[child] = NaN;
+    if (word < 0) score += this.unknown!.whole(parent);
     this.node[child] = 0;
     this.word[child] = word;
-    this.wordScore[child] = score;
     return (this.settled[child] = this.settled[parent]! + this.weights.weight * score + this.weights.wordBonus);
   }
 
   private spell(parent: number, child: number, symbol: number): number {
-    const { words, lexicon, unknown, spelling } = this.language;
+    const { words, lexicon, unknown } = this.language;
     const length = words.contextLength;
-    this.contexts.copyWithin(child * length, parent * length, parent * length + length);
+    for (let i = 0; i < length; i++) this.contexts[child * length + i] = this.contexts[parent * length + i]!;
     this.settled[child] = this.settled[parent]!;
     const before = this.node[parent]!;
     const node = before < 0 ? -1 : lexicon.child(before, symbol);
     this.node[child] = node;
-    this.spelled[child] = NaN;
-    if (node >= 0) return this.settled[child]! + this.weights.weight * lexicon.aheadOf(node);
-    this.spelled[child] = this.spelledTo(parent) + this.letter(symbol, parent, this.lettersBefore, child * spelling.contextLength);
-    return this.settled[child]! + this.weights.weight * (words.unigram(unknown) + this.spelled[child]!);
-  }
-
-  /** ln p of the letters of the open word of `prefix`, found out once for each prefix: the words of a beam begin alike. */
-  private spelledTo(prefix: number): number {
-    const known = this.spelled[prefix]!;
-    if (!Number.isNaN(known)) return known;
-    const { spelling, space, wordBegin } = this.language;
-    const symbol = this.tree.symbol[prefix]!;
-    const at = prefix * spelling.contextLength;
-    if (prefix === this.tree.root || symbol === space) {
-      spelling.begin(wordBegin, this.lettersBefore, at);
-      return (this.spelled[prefix] = 0);
-    }
-    const parent = this.tree.parent[prefix]!;
-    return (this.spelled[prefix] = this.spelledTo(parent) + this.letter(symbol, parent, this.lettersBefore, at));
-  }
-
-  private letter(symbol: number, prefix: number, contexts: Int32Array, to: number): number {
-    const { spelling, letterOf } = this.language;
-    const length = spelling.contextLength;
-    if (contexts !== this.lettersBefore) {
-      for (let i = 0; i < length; i++) contexts[length + i] = this.lettersBefore[prefix * length + i]!;
-      return spelling.advance(letterOf[symbol]!, contexts, length, to);
-    }
-    return spelling.advance(letterOf[symbol]!, contexts, prefix * length, to);
+    const ahead = node >= 0 ? lexicon.aheadOf(node) : words.unigram(unknown) + this.unknown!.begin(child);
+    return this.settled[child]! + this.weights.weight * ahead;
   }
 }

@@ -9,16 +9,19 @@ from safetensors.numpy import save_file
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent))
 
+from books import LEFT_OUT, books
 from counts import START, UNKNOWN, count
 from kneser_ney import Model, estimate, prune
+from mixture import mix, tuned_shares
 from pack import as_bytes, tensors
 from perplexity import perplexity
 from prepare import read_manifest
 from text import normalise
-from texts import austen, dictionary, stretches, text_passages, transcripts, windows, without
+from texts import OVERLAP, SAME_BOOK, SHARED_AT_MOST, Passage, Sentence, Texts, austen, dictionary, shared, stretches, text_passages, transcripts, windows, without
 from vocabulary import vocabulary, written
 
 OUT = HERE.parents[2] / "bundled" / "speech-en" / "language.safetensors"
+READ = "librispeech"        # sets of dev whose transcripts the shares of the models are tuned on
 JFK = "and so my fellow americans ask not what your country can do for you ask what you can do for your country"        # jfk.wav
 ASSETS = HERE.parents[3] / "assets"
 LETTERS = " 'ABCDEFGHIJKLMNOPQRSTUVWXYZ"        # of the spelling model: ids from 1, the space ends a word; 0 begins one
@@ -28,7 +31,23 @@ def demo_transcripts() -> list[list[str]]:
     return [normalise(text).split() for text in (JFK, *(file.read_text() for file in ASSETS.glob("*.txt")))]
 
 
-def word_model(passages: list, ids: dict[str, int], order: int) -> Model:
+def kept(texts: Texts, held_out: list[Sentence], demo: list[Sentence]) -> Texts:
+    """The texts without what is held out or in the demo; prints what was decided on each."""
+    near, same = {w for said in held_out + demo for w in windows(said)}, {w for said in held_out for w in windows(said, SAME_BOOK)}
+    found: Texts = {}
+    for kind, titles in texts.items():
+        for title, passages in titles.items():
+            times = shared(passages, same)
+            why = LEFT_OUT.get(title) or (f"shares {times} times {SAME_BOOK} words with held-out transcripts" if times > SHARED_AT_MOST else None)
+            if why:
+                print(f"{title}: left out, {why}")
+                continue
+            found.setdefault(kind, {})[title], removed = without(passages, near)
+            print(f"{title} ({kind}): {sum(len(s) for p in found[kind][title] for s in p)} words; {removed} sentences left out for {OVERLAP} words shared with held-out transcripts")
+    return found
+
+
+def word_model(passages: list[Passage], ids: dict[str, int], order: int) -> Model:
     parts = [part for passage in passages for part in stretches(passage)]
     sequences = [np.array([ids.get(w.upper(), UNKNOWN) for s in part for w in s]) for part in parts]
     starts = [np.cumsum([0, *map(len, part[:-1])]) for part in parts]
@@ -41,36 +60,44 @@ def spelling_model(words: list[str], order: int) -> Model:
     return estimate(count(sequences, [np.zeros(1, int)] * len(sequences), len(LETTERS) + 1, order), len(LETTERS) + 1)
 
 
+def perplexities(model: Model, ids: dict[str, int], rows: list[dict]) -> dict[str, str]:
+    return {name: "perplexity %.0f, unknown %.3f" % perplexity(model, ids, said) for name, said in transcripts(rows, "dev").items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--speech", type=Path, required=True, help="folder with manifest.tsv")
     parser.add_argument("--texts", type=Path, required=True, help="folder with the texts")
-    parser.add_argument("--packages", type=Path, required=True, help="folder with r-cran-janeaustenr_*.deb and wamerican-small_*.deb")
+    parser.add_argument("--packages", type=Path, required=True, help="folder with the packages that the README lists")
     parser.add_argument("--order", type=int, default=3)
-    parser.add_argument("--threshold", type=float, default=2e-7, help="of the pruning: entropy that losing an n-gram may cost")
+    parser.add_argument("--threshold", type=float, default=1.15e-7, help="of the pruning: entropy that losing an n-gram may cost")
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
     package = lambda name: next(args.packages.glob(f"{name}_*.deb"))
 
     rows = read_manifest(args.speech)
-    texts = {**text_passages(args.texts), "austen": austen(package("r-cran-janeaustenr"))}
-    held_out = {w for said in demo_transcripts() for w in windows(said)}
-    for split in ("dev", "test"):
-        held_out |= {w for said in transcripts(rows, split).values() for s in said for w in windows(s)}
-    for name, passages in texts.items():
-        texts[name], removed = without(passages, held_out)
-        print(f"{name}: {sum(len(s) for p in texts[name] for s in p)} words, {removed} sentences left out for {len(held_out)} held-out 5-grams")
+    spoken, dev, test = ([s for said in transcripts(rows, split).values() for s in said] for split in ("train", "dev", "test"))
+    texts = text_passages(args.texts)
+    for kind, titles in books(args.packages).items():
+        texts.setdefault(kind, {}).update(titles)
+    texts["prose"]["six novels by Jane Austen"] = austen(package("r-cran-janeaustenr"))
+    texts = kept(texts, dev + test, demo_transcripts())
 
-    spoken = [s for said in transcripts(rows, "train").values() for s in said]
     listed = dictionary(package("wamerican-small"))
     words = vocabulary(texts, spoken, listed)
     ids = {w: i for i, w in enumerate(["<s>", "<unk>", *words])}
     assert (ids["<s>"], ids["<unk>"]) == (START, UNKNOWN)
-    full = word_model([p for passages in texts.values() for p in passages] + [[s] for s in spoken], ids, args.order)
+    models = {kind: word_model([p for passages in titles.values() for p in passages] + [[s] for s in spoken if kind == "prose"], ids, args.order) for kind, titles in texts.items()}
+    models["spoken"] = word_model([[s] for s in spoken], ids, args.order)
+    read = [s for name, said in transcripts(rows, "dev").items() if name.startswith(READ) for s in said]
+    shares = tuned_shares(list(models.values()), ids, read)
+    for (kind, model), share in zip(models.items(), shares):
+        print(f"{kind}: share {share:.3f},", perplexities(model, ids, rows))
+    full = mix(list(models.values()), shares)
     pruned = prune(full, args.threshold)
     spelling = prune(spelling_model(words, 5), 3e-6)
     for name, model in (("all", full), ("pruned", pruned)):
-        print(name, [len(o.word) for o in model.orders], {k: "perplexity %.0f, unknown %.3f" % perplexity(model, ids, said) for k, said in transcripts(rows, "dev").items()})
+        print(name, [len(o.word) for o in model.orders], perplexities(model, ids, rows))
     print("spelling", [len(o.word) for o in spelling.orders])
 
     forms = written(words, texts, listed)

@@ -2,16 +2,20 @@
 import re
 import unicodedata
 import zlib
+from functools import cache
 from pathlib import Path
 
-from debian import member
+from packages import member
 
 OVERLAP = 5         # a sentence that shares so many words in a row with a held-out transcript is left out
+SAME_BOOK = 8       # a text that shares so many words in a row with held-out transcripts ...
+SHARED_AT_MOST = 2  # ... more often than this is left out whole: they were read from it
 TITLES = {"MR": "Mister", "MRS": "Missus", "DR": "Doctor", "ST": "Saint", "MESSRS": "Messieurs"}
 ELIDED = {"'TIS", "'TWAS", "'TWERE", "'TWILL", "'TWOULD", "'EM", "O'", "TH'", "I'", "'GAINST"}
 
 Sentence = list[str]          # words as they are written, of letters and apostrophes
 Passage = list[Sentence]      # sentences that follow each other
+Texts = dict[str, dict[str, list[Passage]]]     # kind, such as prose -> title -> passages
 
 
 def paragraphs(text: str) -> list[str]:
@@ -27,9 +31,10 @@ def running(text: str) -> list[str]:
     return [" ".join(text.split())]
 
 
-TEXTS = {  # file of the text folder -> how it falls into passages
-    "ljspeech_sentences.txt": running, "state_union.txt": paragraphs, "inaugural.txt": paragraphs, "genesis.txt": running,
-    "shakespeare.txt": running, "harvard_sentences.txt": lines, "vctk_sentences.txt": lines,
+TEXTS = {  # kind -> file of the text folder -> how it falls into passages
+    "prose": {"ljspeech_sentences.txt": running, "harvard_sentences.txt": lines, "vctk_sentences.txt": lines},
+    "facts": {"state_union.txt": paragraphs, "inaugural.txt": paragraphs},
+    "verse": {"shakespeare.txt": running},
 }
 
 
@@ -44,6 +49,7 @@ def sentences(passage: str) -> Passage:
     return found
 
 
+@cache
 def word(token: str) -> str:
     letters = re.sub(r"[^A-Za-z']", "", token)
     if letters.upper() not in ELIDED:
@@ -51,8 +57,9 @@ def word(token: str) -> str:
     return TITLES.get(letters.upper(), letters)
 
 
-def text_passages(folder: Path) -> dict[str, list[Passage]]:
-    return {name: [sentences(p) for p in split((folder / name).read_text("utf-8", errors="replace"))] for name, split in TEXTS.items()}
+def text_passages(folder: Path) -> Texts:
+    read = lambda name, split: [sentences(p) for p in split((folder / name).read_text("utf-8", errors="replace"))]
+    return {kind: {name: read(name, split) for name, split in files.items()} for kind, files in TEXTS.items()}
 
 
 def austen(package: Path) -> list[Passage]:
@@ -86,6 +93,12 @@ def transcripts(rows: list[dict], split: str) -> dict[str, list[Sentence]]:
 
 def windows(words: list[str], length: int = OVERLAP) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def shared(passages: list[Passage], held_out: set[tuple[str, ...]]) -> int:
+    """How many windows of the passages are among the held-out ones, which are SAME_BOOK words long."""
+    upper = ([w.upper() for s in passage for w in s] for passage in passages)
+    return sum(len(windows(words, SAME_BOOK) & held_out) for words in upper)
 
 
 def without(passages: list[Passage], held_out: set[tuple[str, ...]]) -> tuple[list[Passage], int]:

@@ -1,26 +1,27 @@
 """Which words the model knows, and how each is written where no sentence begins."""
 from collections import Counter
 
-from texts import Passage
+from texts import Texts
 
 ALWAYS_CAPITAL = 0.8        # a word is a name where so large a share of its occurrences within sentences is capital
-UNTOLD = {"shakespeare.txt"}        # verse: capitals begin lines there
+VERSE = {"verse", "quotations"}     # kinds of texts where capitals begin lines, and tell nothing
+FAR = {"scripture", "quotations"}   # kinds whose words must be seen LEAST_FAR times, those of others LEAST times
+LEAST, LEAST_FAR = 2, 3
 
 
-def vocabulary(texts: dict[str, list[Passage]], spoken: list[list[str]], dictionary: list[str]) -> list[str]:
-    """Sorted, in capitals: what the texts hold twice, or once if the dictionary has it, all that was spoken, and the dictionary."""
-    counts = Counter(w.upper() for passages in texts.values() for p in passages for s in p for w in s)
-    said = {w for s in spoken for w in s}
-    known = {w.upper() for w in dictionary}
-    return sorted({w for w, n in counts.items() if n > 1} | known | said)
+def vocabulary(texts: Texts, spoken: list[list[str]], dictionary: list[str]) -> list[str]:
+    """Sorted, in capitals: what the texts hold often enough, all that was spoken, and the dictionary."""
+    near, far = Counter(), Counter()
+    for kind, titles in texts.items():
+        (far if kind in FAR else near).update(w.upper() for passages in titles.values() for p in passages for s in p for w in s)
+    seen = {w for w, n in near.items() if n >= LEAST} | {w for w, n in (near + far).items() if n >= LEAST_FAR}
+    return sorted(seen | {w for s in spoken for w in s} | {w.upper() for w in dictionary})
 
 
-def written(words: list[str], texts: dict[str, list[Passage]], dictionary: list[str]) -> list[str]:
+def written(words: list[str], texts: Texts, dictionary: list[str]) -> list[str]:
     """The usual form of each word: London, the, I'm."""
     forms: dict[str, Counter] = {}
-    for name, passages in texts.items():
-        if name in UNTOLD:
-            continue
+    for passages in (passages for kind, titles in texts.items() if kind not in VERSE for passages in titles.values()):
         for sentence in (s for p in passages for s in p if not all(w.isupper() for w in s)):
             for w in sentence[1:]:
                 forms.setdefault(w.upper(), Counter())[w] += 1

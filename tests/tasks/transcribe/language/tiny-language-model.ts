@@ -1,4 +1,4 @@
-/** A language model small enough to be read: its tables in plain numbers, the file that holds them, and their score by looking them up. */
+/** Language models small enough to be read: their tables in plain numbers, the files that hold them, and their score by looking them up. */
 import { writeSafetensors } from '../../../../models/checkpoints/safetensors';
 
 type Table = Record<string, [probability: number, backOff?: number]>;
@@ -16,15 +16,53 @@ const LETTER_ORDERS: Table[] = [
   { '^ A': [-0.6], 'A B': [-0.5], 'B  ': [-0.8] },
 ];
 
+/** Words by their sounds. */
+const SAID = { '<s>': '', '<unk>': '', oo: 'uw uw|uw t', to: 't', too: 't uw', two: 't uw', un: '' };
+const SAID_WORDS = Object.keys(SAID);
+const SAID_ORDERS: Table[] = [
+  { '<s>': [-99, -0.3], '<unk>': [-2.5, 0], oo: [-1.7, -0.3], to: [-1.1, -0.2], too: [-1.5, -0.6], two: [-1.9, -0.1], un: [-2, 0] },
+  { '<s> two': [-0.6, -0.2], 'to two': [-0.3, -0.4], 'two oo': [-0.8, 0], 'oo too': [-0.5, -0.3] },
+  { '<s> two oo': [-0.2], 'to two oo': [-0.9] },
+];
+
+type Change = (tensors: Map<string, number[]>) => void;
+
+export const text = (value: string) => [...new TextEncoder().encode(value)];
+
+export function tinyLanguageModel(change: Change = () => undefined): Uint8Array {
+  return file((tensors) => {
+    tensors.set('words', text(WORDS.join('\n')));
+    tensors.set('letters', text(LETTERS.slice(1).join('')));
+    write(tensors, 'word', WORDS, WORD_ORDERS, ' ');
+    write(tensors, 'letter', LETTERS, LETTER_ORDERS, ' ');
+    change(tensors);
+  });
+}
+
+export function tinyPhoneModel(change: Change = () => undefined): Uint8Array {
+  return file((tensors) => {
+    tensors.set('words', text(SAID_WORDS.join('\n')));
+    tensors.set('pronunciations', text(Object.values(SAID).join('\n')));
+    write(tensors, 'word', SAID_WORDS, SAID_ORDERS, ' ');
+    change(tensors);
+  });
+}
+
+/** The words that are said so. */
+export function saidSo(phones: string): string[] {
+  return Object.entries(SAID).filter(([, ways]) => ways.split('|').includes(phones)).map(([word]) => word);
+}
+
+/** ln p of the last of `words` of the phone model, behind the others and the start. */
+export function saidScore(words: readonly string[]): number {
+  const named = ['<s>', ...words];
+  return look(SAID_ORDERS, named.slice(0, -1).slice(-2), named.at(-1)!);
+}
+
 /** Each table a tensor: values are their own codebook. */
-export function tinyLanguageModel(change: (tensors: Map<string, number[]>) => void = () => undefined): Uint8Array {
+function file(fill: Change): Uint8Array {
   const tensors = new Map<string, number[]>();
-  const text = (value: string) => [...new TextEncoder().encode(value)];
-  tensors.set('words', text(WORDS.join('\n')));
-  tensors.set('letters', text(LETTERS.slice(1).join('')));
-  write(tensors, 'word', WORDS, WORD_ORDERS, ' ');
-  write(tensors, 'letter', LETTERS, LETTER_ORDERS, ' ');
-  change(tensors);
+  fill(tensors);
   return writeSafetensors([...tensors].map(([name, values]) => ({ name, shape: [values.length], data: Float32Array.from(values) })));
 }
 

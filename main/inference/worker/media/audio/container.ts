@@ -4,8 +4,8 @@ import { damaged, truncated, unsupported } from './faults';
 import type { FileBytes } from './file-bytes';
 import { decodeFlac, flacInfo } from './flac/flac';
 import { checkMatroska } from './matroska-elements';
-import { decodeMp3 } from './mp3';
 import { missingFromMp4, type Missing } from './mp4-boxes';
+import { decodeMpeg } from './mpeg/mpeg';
 import { opus } from './opus';
 import { decodePackets, UNKNOWN, type PagePackets } from './packet-sound';
 import { concat, pcmBlocks } from './pcm';
@@ -68,7 +68,7 @@ async function decodeTrack(track: InputAudioTrack): Promise<AsyncIterable<PcmBlo
     case 'flac':
       return decodeFlac(packets, { ...flacInfo(description.subarray(8, 42)), samples: 0 });
     case 'mp3':
-      return decodeMp3(packets);
+      return decodeMpeg(packets);
     default: {
       const kind = pcmKind(codec);
       if (!kind) throw unsupported(`the audio track is ${codec}, which cannot be read`);

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { checkInputFile } from '../../../../fs/input-file';
 import type { ByteStream } from './stream';
 
-const BLOCK = 256 * 1024;
-const HEAD = 64 * 1024; // read once: headers are looked at in many small pieces
+const BLOCK = 256 * 1024; // the first one is kept: headers are looked at in many small pieces, and many recordings are no longer
 
 /** A file on disk as bytes: small reads at any offset for headers, and a stream of blocks for the rest. */
 export interface FileBytes {
@@ -15,15 +15,18 @@ export interface FileBytes {
   stream(start?: number, end?: number): ByteStream;
 }
 
+/** Throws AppError FILE_NOT_FOUND, NOT_A_FILE, NO_ACCESS, EMPTY_FILE. */
 export async function openFileBytes(path: string): Promise<FileBytes> {
-  const { size } = await stat(path);
-  const head = await readAt(path, 0, Math.min(size, HEAD));
+  const { size } = await checkInputFile(path);
+  const head = await readAt(path, 0, Math.min(size, BLOCK));
   return {
     path,
     size,
     read: async (offset, length) => (offset + length <= head.length ? head.slice(offset, offset + length) : readAt(path, offset, length)),
     async *stream(start = 0, end = size) {
-      if (start < end) yield* createReadStream(path, { start, end: end - 1, highWaterMark: BLOCK });
+      if (start < Math.min(end, head.length)) yield head.subarray(start, end);
+      const from = Math.max(start, head.length);
+      if (from < end) yield* createReadStream(path, { start: from, end: end - 1, highWaterMark: BLOCK });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../../contract/errors';
 import { damaged, unsupported } from './faults';
 import type { FileBytes } from './file-bytes';
-import { findFrame } from './mp3-frames';
+import { findFrame } from './mpeg/header';
 
 export type AudioFormat = 'wav' | 'flac' | 'mp3' | 'adts' | 'ogg' | 'mp4' | 'matroska';
 
@@ -58,7 +58,7 @@ export async function sniff(file: FileBytes): Promise<Sniffed> {
   const among = <T>(table: [string, T][]) => table.find(([pattern]) => matches(head, pattern))?.[1];
 
   const image = among(images);
-  if (image) throw new AppError('WRONG_TASK', `${file.path} is a ${image} image; transcribe needs a recording`, 'Use segment for images.');
+  if (image) throw new AppError('WRONG_TASK', `${file.path} is a ${image} image, a recording was expected`, 'Use segment, upscale or classify for images.');
   const other = among(foreign);
   if (other) throw unsupported(`${file.path} is ${other}, which cannot be read`);
   const format = among(readable) ?? (isAdts(head) ? 'adts' : undefined);

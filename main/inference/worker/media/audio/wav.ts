@@ -23,7 +23,7 @@ const STREAMED = 0xffffffff;
 export async function openWav(file: FileBytes): Promise<PcmStream> {
   const layout = await readLayout(file);
   const bytes = file.stream(layout.start, layout.end);
-  if (layout.kind === 'mp3') return { blocks: (await import('./mp3')).decodeMp3(bytes) };
+  if (layout.kind === 'mp3') return { blocks: (await import('./mpeg/mpeg')).decodeMpeg(bytes) };
   const { kind, channels, sampleRate, frameBytes } = layout;
   return {
     durationHint: (layout.end - layout.start) / frameBytes / sampleRate,

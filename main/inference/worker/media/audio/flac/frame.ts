@@ -1,5 +1,5 @@
 /** One frame of FLAC (RFC 9639, section 9). */
-import { HighBitsFirst } from './high-bits-first';
+import { HighBitsFirst } from '../high-bits-first';
 
 /** From the STREAMINFO block (RFC 9639, 8.2). */
 export interface FlacInfo {

@@ -17,9 +17,14 @@ export class HighBitsFirst {
   read(count: number): number {
     if (count > 25) return this.read(count - 18) * 2 ** 18 + this.read(18);
     if (count === 0) return 0;
-    const value = this.window() >>> (32 - count);
+    const value = this.peek(count);
     this.position += count;
     return value;
+  }
+
+  /** The bits that `read` would give; `count`: 1 to 25. */
+  peek(count: number): number {
+    return this.window() >>> (32 - count);
   }
 
   /** In two's complement. */
