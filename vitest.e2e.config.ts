@@ -10,6 +10,5 @@ export default defineConfig({
     fileParallelism: false,
     maxWorkers: 1,
     expect: { poll: { timeout: 120_000 } },
-    retry: process.env.CI ? 1 : 0,
   },
 });
