@@ -11,14 +11,14 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from data import OUTSIDE, Views, class_weights, generated, load_split, sampling_weights, shares
 from mamba_unet.model import FACADES, MambaUNet, fold
-from mamba_unet.trainer import Trainer, command_line, first_model, muon, options_of, smoke, start_from, train
+from mamba_unet.trainer import Length, Trainer, command_line, first_model, muon, options_of, smoke, start_from, train
 from score import confusion, iou
 from predict import predict
 
 RATE, DECAY, WARM_UP = 3e-3, 0.05, 100  # the last in steps
 EMA = 0.995
 PIXELS = 2**19  # of a batch in all
-STAGES = ((0.45, 192), (0.8, 256), (1, 320))  # until which share of the time, and the side of a view, pixels
+STAGES = ((0.45, 192), (0.8, 256), (1, 320))  # until which share of the training, and the side of a view, pixels
 INIT_STAGES = ((0.6, 256), (1, 320))  # where trained weights are gone on from
 SPARSE = 4
 SEED = 20230329
@@ -95,9 +95,10 @@ def main() -> None:
         sys.exit(smoke(trainer, views(128, 2), validation(generated(2, 2))))
     print(f"{len(samples)} images, {sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     validate = validation(load_split(options.data, "val"))
+    length = Length(options.minutes, options.steps)
     for until, side in INIT_STAGES if options.init else STAGES:
-        if trainer.seconds < 60 * options.minutes * until:
-            train(trainer, views(side, round(PIXELS / side**2)), validate, options.minutes, save_every=5, validate_every=10, until=until)
+        if length.over(trainer) < until:
+            train(trainer, views(side, round(PIXELS / side**2)), validate, length, save_every=5, validate_every=10, until=until)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from torch import nn
 
 HEAD_DIM = 64
 STATE = 32
+ATTENTION_DIM = 32  # of a head of the control with attention
 TAPS = 4
 EPS = 1e-5
 
@@ -34,7 +35,7 @@ class Shape:
     maps: int  # channels of the answer
     stem: int = 3  # side of the first kernel; an even one halves the sides
     finest: int = 0  # the level that gives the answer
-    mixer: str = "mamba"  # what the blocks are made of; "convolution" is the control of equal size
+    mixer: str = "mamba"  # what the blocks are made of; "convolution" and "attention" are controls of equal size
 
 
 NUCLEI = Shape(widths=(16, 32, 64, 128, 192), blocks=(2, 4), maps=3)  # foreground logit, distance, boundary logit
@@ -152,6 +153,24 @@ class ConvolutionBlock(nn.Module):
         return x + self.narrow(F.silu(self.widen(self.norm(self.near(x).permute(0, 2, 3, 1))))).permute(0, 3, 1, 2)
 
 
+class AttentionBlock(nn.Module):
+    """A control for `Block`, of nearly as many numbers (6 C^2 + 80 C): every pixel looks at all (Vaswani et al. 2017); a depthwise convolution
+    tells where they are (Chu et al. 2021, CPVT)."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.near = nn.Conv2d(width, width, 3, padding=1, groups=width)
+        self.norm, self.norm_wide = RMSNorm(width), RMSNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width)
+        self.widen, self.narrow = nn.Linear(width, width + ATTENTION_DIM), nn.Linear(width + ATTENTION_DIM, width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = (x + self.near(x)).permute(0, 2, 3, 1)
+        heads = self.qkv(self.norm(x)).flatten(1, 2).unflatten(-1, (-1, ATTENTION_DIM)).transpose(1, 2)  # [b, 3 H, L, P]
+        x = x + self.out(F.scaled_dot_product_attention(*heads.chunk(3, 1)).transpose(1, 2).reshape(x.shape))
+        return (x + self.narrow(F.silu(self.widen(self.norm_wide(x))))).permute(0, 3, 1, 2)
+
+
 class Block(nn.Module):
     def __init__(self, width: int, columns: bool):
         super().__init__()
@@ -206,7 +225,11 @@ class MambaUNet(nn.Module):
         self.head = nn.Conv2d(shape.widths[shape.finest], shape.maps, 1)
 
     def level_with_blocks(self, down: nn.Module, width: int, blocks: int) -> nn.Module:
-        block = {"mamba": lambda i: Block(width, columns=i % 2 == 1), "convolution": lambda i: ConvolutionBlock(width)}[self.shape.mixer]
+        block = {
+            "mamba": lambda i: Block(width, columns=i % 2 == 1),
+            "convolution": lambda i: ConvolutionBlock(width),
+            "attention": lambda i: AttentionBlock(width),
+        }[self.shape.mixer]
         level = nn.Sequential(down)
         level.add_module("blocks", nn.Sequential(*(block(i) for i in range(blocks))))
         return level

@@ -1,8 +1,11 @@
 """`python test_model.py`: the parts of the network and its training that must hold exactly. Seconds, no data."""
 
 import sys
+from contextlib import redirect_stdout
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 import torch.nn.functional as F
@@ -11,6 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from mamba_unet.model import FACADES, NUCLEI, ConvBlock, MambaUNet, fold, ssd, ssd_sequential, unfold
 from mamba_unet.muon import orthogonal
+from mamba_unet.trainer import Length, Trainer, muon, train
 
 
 def test_chunked_scan_is_the_recurrence():
@@ -49,12 +53,37 @@ def test_training_goes_on_from_exported_weights():
         assert (fold(model)(images) - folded(images)).abs().max() < 1e-4
 
 
-def test_the_control_is_as_large():
-    for shape in (NUCLEI, FACADES):
-        control = MambaUNet(replace(shape, mixer="convolution"))
+def test_the_controls_are_as_large():
+    for shape, mixer in product((NUCLEI, FACADES), ("convolution", "attention")):
+        control = MambaUNet(replace(shape, mixer=mixer))
         ours, theirs = (sum(p.numel() for p in model.parameters()) for model in (MambaUNet(shape), control))
-        assert abs(theirs / ours - 1) < 0.02, (ours, theirs)
+        assert abs(theirs / ours - 1) < 0.02, (mixer, ours, theirs)
         assert control.eval()(torch.randn(1, 3, 64, 64)).shape[1] == shape.maps
+
+
+class Noise(torch.utils.data.Dataset):
+    def __len__(self) -> int:
+        return 100
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.randn(2, 2, 3, 32, 32, generator=torch.Generator().manual_seed(index)).unbind()
+
+
+def test_training_by_steps_is_the_same_in_one_go_and_resumed():
+    def trainer(out: str) -> Trainer:
+        torch.manual_seed(0)
+        model = MambaUNet(NUCLEI)
+        return Trainer(Path(out), model, F.mse_loss, muon(model, 1e-3, 0.05), warm_up=2, bfloat16=False)
+
+    def go_on(trainer: Trainer, until: float) -> list[float]:
+        return train(trainer, Noise(), lambda model: (0, "none"), Length(minutes=0, steps=6), save_every=1, validate_every=1, until=until)
+
+    with TemporaryDirectory() as out, redirect_stdout(None):
+        whole = go_on(trainer(out), 1)
+        first = go_on(trainer(out), 0.5)
+        resumed = trainer(out)
+        resumed.resume(Path(out) / "last.pt")
+        assert first + go_on(resumed, 1) == whole and len(first) == 3 and len(whole) == 6
 
 
 def test_the_update_of_muon_is_nearly_orthogonal():

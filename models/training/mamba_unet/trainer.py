@@ -1,11 +1,11 @@
-"""Training by the clock, with averaged weights, checkpoints and a validation now and then: what the recipes of pictures share."""
+"""Training by the clock or by steps, with averaged weights, checkpoints and a validation now and then: what the recipes of pictures share."""
 
 import argparse
 import copy
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +51,7 @@ class Trainer:
         self.seconds, self.best = 0.0, -1.0
 
     def update(self, image: torch.Tensor, target: torch.Tensor, progress: float) -> float:
-        """One step; progress in [0, 1] is the share of the allotted time that has passed."""
+        """One step; progress in [0, 1] is the share of the training that is over."""
         share = min(1, (self.step + 1) / self.warm_up) * (0.01 + 0.99 * (1 + math.cos(math.pi * min(progress, 1))) / 2)
         for optimiser, rates in zip(self.optimisers, self.rates):
             for group, rate in zip(optimiser.param_groups, rates):
@@ -88,21 +88,33 @@ def muon(model: torch.nn.Module, rate: float, decay: float) -> list[torch.optim.
     return [Muon(matrices, rate, decay), torch.optim.AdamW(others, rate, betas=(0.9, 0.98), weight_decay=0)]
 
 
-def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation, minutes: float, save_every: float, validate_every: float, until: float = 1) -> list[float]:
-    """Until the share `until` of the minutes of training (validation included) is over; the schedule follows the clock. Returns the loss of
-    every step."""
+@dataclass(frozen=True)
+class Length:
+    """Of a training: minutes, validation included, or steps, so that it is the same on every machine and under every load."""
+
+    minutes: float
+    steps: int | None = None
+
+    def over(self, trainer: Trainer) -> float:
+        """The share that is over."""
+        return trainer.step / self.steps if self.steps else trainer.seconds / (60 * self.minutes)
+
+
+def train(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation, length: Length, save_every: float, validate_every: float, until: float = 1) -> list[float]:
+    """Until the share `until` of the length is over. Saves and validates every so many minutes and at the end; a training by steps validates
+    at the end only. Returns the loss of every step."""
     order = range(trainer.step, len(batches))
     loader = torch.utils.data.DataLoader(batches, batch_size=None, sampler=order, num_workers=1, prefetch_factor=4)
     began = time.monotonic() - trainer.seconds
     saved = checked = trainer.seconds
     losses = []
     for image, target in loader:
-        losses.append(trainer.update(image, target, trainer.seconds / (60 * minutes)))
+        losses.append(trainer.update(image, target, length.over(trainer)))
         trainer.seconds = time.monotonic() - began
-        done = trainer.seconds >= 60 * minutes * until
+        done = length.over(trainer) >= until
         if trainer.step % 50 == 0:
             print(f"step {trainer.step}  {trainer.seconds / 60:.1f} min  loss {np.mean(losses[-50:]):.4f}", flush=True)
-        if done or trainer.seconds - checked >= 60 * validate_every:
+        if done or not length.steps and trainer.seconds - checked >= 60 * validate_every:
             merit, text = validate(trainer.average.eval())
             print(f"step {trainer.step}  validation {text}", flush=True)
             if merit > trainer.best:
@@ -122,12 +134,14 @@ def command_line(out: str, minutes: float, rate: float) -> argparse.ArgumentPars
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, help="folder with the pictures, see README.md")
     parser.add_argument("--out", type=Path, default=Path(out))
-    parser.add_argument("--minutes", type=float, default=minutes)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, default=minutes)
+    length.add_argument("--steps", type=int, help="so many steps, however long they take; for comparisons")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="without bfloat16 autocast, for processors that lack it")
     parser.add_argument("--compile", action="store_true", help="translate the network first, which takes minutes and saves some of each step")
     parser.add_argument("--rate", type=float, default=rate, help="the highest learning rate")
-    parser.add_argument("--blocks", choices=("mamba", "convolution"), default="mamba", help="the control of equal size has convolutions instead of state-space blocks; it is not for export")
+    parser.add_argument("--blocks", choices=("mamba", "convolution", "attention"), default="mamba", help="controls of equal size have other blocks than state-space ones; they are not for export")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
     start.add_argument("--continue", type=Path, dest="checkpoint", help="go on from this checkpoint with a schedule of its own")
@@ -141,6 +155,8 @@ def options_of(parser: argparse.ArgumentParser) -> argparse.Namespace:
     options = parser.parse_args()
     if options.data is None and not options.smoke:
         parser.error("--data is required, unless --smoke is given")
+    if options.steps and options.checkpoint:
+        parser.error("--continue keeps the number of the step, so its schedule goes by --minutes")
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     return options
@@ -161,7 +177,7 @@ def start_from(trainer: Trainer, options: argparse.Namespace) -> None:
 
 def smoke(trainer: Trainer, batches: torch.utils.data.Dataset, validate: Validation) -> str | None:
     """A minute of training. Returns what is wrong, for sys.exit."""
-    losses = train(trainer, batches, validate, 1, save_every=1, validate_every=1)
+    losses = train(trainer, batches, validate, Length(minutes=1), save_every=1, validate_every=1)
     first, last = np.mean(losses[:5]), np.mean(losses[-5:])
     print(f"{len(losses)} steps of 2 generated crops, loss {first:.3f} -> {last:.3f}")
     return None if last < 0.8 * first else "the loss did not fall by a fifth: too few steps, or an error"

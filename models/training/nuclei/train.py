@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from data import Crops, generated, load_split, whole_image_input
 from mamba_unet.model import NUCLEI, MambaUNet, fold
-from mamba_unet.trainer import Trainer, adamw, command_line, first_model, muon, options_of, smoke, start_from, train
+from mamba_unet.trainer import Length, Trainer, adamw, command_line, first_model, muon, options_of, smoke, start_from, train
 from postprocess import Parameters, instances
 from score import average_precision, counts
 
@@ -68,7 +68,7 @@ def main() -> None:
     if options.smoke:
         sys.exit(smoke(trainer, crops, validation(generated(2, 2))))
     print(f"{len(crops.samples)} images, {sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    train(trainer, crops, validation(load_split(options.data, "val")), options.minutes, save_every=5, validate_every=20)
+    train(trainer, crops, validation(load_split(options.data, "val")), Length(options.minutes, options.steps), save_every=5, validate_every=20)
 
 
 if __name__ == "__main__":
