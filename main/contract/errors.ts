@@ -2,7 +2,7 @@
  * Every error that reaches a user carries one of these codes. A code is stable: programs may test it, translations are keyed by it.
  * `message` says what was expected and what came, `hint` what to do.
  */
-import { MODEL_ERROR_CODES } from '../../models/errors';
+import { MODEL_ERROR_CODES, ModelError } from '../../models/errors';
 
 export const ERROR_CODES = [
   ...MODEL_ERROR_CODES,
@@ -57,4 +57,21 @@ export class AppError extends Error {
   toReport(): ErrorReport {
     return { code: this.code, message: this.message, hint: this.hint };
   }
+}
+
+/** Errors of the pure zone say of which file they are; `hint` is for those that have none. */
+export function inFile<Result>(file: string, read: () => Result, hint?: string): Result {
+  try {
+    return read();
+  } catch (error) {
+    return sayFile(file, hint)(error);
+  }
+}
+
+/** The same for what a promise is rejected with. */
+export function sayFile(file: string, hint?: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint || hint);
+    throw error;
+  };
 }

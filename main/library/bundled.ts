@@ -9,8 +9,7 @@ import { parseCard, type ModelCard } from '../../models/cards/card';
 import { openCheckpoint } from '../../models/checkpoints/open-checkpoint';
 import { recognize } from '../../models/checkpoints/recognize';
 import { sidecarNames, withSidecar } from '../../models/cards/sidecar';
-import { ModelError } from '../../models/errors';
-import { AppError } from '../contract/errors';
+import { AppError, inFile } from '../contract/errors';
 import type { Task } from '../contract/formats';
 import type { ModelFiles } from '../contract/worker-messages';
 import { textBeside } from '../fs/beside';
@@ -83,16 +82,6 @@ export async function findModelFor(task: Task, name = DEFAULT_MODELS[task]): Pro
 export function forTask(task: Task, model: InstalledModel): InstalledModel {
   if (model.card.task === task) return model;
   throw new AppError('WRONG_TASK', `Model ${model.card.id} is for ${model.card.task}, not for ${task}`, `Use the command ${model.card.task}, or another model.`);
-}
-
-/** Errors of the models' zone say of which file they are. */
-function inFile<Result>(file: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint);
-    throw error;
-  }
 }
 
 function parseJson(text: string, file: string): unknown {

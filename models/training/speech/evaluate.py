@@ -1,4 +1,4 @@
-"""Greedy CTC transcription of a split, word and character error rates with bootstrap intervals."""
+"""Greedy CTC transcription of a split: error rates of words, characters and phones, the first two with bootstrap intervals."""
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,14 +79,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="a .pt of train.py or an exported .safetensors")
-    parser.add_argument("--split", default="dev", choices=["dev", "test"])
+    parser.add_argument("--split", default="dev", choices=["train", "dev", "test"])
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="one utterance in N")
+    parser.add_argument("--pronunciations", type=Path, help="of pronounce.py, for the phone error rate")
     parser.add_argument("--show", type=int, default=0, help="print so many transcriptions of each set")
     args = parser.parse_args()
     torch.set_num_threads(1)
 
     from export import load_model
     corpus = Corpus(args.work)
-    pairs = transcribe(load_model(args.weights or args.work / "average.pt"), corpus, corpus.select(args.split))
+    pronunciations = Pronunciations(args.pronunciations) if args.pronunciations else None
+    pairs = transcribe(load_model(args.weights or args.work / "average.pt"), corpus, corpus.select(args.split)[:: args.every], pronunciations)
     for name in sorted({p.set for p in pairs}):
         chosen = [p for p in pairs if p.set == name]
         for label, unit in (("WER", str.split), ("CER", list)):
@@ -94,6 +97,8 @@ def main() -> None:
             low, high = bootstrap(errors, units)
             print(f"{name} {args.split} {label} {errors.sum() / units.sum():.4f} [{low:.4f}, {high:.4f}] "
                   f"({len(chosen)} utterances, {units.sum()} units)")
+        if pronunciations:
+            print(f"{name} {args.split} PER {phone_error_rate(chosen, pronunciations):.4f}")
         for p in sorted(chosen, key=lambda p: p.utt)[: args.show]:
             print(f"  ref {p.reference}\n  hyp {p.hypothesis}")
 

@@ -4,8 +4,7 @@ import { buildModel } from '../../../../models/architectures';
 import { parseCard, type ModelCard } from '../../../../models/cards/card';
 import type { ByteSource } from '../../../../models/checkpoints/byte-source';
 import { ZipArchive } from '../../../../models/checkpoints/zip';
-import { ModelError } from '../../../../models/errors';
-import { AppError } from '../../../contract/errors';
+import { AppError, inFile, sayFile } from '../../../contract/errors';
 import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
 import { checkInputFile } from '../../../fs/input-file';
 import { openFileSource, type FileSource } from '../../../fs/file-source';
@@ -92,22 +91,6 @@ function parse(text: string, file: string): unknown {
   } catch (error) {
     throw new AppError('BAD_CARD', `${file} is not JSON: ${(error as Error).message}`, 'Correct it, or choose another model.');
   }
-}
-
-/** Errors of the models' zone say of which file they are. */
-function inFile<Result>(file: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    return sayFile(file)(error);
-  }
-}
-
-function sayFile(file: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint);
-    throw error;
-  };
 }
 
 async function keep(folder: string, card: ModelCard, { weights, copy, beside }: Found): Promise<string> {

@@ -46,12 +46,11 @@ export async function tuneDecoder({ model, device, threads, items }: ServicePara
   const { frameSeconds } = loaded.card.audio!;
   const trials: Trial[] = [];
   const count = 3 + ROUNDS * GRID.reduce((sum, [, values]) => sum + values.length, 0);
-  const run = async (decoder: Trial['decoder'], trial: Reading, settings: DecoderSettings | null): Promise<Trial> => {
+  const run = async (decoder: Trial['decoder'], trial: Reading, settings: DecoderSettings | null) => {
     await new Promise(setImmediate); // so that a cancel is heard
     signal.throwIfAborted();
     trials.push({ decoder, settings, ...score(utterances, trial, frameSeconds) });
     progress('tune', 0.5 + (0.5 * trials.length) / count);
-    return trials.at(-1)!;
   };
   await run('greedy', { ...plain, options: { ...plain.options, limits: GREEDY } }, null);
   await run('beam', plain, null);

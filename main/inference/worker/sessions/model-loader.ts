@@ -4,8 +4,7 @@ import { parseCard } from '../../../../models/cards/card';
 import type { ByteSource } from '../../../../models/checkpoints/byte-source';
 import { openCheckpoint } from '../../../../models/checkpoints/open-checkpoint';
 import type { WeightMap } from '../../../../models/checkpoints/safetensors';
-import { ModelError } from '../../../../models/errors';
-import { AppError } from '../../../contract/errors';
+import { inFile } from '../../../contract/errors';
 import type { Device } from '../../../contract/job';
 import type { ModelFiles } from '../../../contract/worker-messages';
 import { openFileSource } from '../../../fs/file-source';
@@ -57,12 +56,7 @@ export class ModelLoader {
 
 /** `file`: for the error. */
 export function openWeights(source: ByteSource, file: string): WeightMap {
-  try {
-    return openCheckpoint(source).weights;
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    throw new AppError(error.code, `${file}: ${error.message}`, error.hint || 'Install the model again.');
-  }
+  return inFile(file, () => openCheckpoint(source).weights, 'Install the model again.');
 }
 
 async function stamp(file: string): Promise<[string, number, number]> {

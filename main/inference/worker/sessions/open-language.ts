@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelCard } from '../../../../models/cards/card';
-import { ModelError } from '../../../../models/errors';
 import { LanguageModel } from '../../../../models/tasks/transcribe/language/language-model';
-import { AppError } from '../../../contract/errors';
+import { AppError, inFile } from '../../../contract/errors';
 import { readError } from '../../../fs/system-errors';
 
 /** The language model that the card names, from beside the card. Throws AppError FILE_NOT_FOUND, BAD_CHECKPOINT. */
@@ -17,10 +16,5 @@ export async function openLanguage(card: ModelCard, cardFile: string): Promise<L
   if (sha256 !== language.sha256) {
     throw new AppError('BAD_CHECKPOINT', `${file}: expected the language model with the checksum ${language.sha256}, got ${sha256}`, 'The file is damaged or of another version: install the model again.');
   }
-  try {
-    return phones ? LanguageModel.open(bytes, phones, 'phones') : LanguageModel.open(bytes, vocabulary, 'letters');
-  } catch (error) {
-    if (error instanceof ModelError) throw new AppError(error.code, `${file}: ${error.message}`, error.hint);
-    throw error;
-  }
+  return inFile(file, () => (phones ? LanguageModel.open(bytes, phones, 'phones') : LanguageModel.open(bytes, vocabulary, 'letters')));
 }
