@@ -88,7 +88,7 @@ function Words({ segment, hit }: { segment: EditSegment; hit: Hit | null }) {
   });
 }
 
-/** undefined: sure; 1: less; 2: look again. */
+/** undefined: sure; 1: less; 2: more likely wrong than right. */
 function doubt(confidence: number): 1 | 2 | undefined {
-  return confidence < 0.7 ? 2 : confidence < 0.9 ? 1 : undefined;
+  return confidence < 0.5 ? 2 : confidence < 0.7 ? 1 : undefined;
 }
