@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium)('accessibility (needs Chromium)', () => {
       expect(reached).toBeGreaterThan(0);
     }
     await leave?.(tour);
-    if (over) await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 1000 }).catch(() => problems.push('the focus is lost when it closes'));
+    if (over) await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 30_000 }).catch(() => problems.push('the focus is lost when it closes'));
     expect(problems, problems.join('\n')).toEqual([]);
   });
 });
