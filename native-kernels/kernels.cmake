@@ -31,7 +31,10 @@ else()
 endif()
 
 if(SSM_SANITIZE)
-  add_compile_options(-fsanitize=${SSM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_compile_options(-fsanitize=${SSM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND SSM_SANITIZE MATCHES "address")
+    add_compile_options(--param=asan-instrumentation-with-call-threshold=500)  # checks of large kernels are calls, which compile much faster
+  endif()
   add_link_options(-fsanitize=${SSM_SANITIZE})
 endif()
 
