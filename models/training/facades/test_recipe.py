@@ -5,6 +5,7 @@ import torch
 from PIL import Image
 
 from bias import shifts_for
+from compare import mean_iou
 from data import OUTSIDE, class_weights, generated, look, random_homography, random_pixel, random_view, sampling_weights, shares
 from predict import fitted
 from score import confusion, iou
@@ -73,6 +74,12 @@ def test_lovasz_of_certain_answers_is_what_lacks_to_the_iou():
 def test_iou_worked_out_by_hand():
     counts = confusion(np.array([[0, 1, 1, 1]]), np.array([[0, 0, 1, 1]]), 3)
     assert np.allclose(iou(counts), [1 / 2, 2 / 3, np.nan], equal_nan=True)
+
+
+def test_a_photograph_that_is_drawn_twice_counts_twice():
+    tables = np.stack([confusion(np.array([found]), np.array([[0, 0, 1, 1]]), 2) for found in ((0, 1, 1, 1), (1, 1, 1, 1))])
+    pooled = mean_iou(tables, np.array([[1, 1], [0, 2], [2, 0]]))
+    assert np.allclose(pooled, [np.mean([1 / 4, 4 / 7]), np.mean([0, 1 / 2]), np.mean([1 / 2, 2 / 3])])
 
 
 def test_shifts_find_what_is_found_too_often():

@@ -35,7 +35,7 @@ class Shape:
     maps: int  # channels of the answer
     stem: int = 3  # side of the first kernel; an even one halves the sides
     finest: int = 0  # the level that gives the answer
-    mixer: str = "mamba"  # what the blocks are made of; "convolution" and "attention" are controls of equal size
+    mixer: str = "mamba"  # what the blocks are made of, of MIXERS
 
 
 NUCLEI = Shape(widths=(16, 32, 64, 128, 192), blocks=(2, 4), maps=3)  # foreground logit, distance, boundary logit
@@ -185,6 +185,13 @@ class Block(nn.Module):
         return x + (y.permute(0, 3, 2, 1) if self.columns else y.permute(0, 3, 1, 2))
 
 
+MIXERS = {  # a block by width and number; all but the first are controls of equal size
+    "mamba": lambda width, i: Block(width, columns=i % 2 == 1),
+    "convolution": lambda width, _: ConvolutionBlock(width),
+    "attention": lambda width, _: AttentionBlock(width),
+}
+
+
 class ConvBlock(nn.Module):
     """SiLU(BatchNorm(Conv)), as it is trained."""
 
@@ -225,13 +232,8 @@ class MambaUNet(nn.Module):
         self.head = nn.Conv2d(shape.widths[shape.finest], shape.maps, 1)
 
     def level_with_blocks(self, down: nn.Module, width: int, blocks: int) -> nn.Module:
-        block = {
-            "mamba": lambda i: Block(width, columns=i % 2 == 1),
-            "convolution": lambda i: ConvolutionBlock(width),
-            "attention": lambda i: AttentionBlock(width),
-        }[self.shape.mixer]
         level = nn.Sequential(down)
-        level.add_module("blocks", nn.Sequential(*(block(i) for i in range(blocks))))
+        level.add_module("blocks", nn.Sequential(*(MIXERS[self.shape.mixer](width, i) for i in range(blocks))))
         return level
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:

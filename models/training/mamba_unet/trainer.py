@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from .model import MambaUNet, Shape, unfold
+from .model import MIXERS, MambaUNet, Shape, unfold
 from .muon import Muon
 
 LARGEST_TAPS = 4  # of a row of the weights of a depthwise convolution
@@ -141,7 +141,7 @@ def command_line(out: str, minutes: float, rate: float) -> argparse.ArgumentPars
     parser.add_argument("--float32", action="store_true", help="without bfloat16 autocast, for processors that lack it")
     parser.add_argument("--compile", action="store_true", help="translate the network first, which takes minutes and saves some of each step")
     parser.add_argument("--rate", type=float, default=rate, help="the highest learning rate")
-    parser.add_argument("--blocks", choices=("mamba", "convolution", "attention"), default="mamba", help="controls of equal size have other blocks than state-space ones; they are not for export")
+    parser.add_argument("--blocks", choices=MIXERS, default="mamba", help="controls of equal size have other blocks than state-space ones; they are not for export")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
     start.add_argument("--continue", type=Path, dest="checkpoint", help="go on from this checkpoint with a schedule of its own")
