@@ -72,6 +72,9 @@ int main(int count, char** arguments) {
     for (int i = 1; i < count; ++i) wanted |= std::strstr(test.name, arguments[i]) != nullptr;
     if (wanted) ++(ssm_test::RunOne(test) ? passed : failed);
   }
-  std::printf("%d passed, %d failed\n", passed, failed);
+  const std::vector<ssm::Isa>& isas = ssm_test::RunnableIsas();  // first, as it prints what it skips
+  std::printf("%d passed, %d failed; variants:", passed, failed);
+  for (const ssm::Isa isa : isas) std::printf(" %s", ssm::IsaName(isa));
+  std::printf("\n");
   return failed == 0 && passed > 0 ? 0 : 1;
 }

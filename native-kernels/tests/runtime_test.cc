@@ -7,8 +7,10 @@
 #include "runtime/thread_pool.h"
 #include "runtime/work_space.h"
 #include "tests/causal_conv1d_problem.h"
+#include "tests/diagonal_state_space_problem.h"
 #include "tests/gated_rms_norm_problem.h"
 #include "tests/properties.h"
+#include "tests/selective_scan_2d_problem.h"
 #include "tests/selective_scan_problem.h"
 #include "tests/state_space_dual_problem.h"
 #include "tests/wkv_problem.h"
@@ -40,6 +42,21 @@ TEST(SelectedIsaFollowsTheEnvironment) {
   EXPECT(ssm::IsaSupported(ssm::Isa::kReference), "the reference must run everywhere");
 }
 
+#if defined(__x86_64__)
+constexpr ssm::Isa kEverywhere = ssm::Isa::kBaseline;
+#elif defined(__aarch64__)
+constexpr ssm::Isa kEverywhere = ssm::Isa::kNeon;
+#else
+constexpr ssm::Isa kEverywhere = ssm::Isa::kReference;
+#endif
+
+// What is checked of every runnable variant is checked of one at least, and the fastest of them is taken.
+TEST(EveryProcessorHasItsVariant) {
+  EXPECT(ssm::IsaSupported(kEverywhere), "%s does not run", IsaName(kEverywhere));
+  const ssm::Isa fastest = RunnableIsas().empty() ? ssm::Isa::kReference : RunnableIsas().back();
+  EXPECT(ssm::BestIsa() == fastest, "%s is taken, not %s", IsaName(ssm::BestIsa()), IsaName(fastest));
+}
+
 template <typename Problem>
 void ExpectForcedIsaRuns() {
   const Problem problem(typename Problem::Shape{}, 1);
@@ -57,8 +74,11 @@ TEST(ForcedIsaRuns) {
   ExpectForcedIsaRuns<SelectiveScanProblem>();
   ExpectForcedIsaRuns<CausalConv1dProblem>();
   ExpectForcedIsaRuns<StateSpaceDualProblem>();
+  ExpectForcedIsaRuns<SelectiveScan2dProblem>();
+  ExpectForcedIsaRuns<DiagonalStateSpaceProblem>();
   ExpectForcedIsaRuns<GatedRmsNormProblem>();
   ExpectForcedIsaRuns<WkvProblem<ssm::WkvVersion::kRwkv6>>();
+  ExpectForcedIsaRuns<WkvProblem<ssm::WkvVersion::kRwkv7>>();
 }
 
 // `spoil` makes the parameters wrong; the message must hold every word.
