@@ -1,6 +1,10 @@
 // Builds the native kernels into native-kernels/build, again only what changed, and prints one line.
-// With --tests it builds build/kernel_tests, too, and takes warnings for errors. With --sanitize it builds only the programs that test the kernels, under
-// AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized, and with --sanitize thread kernel_tests under ThreadSanitizer into build-thread (`kernel_tests Thread` runs what threads share); with --fuzz it builds the fuzz targets by Clang, for libFuzzer, into build-fuzz. Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
+//   --tests             also build/kernel_tests, with warnings taken for errors
+//   --sanitize          only the programs that test the kernels, under AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized
+//   --sanitize thread   kernel_tests under ThreadSanitizer, into build-thread (`kernel_tests Thread` runs what threads share)
+//   --fuzz              the fuzz targets by Clang, for libFuzzer, into build-fuzz
+//   --target PROCESSOR  everything for Linux on another processor, such as aarch64, by Debian's cross compiler, into build-PROCESSOR; programs are static
+// Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,12 +12,32 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = path.dirname(fileURLToPath(import.meta.url));
-const fuzz = process.argv.includes('--fuzz');
-const sanitize = process.argv.includes('--sanitize');
-const thread = sanitize && process.argv[process.argv.indexOf('--sanitize') + 1] === 'thread';
-const build = path.join(source, fuzz ? 'build-fuzz' : thread ? 'build-thread' : sanitize ? 'build-sanitized' : 'build');
-const targets = fuzz ? ['fuzz_operators', 'fuzz_strides'] : thread ? ['kernel_tests'] : sanitize ? ['kernel_tests', 'fuzz_replay'] : [];
-const product = path.join(build, targets[0] ?? 'mamba_kernels.node');
+const has = (option) => process.argv.includes(option);
+const valueOf = (option) => (has(option) ? process.argv[process.argv.indexOf(option) + 1] : undefined);
+// -O1 keeps stack traces whole and builds in half the time of -O2; -g1 names lines.
+const sanitized = (sanitizers) => ({ CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: sanitizers, SSM_TESTS: 'ON', SSM_FUZZ: 'ON' });
+const released = () => ({ CMAKE_BUILD_TYPE: 'Release', ...Object.fromEntries(Object.entries(headers()).map(([name, folder]) => [name, path.resolve(folder)])) });
+// Static programs run in an emulator without the other processor's libraries.
+const crossed = (processor) => ({
+  ...released(), CMAKE_SYSTEM_NAME: 'Linux', CMAKE_SYSTEM_PROCESSOR: processor, CMAKE_EXE_LINKER_FLAGS: '-static', SSM_TESTS: 'ON', SSM_WERROR: 'ON', SSM_FUZZ: 'ON',
+});
+
+const kind = chooseKind();
+const build = path.join(source, kind.folder);
+const product = path.join(build, kind.targets[0] ?? 'mamba_kernels.node');
+
+/** The folder of the build, what is built (everything if nothing is named), the compilers that come into question and the settings for cmake. */
+function chooseKind() {
+  if (has('--target')) {
+    const processor = valueOf('--target');
+    return { folder: `build-${processor}`, targets: [], compilers: [`${processor}-linux-gnu-g++`], settings: () => crossed(processor) };
+  }
+  if (has('--fuzz')) return { folder: 'build-fuzz', targets: ['fuzz_operators', 'fuzz_strides'], compilers: ['clang++'], settings: () => sanitized('address,undefined,fuzzer-no-link') };
+  const compilers = ['c++', 'g++', 'clang++'];
+  if (valueOf('--sanitize') === 'thread') return { folder: 'build-thread', targets: ['kernel_tests'], compilers, settings: () => sanitized('thread') };
+  if (has('--sanitize')) return { folder: 'build-sanitized', targets: ['kernel_tests', 'fuzz_replay'], compilers, settings: () => sanitized('address,undefined') };
+  return { folder: 'build', targets: [], compilers, settings: released };
+}
 
 function finish(code, line) {
   console.log(`native kernels: ${line}`);
@@ -24,7 +48,7 @@ const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' })
 
 function findTools() {
   if (process.platform === 'win32') finish(2, 'not built on Windows yet');
-  const compilers = process.env.CXX ? [process.env.CXX] : fuzz ? ['clang++'] : ['c++', 'g++', 'clang++'];
+  const compilers = process.env.CXX ? [process.env.CXX] : kind.compilers;
   const compiler = compilers.find((command) => runs(command, '--version'));
   if (!compiler) finish(2, `no C++ compiler found (looked for ${compilers.join(', ')})`);
   if (!runs('cmake', '--version')) finish(2, 'no cmake found');
@@ -46,14 +70,10 @@ function run(args, log) {
   return status === 0;
 }
 
-// -O1 keeps stack traces whole and builds in half the time of -O2; -g1 names lines.
-const sanitized = { CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: thread ? 'thread' : `address,undefined${fuzz ? ',fuzzer-no-link' : ''}`, SSM_TESTS: 'ON', SSM_FUZZ: 'ON' };
-const released = () => ({ CMAKE_BUILD_TYPE: 'Release', ...Object.fromEntries(Object.entries(headers()).map(([name, folder]) => [name, path.resolve(folder)])) });
-
 /** Configures anew when the settings differ from those of the last time, or when the folder has moved. */
 function configure(log) {
   const { compiler, generator } = findTools();
-  const settings = { CMAKE_CXX_COMPILER: compiler, ...(targets.length > 0 ? sanitized : released()) };
+  const settings = { CMAKE_CXX_COMPILER: compiler, ...kind.settings() };
   const args = ['-S', source, '-B', build, '-G', generator, ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`)];
   const stamp = path.join(build, 'configured.json');
   const wanted = JSON.stringify(args);
@@ -70,8 +90,8 @@ const modified = () => (existsSync(product) ? statSync(product).mtimeMs : 0);
 const log = [];
 const before = modified();
 const start = Date.now();
-const withTests = () => !process.argv.includes('--tests') || run([build, '-DSSM_TESTS=ON', '-DSSM_WERROR=ON'], log);
-const built = configure(log) && withTests() && run(['--build', build, '--parallel', '2', ...targets.flatMap((target) => ['--target', target])], log);
+const withTests = () => !has('--tests') || run([build, '-DSSM_TESTS=ON', '-DSSM_WERROR=ON'], log);
+const built = configure(log) && withTests() && run(['--build', build, '--parallel', '2', ...kind.targets.flatMap((target) => ['--target', target])], log);
 if (!built) {
   const file = path.join(build, 'build.log');
   writeFileSync(file, log.join('\n'));
