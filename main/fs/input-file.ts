@@ -7,7 +7,7 @@ import { readError } from './system-errors';
 export async function checkInputFile(file: string): Promise<Stats> {
   try {
     const info = await stat(file);
-    if (info.isDirectory()) throw new AppError('NOT_A_FILE', `${file} is a folder`, 'Name the files in it, for example with a pattern: folder/*.png');
+    if (info.isDirectory()) throw new AppError('NOT_A_FILE', `${file} is a folder`, 'Name the files in it, for example with a pattern: folder/*.png. Whole folders are for batch.');
     if (!info.isFile()) throw new AppError('NOT_A_FILE', `${file} is a device or a pipe, not a file`, 'Save it to a file first.');
     await (await open(file, 'r')).close();
     if (info.size === 0) throw new AppError('EMPTY_FILE', `${file} is empty (0 bytes)`, 'Copy or download it again.');

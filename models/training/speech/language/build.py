@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True, help="folder with the texts")
     parser.add_argument("--packages", type=Path, required=True, help="folder with the packages that the README lists")
     parser.add_argument("--order", type=int, default=3)
-    parser.add_argument("--threshold", type=float, default=1.15e-7, help="of the pruning: entropy that losing an n-gram may cost")
+    parser.add_argument("--threshold", type=float, default=1.05e-7, help="of the pruning: entropy that losing an n-gram may cost")
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
     package = lambda name: next(args.packages.glob(f"{name}_*.deb"))
