@@ -1,6 +1,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include "runtime/step_queue.h"
@@ -57,6 +58,12 @@ TEST(EveryProcessorHasItsVariant) {
   EXPECT(ssm::BestIsa() == fastest, "%s is taken, not %s", IsaName(ssm::BestIsa()), IsaName(fastest));
 }
 
+// Whether the calling thread computes with numbers under 2^-126, which kernels flush while they run.
+bool KeepsDenormals() {
+  const volatile float least = std::numeric_limits<float>::min();
+  return least / 2 > 0;
+}
+
 template <typename Problem>
 void ExpectForcedIsaRuns() {
   const Problem problem(typename Problem::Shape{}, 1);
@@ -67,6 +74,7 @@ void ExpectForcedIsaRuns() {
     const ssm::Status status = Problem::Run(params, ssm::SerialParallel(), isa);
     EXPECT(status.ok() == ssm::IsaSupported(isa), "%s of %s: %s", Problem::kName, IsaName(isa), status.message());
     if (status.ok()) EXPECT(ssm::LastIsa() == isa, "%s was asked for %s, ran %s", Problem::kName, IsaName(isa), IsaName(ssm::LastIsa()));
+    EXPECT(KeepsDenormals(), "%s of %s leaves denormals flushed", Problem::kName, IsaName(isa));
   }
 }
 
