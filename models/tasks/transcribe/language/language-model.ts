@@ -26,8 +26,8 @@ export class LanguageModel {
     const symbolOf = new Map(symbols.map((symbol, i) => [symbol, i]));
     const letters = kind === 'letters' ? letterModel(tensors, symbols) : undefined;
     const words = NgramTrie.read(tensors, 'word', forms.length);
-    const ways = kind === 'letters' ? inLetters(forms, symbolOf) : inPhones(textOf(tensors, 'pronunciations').split('\n'), forms, symbolOf);
-    return new LanguageModel(words, new Lexicon(gather(ways), (word) => words.unigram(word)), letters, forms, symbols.indexOf(' '));
+    const spellings = kind === 'letters' ? inLetters(forms, symbolOf) : inPhones(bytesOf(tensors, 'pronunciations'), forms, symbolOf);
+    return new LanguageModel(words, new Lexicon(spellings, (word) => words.unigram(word)), letters, forms, symbols.indexOf(' '));
   }
 
   readonly start = START;
@@ -48,48 +48,84 @@ function letterModel(tensors: WeightMap, symbols: readonly string[]): LetterMode
   return { ngrams: NgramTrie.read(tensors, 'letter', letters.length + FIRST_LETTER), letterOf, space: symbols.indexOf(' ') };
 }
 
-type Way = [word: number, symbols: readonly number[]];
+/** Spellings one after the other; `most`: symbols of all of them together, at most. */
+class SpellingList {
+  private readonly symbols: Uint8Array;
+  private readonly begin = [0];
+  private readonly word: number[] = [];
+  private size = 0;
 
-function* inLetters(forms: readonly string[], symbolOf: ReadonlyMap<string, number>): Generator<Way> {
+  constructor(most: number) {
+    this.symbols = new Uint8Array(most);
+  }
+
+  add(symbol: number): void {
+    this.symbols[this.size++] = symbol;
+  }
+
+  /** What was added since the last one is how `word` is spelt. */
+  end(word: number): void {
+    this.word.push(word);
+    this.begin.push(this.size);
+  }
+
+  finish(): Spellings {
+    return { symbols: this.symbols.slice(0, this.size), begin: Uint32Array.from(this.begin), word: Int32Array.from(this.word) };
+  }
+}
+
+function inLetters(forms: readonly string[], symbolOf: ReadonlyMap<string, number>): Spellings {
+  const capitals = forms.map((form) => form.toUpperCase());
+  const list = new SpellingList(capitals.reduce((sum, { length }) => sum + length, 0));
   for (let word = UNKNOWN + 1; word < forms.length; word++) {
-    const symbols: number[] = [];
-    for (const letter of forms[word]!.toUpperCase()) symbols.push(symbolOf.get(letter) ?? -1);
-    if (!symbols.includes(-1)) yield [word, symbols]; // else it cannot be said
+    const symbols = Array.from(capitals[word]!, (letter) => symbolOf.get(letter) ?? -1);
+    if (symbols.includes(-1)) continue; // it cannot be said
+    for (const symbol of symbols) list.add(symbol);
+    list.end(word);
   }
+  return list.finish();
 }
 
-/** A line a word: its ways with | between, each of them phones with spaces between; an empty one cannot be said. */
-function* inPhones(lines: readonly string[], forms: readonly string[], symbolOf: ReadonlyMap<string, number>): Generator<Way> {
-  if (lines.length !== forms.length) throw mismatch(`it has ${lines.length} pronunciations for ${forms.length} words`);
-  for (let word = UNKNOWN + 1; word < lines.length; word++) {
-    if (lines[word] === '') continue;
-    for (const way of lines[word]!.split('|')) {
-      yield [word, way.split(' ').map((phone) => {
-        const symbol = phone === '' ? undefined : symbolOf.get(phone);
-        if (symbol === undefined) throw mismatch(`"${lines[word]}", how "${forms[word]}" is said, has the unknown phone "${phone}"`);
-        return symbol;
-      })];
+const [SPACE, BAR, LINE] = Array.from(' |\n', (mark) => mark.charCodeAt(0)) as [number, number, number];
+const appended = (code: number, byte: number) => code * 256 + byte;
+
+/** A line a word: its ways with | between, each of them phones with spaces between; an empty one cannot be said. There are a million bytes, too many to be cut into strings. */
+function inPhones(text: Uint8Array, forms: readonly string[], symbolOf: ReadonlyMap<string, number>): Spellings {
+  const byCode = new Map(Array.from(symbolOf, ([phone, symbol]) => [new TextEncoder().encode(phone).reduce(appended, 0), symbol]));
+  const list = new SpellingList(text.length);
+  let [word, line] = [0, 0]; // the line's first byte
+  let [code, phone] = [0, 0]; // of the phone so far, and its first byte
+  for (let i = 0; i <= text.length; i++) {
+    const byte = text[i] ?? LINE;
+    if (byte !== SPACE && byte !== BAR && byte !== LINE) {
+      code = appended(code, byte);
+      continue;
     }
+    const empty = byte === LINE && i === line;
+    if (word > UNKNOWN && !empty) {
+      const symbol = i === phone ? undefined : byCode.get(code);
+      if (symbol === undefined) throw mismatch(`"${decode(text.subarray(line)).split('\n', 1)[0]}", how "${forms[word]}" is said, has the unknown phone "${decode(text.subarray(phone, i))}"`);
+      list.add(symbol);
+      if (byte !== SPACE) list.end(word);
+    }
+    [code, phone] = [0, i + 1];
+    if (byte === LINE) [word, line] = [word + 1, i + 1];
   }
-}
-
-function gather(ways: Iterable<Way>): Spellings {
-  const symbols: number[] = [];
-  const begin = [0];
-  const words: number[] = [];
-  for (const [word, spelling] of ways) {
-    words.push(word);
-    for (const symbol of spelling) symbols.push(symbol);
-    begin.push(symbols.length);
-  }
-  return { symbols: Uint8Array.from(symbols), begin: Uint32Array.from(begin), word: Int32Array.from(words) };
+  if (word !== forms.length) throw mismatch(`it has ${word} pronunciations for ${forms.length} words`);
+  return list.finish();
 }
 
 function textOf(tensors: WeightMap, name: string): string {
+  return decode(bytesOf(tensors, name));
+}
+
+function bytesOf(tensors: WeightMap, name: string): Uint8Array {
   const tensor = tensors.get(name);
   if (!tensor) throw mismatch(`it has no text ${name}`);
-  return new TextDecoder().decode(new Uint8Array(tensor.toFloat32()));
+  return new Uint8Array(tensor.toFloat32());
 }
+
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 function mismatch(reason: string): ModelError {
   return new ModelError('BAD_CHECKPOINT', `not a language model of this recogniser: ${reason}`, 'Install the model again; its language model is damaged or of another version.');
