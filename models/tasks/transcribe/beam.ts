@@ -22,7 +22,7 @@ export interface BeamOptions {
   language?: { model: LanguageModel; weights: LanguageWeights } | undefined;
 }
 
-const ROOM = 512; // prefixes a beam
+const ROOM = 256; // prefixes a beam: a symbol a frame for as long as words stay open, though beams share most of theirs
 
 /**
  * Prefix beam search (Hannun et al., 2014) with shallow fusion of a language model: sums the probabilities of all alignments of a text, where best-path decoding follows one.
