@@ -2,7 +2,7 @@
  * Files of JSON lines that only grow. A line is durable when `append` resolves. A torn line, of a process that was killed or a disk that was full, and garbage cost
  * themselves only: the next line begins on a line of its own, and the reader passes over what is no JSON.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { writeError } from '../../fs/system-errors';
 
@@ -38,7 +38,7 @@ export class LineFile {
   /** All at the price of one, one call after the other. Throws AppError OUTPUT_NOT_WRITABLE, DISK_FULL. */
   async append(values: readonly unknown[]): Promise<LinePlace[]> {
     return this.use(async (handle) => {
-      const { size } = await handle.stat();
+      const { size } = fstatSync(handle.fd); // of an open file it is known at once
       const whole = size === 0 || size === this.end || (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] === NEWLINE;
       const before = whole ? '' : '\n';
       const places: LinePlace[] = [];

@@ -81,12 +81,15 @@ export class InstanceBuilder {
     return Array.from({ length: count }, (_, i) => sums[i + 1]! / areas[i + 1]! / 255);
   }
 
-  /** Of each of the labels 0..count: its pixels and the sum of their probabilities, in 1/255. */
+  /** Of each of the labels 1..count: its pixels and the sum of their probabilities, in 1/255. */
   #measure(count: number): { areas: Float64Array; sums: Float64Array } {
     const [areas, sums] = [new Float64Array(count + 1), new Float64Array(count + 1)];
-    for (let i = 0; i < this.#labels.length; i++) {
-      areas[this.#labels[i]!]!++;
-      sums[this.#labels[i]!]! += this.#probability[i]!;
+    const [labels, probability] = [this.#labels, this.#probability];
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i]!;
+      if (label === 0) continue;
+      areas[label]!++;
+      sums[label]! += probability[i]!;
     }
     return { areas, sums };
   }
