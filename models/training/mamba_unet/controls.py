@@ -39,7 +39,9 @@ def memory(network: MambaUNet, image: torch.Tensor) -> float:
         seconds(network, image)
         answer.put(peak() - before)
 
-    fork.Process(target=run).start()
+    child = fork.Process(target=run)
+    child.start()
+    child.join()
     return answer.get()
 
 
