@@ -5,7 +5,7 @@
  * cores at rest. *All cores at it*: the same seconds, those of the model times the factor by which it is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an
  * input of one size; that is what these cores allow. Inference is the runs of the model, which are ONNX Runtime alone, and for transcribe the search over their answers with the language model, for without
  * it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and the writing are none of it. What keeps the share from 100 % is told
- * apart: inference itself, all other work of the processors, and the time in which they had nothing to do. A batch has one task, so the pictures and the recordings of the folder are two batches, one after
+ * apart: inference itself, all other work of the processors, and the time in which they had nothing to do; and beside it the start and the end, which weigh where files are few or short. A batch has one task, so the pictures and the recordings of the folder are two batches, one after
  * the other, each with its own start; the last line adds them up. Memory: of the command and its children, after a tenth of the files and at the end.
  * `--workers`: the same files over a queue, with one worker and with one a core.
  */
@@ -67,19 +67,24 @@ function run(task, source, threads, more = []) {
   const started = performance.now();
   const child = spawn(process.execPath, [cli, 'batch', source, '--task', task, '--format', FORMATS[task], '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const memory = [];
+  const ends = []; // of the files that are done, seconds
+  const elapsed = () => (performance.now() - started) / 1000;
   let end;
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = JSON.parse(line);
-    if (event.event === 'item') memory.push(tree(child.pid).megabytes);
+    if (event.event === 'item') {
+      memory.push(tree(child.pid).megabytes);
+      if (event.state === 'done') ends.push(elapsed());
+    }
     if (event.event === 'end') end = { ...event, processorSeconds: tree(child.pid).seconds };
   });
   return new Promise((resolve) =>
     child.once('close', () => {
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = elapsed();
       const journal = readFileSync(path.join(folder, 'batches', readdirSync(path.join(folder, 'batches'))[0], 'journal.jsonl'), 'utf8');
       const done = journal.split('\n').filter(Boolean).map((line) => JSON.parse(line)).filter(({ event }) => event === 'done');
       const [model, search] = ['model', 'search'].map((part) => done.reduce((sum, { inference }) => sum + inference[part], 0));
-      resolve({ seconds, memory, end, model, search });
+      resolve({ seconds, start: ends[0], finish: seconds - ends.at(-1), memory, end, model, search });
     }),
   );
 }
@@ -147,6 +152,7 @@ async function measureBatch(source) {
     console.log(`  inference alone, one thread: model ${alone.model.toFixed(1)} s, search ${alone.search.toFixed(1)} s; share of the possible ${share(inference.alone, all.seconds)}, of the model without the search ${share(alone.model, all.seconds)}`);
     console.log(`  with all cores at it: the model ${slowdown.toFixed(2)} times as long, ${inference.together.toFixed(1)} s; share of the possible ${share(inference.together, all.seconds)}`);
     console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: inference ${inference.all.toFixed(1)} s (${(inference.all / inference.alone).toFixed(2)} times alone), other work ${(processorSeconds - inference.all).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
+    console.log(`  ${all.start.toFixed(2)} s until the first file is done, ${all.finish.toFixed(2)} s behind the last: what does not grow with the files`);
     console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
   }
   console.log(`together: share of the possible ${share(possible.alone, possible.wall)} against inference alone, ${share(possible.together, possible.wall)} against inference with all cores at it`);
