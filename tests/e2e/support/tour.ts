@@ -138,6 +138,7 @@ export const STOPS: readonly Stop[] = [
       await settled(thumbnail(page, name, 'done'));
     }
     await page.getByTestId('instance-count').waitFor();
+    await page.getByRole('button', { name: 'Export', disabled: false }).waitFor(); // the last one is shown
   } },
   { name: 'segment-export', go: ({ page }) => menu(page, page.getByRole('button', { name: 'Export' })), leave: escape },
   { name: 'segment-more', go: ({ page }) => menu(page, page.getByRole('button', { name: 'More', exact: true })), leave: escape },
