@@ -1,4 +1,4 @@
-import { PixelList } from '../../../../models/tasks/segment/pixel-list';
+import { PixelList } from './pixel-list';
 import type { Edit } from './patch';
 
 /** Paints the 4-connected area of one label around pixel (x, y). */

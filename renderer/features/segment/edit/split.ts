@@ -1,4 +1,4 @@
-import { PixelList } from '../../../../models/tasks/segment/pixel-list';
+import { PixelList } from './pixel-list';
 import type { Point } from './brush';
 import { boxOf } from './label-map';
 import type { Edit } from './patch';

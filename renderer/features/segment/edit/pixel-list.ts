@@ -12,16 +12,8 @@ export class PixelList {
     this.#pixels[this.length++] = pixel;
   }
 
-  at(index: number): number {
-    return this.#pixels[index]!;
-  }
-
   /** Removes the last; the list must not be empty. */
   pop(): number {
     return this.#pixels[--this.length]!;
-  }
-
-  sort(): void {
-    this.#pixels.subarray(0, this.length).sort();
   }
 }
