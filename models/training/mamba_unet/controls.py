@@ -1,6 +1,6 @@
 """Processor time and memory of a forward pass, state-space blocks beside the controls of equal size: `python controls.py facades` or `nuclei`.
 
-The weights are random; neither depends on them. A pass is one picture on one thread. Networks take turns; times are medians, and in brackets the medians of the
+The weights are random; neither depends on them. A pass is one input on one thread. Networks take turns; times are medians, and in brackets the medians of the
 ratios to the state-space blocks. Linux only, by how a process tells its peak in memory.
 """
 
@@ -23,20 +23,20 @@ SHAPES = {"facades": FACADES, "nuclei": NUCLEI}
 
 
 @torch.no_grad()
-def seconds(network: MambaUNet, image: torch.Tensor) -> float:
+def seconds(network: torch.nn.Module, x: torch.Tensor) -> float:
     began = time.process_time()
-    network(image)
+    network(x)
     return time.process_time() - began
 
 
-def memory(network: MambaUNet, image: torch.Tensor) -> float:
+def memory(network: torch.nn.Module, x: torch.Tensor) -> float:
     """MiB by which a pass, in a process of its own, adds to what the process had before."""
     fork = multiprocessing.get_context("fork")
     answer = fork.SimpleQueue()
 
     def run() -> None:
         before = peak()
-        seconds(network, image)
+        seconds(network, x)
         answer.put(peak() - before)
 
     child = fork.Process(target=run)
@@ -49,6 +49,17 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def print_costs(networks: dict[str, torch.nn.Module], inputs: dict[str, torch.Tensor], rounds: int) -> None:
+    """Of networks by their mixers, the state-space one as `mamba`, on inputs by what they are called."""
+    most = {(what, mixer): memory(network, x) for what, x in inputs.items() for mixer, network in networks.items()}  # before any pass here
+    for what, x in inputs.items():
+        taken = [{mixer: seconds(network, x) for mixer, network in networks.items()} for _ in range(rounds)]
+        for mixer in networks:
+            time_ratio = statistics.median(times[mixer] / times["mamba"] for times in taken)
+            memory_ratio = most[what, mixer] / most[what, "mamba"]
+            print(f"{what}, {mixer}: {statistics.median(times[mixer] for times in taken):.3f} s ({time_ratio:.2f}), {most[what, mixer]:.0f} MiB ({memory_ratio:.2f})", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("shape", choices=SHAPES)
@@ -57,14 +68,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     networks = {mixer: MambaUNet(replace(SHAPES[options.shape], mixer=mixer), folded=True).eval().to(memory_format=torch.channels_last) for mixer in MIXERS}
-    images = {side: torch.randn(1, 3, side, side).contiguous(memory_format=torch.channels_last) for side in options.sides}
-    most = {(side, mixer): memory(network, image) for side, image in images.items() for mixer, network in networks.items()}  # before any pass here
-    for side, image in images.items():
-        rounds = [{mixer: seconds(network, image) for mixer, network in networks.items()} for _ in range(options.rounds)]
-        for mixer in MIXERS:
-            time_ratio = statistics.median(taken[mixer] / taken["mamba"] for taken in rounds)
-            memory_ratio = most[side, mixer] / most[side, "mamba"]
-            print(f"{side} pixels, {mixer}: {statistics.median(taken[mixer] for taken in rounds):.3f} s ({time_ratio:.2f}), {most[side, mixer]:.0f} MiB ({memory_ratio:.2f})", flush=True)
+    print_costs(networks, {f"{side} pixels": torch.randn(1, 3, side, side).contiguous(memory_format=torch.channels_last) for side in options.sides}, options.rounds)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from scipy.signal import lfilter
 from torch import Tensor
 
 from features import BANDS, FLOOR, SILENCE
-from model import MAX_CHUNK
+from mixers import MAX_CHUNK
 from pronunciations import Pronunciations
 from text import encode
 from wordless import coloured_noise, wordless

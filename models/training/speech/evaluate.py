@@ -43,10 +43,14 @@ def word_error_rate(pairs: list[Pair]) -> float:
     return errors.sum() / words.sum()
 
 
-def phone_error_rate(pairs: list[Pair], pronunciations: Pronunciations) -> float:
+def phone_error_counts(pairs: list[Pair], pronunciations: Pronunciations) -> tuple[np.ndarray, np.ndarray]:
     """Against the first way of each word."""
-    said = [Pair(p.set, p.utt, " ".join(s for s in pronunciations.said(p.reference) if s != SPACE), p.phones) for p in pairs]
-    return word_error_rate(said)
+    return error_counts([Pair(p.set, p.utt, " ".join(s for s in pronunciations.said(p.reference) if s != SPACE), p.phones) for p in pairs])
+
+
+def phone_error_rate(pairs: list[Pair], pronunciations: Pronunciations) -> float:
+    errors, phones = phone_error_counts(pairs, pronunciations)
+    return errors.sum() / phones.sum()
 
 
 def bootstrap(errors: np.ndarray, units: np.ndarray, draws: int = 2000) -> tuple[float, float]:

@@ -16,8 +16,13 @@ GOLDEN_POSITIONS = 75          # 3 s
 
 def load_model(path: Path, **changes) -> MambaCTC:
     """A .pt of train.py or an exported .safetensors (its halves widened to float32); `changes` of its Config may add a head, which begins with random weights."""
-    state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)["model"]
-    model = MambaCTC(replace(Config.of(state), **changes))
+    if path.suffix == ".safetensors":
+        state = load_file(path)
+        config = Config.of(state)
+    else:
+        saved = torch.load(path, weights_only=True)
+        state, config = saved["model"], Config(**saved["config"])
+    model = MambaCTC(replace(config, **changes))
     model.load_state_dict(model.state_dict() | {key: value.float() for key, value in state.items()})
     return model.eval()
 

@@ -6,7 +6,7 @@ Glossary
   N  state size                   Q  chunk length of the scan   V  characters, blank included
   R  sum of the look-ahead delays, in positions: output position t + R tells of input position t
 
-Sources: Mamba-2 and its chunked scan: Dao and Gu 2024, "Transformers are SSMs", listing 1. CTC: Graves et al. 2006.
+Sources: Mamba-2: Dao and Gu 2024, "Transformers are SSMs". CTC: Graves et al. 2006.
 Delayed depthwise convolution as look-ahead: Wang et al. 2016, "Lookahead convolution layer", made causal by delay.
 """
 import re
@@ -17,11 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from features import BANDS
+from mixers import MIXERS, GatedLinear, RMSNorm, causal_depthwise
 from text import VOCABULARY
-
-
-EPS = 1e-5        # of every RMSNorm
-MAX_CHUNK = 64
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ class Config:
     lookahead_blocks: tuple[int, ...] = (0, 3, 6)
     dropout: float = 0.02
     phones: int = 0                              # classes of the second head, blank included; 0: none
+    mixer: str = "mamba"                         # of MIXERS; all but this one are for comparisons
 
     @property
     def inner(self) -> int:                      # E
@@ -57,119 +55,6 @@ class Config:
                       lookahead_kernel=state[looking[0]].shape[-1], lookahead_blocks=tuple(sorted(int(key.split(".")[1]) for key in looking)))
 
 
-def inverse_rms(x: Tensor) -> Tensor:
-    """1 / sqrt(mean(x^2) + eps) over the last axis, float32, that axis kept."""
-    return torch.rsqrt(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square() / x.shape[-1] + EPS)
-
-
-class RMSNorm(nn.Module):
-    def __init__(self, width: int):
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x * inverse_rms(x) * self.weight
-
-
-class CausalDepthwise(torch.autograd.Function):
-    """y[t] = sum_s weight[:, 0, K - 1 - s] x[t - s]; x [B, T, C], weight [C, 1, K]. In place, so that few passes are made."""
-
-    @staticmethod
-    def forward(ctx, x: Tensor, weight: Tensor) -> Tensor:
-        ctx.save_for_backward(x, weight)
-        taps = weight[:, 0].flip(-1).to(x.dtype).T.contiguous()       # [K, C], the present first
-        y = x * taps[0]
-        for s in range(1, len(taps)):
-            y[:, s:].addcmul_(x[:, :-s], taps[s])
-        return y
-
-    @staticmethod
-    def backward(ctx, dy: Tensor) -> tuple[Tensor, Tensor]:
-        x, weight = ctx.saved_tensors
-        taps = weight[:, 0].flip(-1).to(x.dtype).T.contiguous()
-        dx = dy * taps[0]
-        dtaps = [(dy * x).sum((0, 1))]
-        for s in range(1, len(taps)):
-            dx[:, :-s].addcmul_(dy[:, s:], taps[s])
-            dtaps.append((dy[:, s:] * x[:, :-s]).sum((0, 1)))
-        return dx, torch.stack(dtaps[::-1], -1)[:, None].to(weight.dtype)
-
-
-causal_depthwise = CausalDepthwise.apply
-
-
-def ssd_recurrence(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
-    """The definition: h = exp(dt A) h + dt B x^T, y = C h. x [B,T,H,P], dt [B,T,H], A [H], B and C [B,T,N]."""
-    h = x.new_zeros(x.shape[0], x.shape[2], x.shape[3], B.shape[-1])
-    ys = []
-    for t in range(x.shape[1]):
-        h = torch.exp(dt[:, t] * A)[..., None, None] * h + torch.einsum("bh,bn,bhp->bhpn", dt[:, t], B[:, t], x[:, t])
-        ys.append(torch.einsum("bn,bhpn->bhp", C[:, t], h))
-    return torch.stack(ys, 1)
-
-
-def chunk_length(length: int) -> int:
-    """The scan's chunks: as few as cover `length` positions with at most 64 each, all of one size."""
-    return length // -(-length // MAX_CHUNK)
-
-
-def ssd_chunked(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
-    """The same, as matrix products within chunks and a short recurrence between them. x, B and C may be bfloat16."""
-    batch, length, heads, channels = x.shape
-    chunk = chunk_length(length)
-    n = length // chunk
-    dt = dt.view(batch, n, chunk, heads).transpose(2, 3)                            # [B, n, H, Q]
-    log_decay = torch.cumsum(dt * A[:, None], -1)                                   # from the chunk's start
-    x = x.view(batch, n, chunk, heads, channels).transpose(2, 3) * dt[..., None].to(x.dtype)  # [B, n, H, Q, P]
-    B = B.reshape(batch, n, chunk, -1)
-    C = C.reshape(batch, n, chunk, -1)
-
-    later = torch.ones(chunk, chunk, dtype=torch.bool, device=x.device).triu(1)
-    between = (log_decay[..., :, None] - log_decay[..., None, :]).masked_fill(later, -torch.inf).exp().to(x.dtype)
-    within = (between * (C @ B.transpose(-1, -2))[:, :, None]) @ x                  # [B, n, H, Q, P]
-    if n > 1:
-        to_end = (log_decay[..., -1:] - log_decay).exp().to(x.dtype)
-        added = (x * to_end[..., None]).transpose(-1, -2) @ B[:, :, None]           # [B, n, H, P, N]
-        chunk_decay = log_decay[..., -1].exp()[..., None, None]
-        h, starts = torch.zeros_like(added[:, 0], dtype=dt.dtype), []
-        for i in range(n):
-            starts.append(h.to(x.dtype))
-            h = chunk_decay[:, i] * h + added[:, i]
-        carried = C[:, :, None] @ torch.stack(starts, 1).transpose(-1, -2)          # [B, n, H, Q, P]
-        within = within + carried * log_decay.exp()[..., None].to(x.dtype)
-    return within.transpose(2, 3).reshape(batch, length, heads, channels)
-
-
-class Mixer(nn.Module):
-    """Mamba-2 mixer with one group."""
-
-    def __init__(self, config: Config):
-        super().__init__()
-        D, E, N, H = config.width, config.inner, config.state, config.heads
-        self.sizes = (E, E + 2 * N, H)
-        self.state, self.heads = N, H
-        self.in_proj = nn.Linear(D, 2 * E + 2 * N + H, bias=False)
-        self.conv1d = nn.Conv1d(E + 2 * N, E + 2 * N, 4, groups=E + 2 * N)
-        dt = torch.exp(torch.empty(H).uniform_(-6.9, -2.3))                          # 0.001 to 0.1
-        self.dt_bias = nn.Parameter(dt + torch.log(-torch.expm1(-dt)))               # inverse of softplus
-        self.A_log = nn.Parameter(torch.empty(H).uniform_(1, 16).log())
-        self.D = nn.Parameter(torch.ones(H))
-        self.norm = RMSNorm(E)
-        self.out_proj = nn.Linear(E, D, bias=False)
-
-    def forward(self, u: Tensor) -> Tensor:
-        batch, length, _ = u.shape
-        z, xBC, dt = self.in_proj(u).split(self.sizes, -1)
-        xBC = F.silu(causal_depthwise(xBC, self.conv1d.weight) + self.conv1d.bias.to(xBC.dtype))
-        x, B, C = xBC.split((xBC.shape[-1] - 2 * self.state, self.state, self.state), -1)
-        x = x.reshape(batch, length, self.heads, -1)
-        dt = F.softplus(dt.float() + self.dt_bias)
-        y = ssd_chunked(x, dt, -torch.exp(self.A_log), B, C) + self.D[:, None].to(x.dtype) * x
-        gated = y.reshape(batch, length, -1) * F.silu(z)
-        # RMSNorm and out_proj, with the norm's scales moved to where the tensors are small
-        return F.linear(gated, self.out_proj.weight * self.norm.weight) * inverse_rms(gated)
-
-
 class Lookahead(nn.Module):
     """A learned filter around a pure delay: initialised to pass position t - (K - 1) / 2 through."""
 
@@ -188,13 +73,17 @@ class Block(nn.Module):
         if index in config.lookahead_blocks:
             self.lookahead = Lookahead(config.width, config.lookahead_kernel)
         self.norm = RMSNorm(config.width)
-        self.mixer = Mixer(config)
+        self.mixer = MIXERS[config.mixer](config.width, config.heads, config.state)
+        if config.mixer == "attention":
+            self.linear_norm = RMSNorm(config.width)
+            self.linear = GatedLinear(config.width, config.state)
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.lookahead(x) if hasattr(self, "lookahead") else x
         channels = self.dropout(x.new_ones(len(x), 1, x.shape[-1]))   # whole channels of an utterance are dropped
-        return x + self.mixer(self.norm(x)) * channels
+        x = x + self.mixer(self.norm(x)) * channels
+        return x + self.linear(self.linear_norm(x)) * channels if hasattr(self, "linear") else x
 
 
 class Features(nn.Module):
@@ -240,8 +129,9 @@ class MambaCTC(nn.Module):
         self.head = nn.Linear(config.width, 2 * VOCABULARY)   # two frames of 20 ms in a position
         if config.phones:
             self.phones = nn.Linear(config.width, 2 * config.phones)
-        for block in self.blocks:                             # the residual sum keeps its scale with depth
-            block.mixer.out_proj.weight.data /= (2 * config.blocks) ** 0.5
+        for name, module in self.blocks.named_modules():      # the residual sum keeps its scale with depth
+            if name.endswith("out_proj"):
+                module.weight.data /= (2 * config.blocks) ** 0.5
 
     def forward(self, mel: Tensor, halfway: bool = False) -> list[Tensor]:
         x = self.dropout(self.subsample(self.features(mel)))

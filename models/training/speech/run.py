@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from smoke import check_deepened, check_scan, write_tone_speech
+from smoke import check_attention, check_deepened, check_mixers, check_scan, write_tone_speech
 
 HERE = Path(__file__).parent
 BUNDLED = HERE.parents[1] / "bundled" / "speech-en" / "model.safetensors"
@@ -30,12 +30,17 @@ def main() -> None:
     if args.smoke:
         check_scan()
         check_deepened()
+        check_attention()
+        check_mixers()
         with tempfile.TemporaryDirectory() as folder:
             data, work = Path(folder, "data"), Path(folder, "work")
             write_tone_speech(data)
             step("prepare.py", "--data", data, "--work", work)
             step("train.py", "--work", work, "--minutes", 0.7, "--pronunciations", data / "pronunciations.txt", *of_training)
             step("export.py", "--weights", work / "average.pt", "--out", work / "model.safetensors", "--golden", work / "golden.safetensors")
+            control = ["--mixer", "bidirectional", "--steps", 3, "--width", 64, "--blocks", 2]
+            step("train.py", "--work", work, "--out", work / "control", "--pronunciations", data / "pronunciations.txt", *control)
+            step("compare.py", "--work", work, "--pronunciations", data / "pronunciations.txt", f"mamba={work / 'last.pt'}", f"bidirectional={work / 'control' / 'last.pt'}")
             step("evaluate.py", "--work", work, "--weights", work / "model.safetensors", "--split", "test")
         return
     if not (args.data and args.work):

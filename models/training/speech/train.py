@@ -1,4 +1,4 @@
-"""Trains the recogniser on prepared features within a given time, and keeps a resumable checkpoint.
+"""Trains the recogniser on prepared features within a given time or for so many steps, and keeps a resumable checkpoint.
 
 Started with `torchrun --nproc-per-node N`, N processes share the batches and average their gradients.
 """
@@ -6,6 +6,7 @@ import argparse
 import math
 import os
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from torch.utils.data import DataLoader
 from dataset import Corpus, TrainingBatches, make_batches
 from evaluate import error_counts, phone_error_rate, transcribe, word_error_rate
 from export import load_model
+from mixers import MIXERS
 from model import Config, MambaCTC, deepened
 from pronunciations import Pronunciations
 
@@ -75,7 +77,7 @@ def training_loss(model: MambaCTC, mel: torch.Tensor, frames: list[int], targets
 
 
 def learning_rate(peak: float, step: int, progress: float) -> float:
-    """Linear warm-up by steps, cosine to zero by the share of the time that is spent."""
+    """Linear warm-up by steps, cosine to zero by the share of the training that is over."""
     return peak * min(1, (step + 1) / WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
 
 
@@ -101,12 +103,16 @@ def save(path: Path, state: dict) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True, help="folder that prepare.py filled")
-    parser.add_argument("--minutes", type=float, required=True, help="wall-clock budget; the schedule follows it")
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float, help="wall-clock budget; the schedule follows it")
+    length.add_argument("--steps", type=int, help="so many steps, however long they take; for comparisons")
     parser.add_argument("--init", type=Path, help="exported weights to go on from, instead of random ones")
     parser.add_argument("--pronunciations", type=Path, help="of language/pronounce.py: a second head learns phones")
-    parser.add_argument("--resume", action="store_true", help="continue from <work>/last.pt")
+    parser.add_argument("--out", type=Path, help="folder for the checkpoints last.pt and average.pt; without it --work")
+    parser.add_argument("--resume", action="store_true", help="continue from last.pt")
     parser.add_argument("--width", type=int, default=Config.width, help="of the model; its heads have 64 channels")
     parser.add_argument("--blocks", type=int, default=Config.blocks, help="with --init: as many as it has, or more")
+    parser.add_argument("--mixer", choices=MIXERS, default=Config.mixer, help="others are controls of equal size, not for export nor --init")
     parser.add_argument("--dropout", type=float, default=Config.dropout)
     parser.add_argument("--peak", type=float, help=f"learning rate; without it {PEAK_RATE}, with --init {PEAK_RATE_GOING_ON}")
     parser.add_argument("--batch-seconds", type=float, default=64, help="of one update, over all processes; a GPU is busy with 512")
@@ -115,6 +121,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    if args.init and args.mixer != Config.mixer:
+        parser.error("--init goes on from exported weights, and controls are not exported: leave out --mixer")
+    out = args.out or args.work
+    out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     rank, workers = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
@@ -130,7 +140,7 @@ def main() -> None:
         model = load_model(args.init, dropout=args.dropout, phones=phones)      # with the statistics that its weights know
         model = deepened(model, max(args.blocks, model.config.blocks))
     else:
-        model = MambaCTC(Config(width=args.width, blocks=args.blocks, heads=2 * args.width // HEAD_CHANNELS, dropout=args.dropout, phones=phones))
+        model = MambaCTC(Config(width=args.width, blocks=args.blocks, heads=2 * args.width // HEAD_CHANNELS, dropout=args.dropout, phones=phones, mixer=args.mixer))
         model.features.mean.copy_(corpus.mean)
         model.features.std.copy_(corpus.std)
     model.to(args.device)
@@ -141,7 +151,7 @@ def main() -> None:
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": WEIGHT_DECAY},
                                    {"params": others, "weight_decay": 0.0}], betas=(0.9, 0.98), fused=True)
     average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA_DECAY))
-    step, epoch, spent, last = 0, 0, 0.0, args.work / "last.pt"
+    step, epoch, spent, last = 0, 0, 0.0, out / "last.pt"
     if args.resume:
         state = torch.load(last, weights_only=True, map_location=args.device)
         model.load_state_dict(state["model"])
@@ -149,9 +159,11 @@ def main() -> None:
         optimiser.load_state_dict(state["optimiser"])
         step, epoch, spent = state["step"], state["epoch"], state["spent"]
 
-    budget = args.minutes * 60
+    def share_that_is_over() -> float:                      # the same in all processes
+        return step / args.steps if args.steps else spent / (args.minutes * 60)
+
     begun = saved = tested = time.time()
-    running, seconds, progress = [], 0.0, spent / budget    # progress is the same in all processes
+    running, seconds, progress = [], 0.0, share_that_is_over()
     while progress < 1:
         rng = np.random.default_rng([args.seed, epoch, step])
         early = progress < LATE and not args.init
@@ -169,12 +181,12 @@ def main() -> None:
             optimiser.zero_grad()
             loss.backward()
             spent = average_gradients(model, spent, workers)
-            progress = spent / budget
             norm = torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
             if torch.isfinite(norm):
                 optimiser.step()
                 average.update_parameters(model)
             step += 1
+            progress = share_that_is_over()
             running.append(loss.item())
             seconds += workers * mel.shape[0] * mel.shape[1] / 100
             now = time.time()
@@ -187,9 +199,9 @@ def main() -> None:
                 running = []
             if now - saved > 300 or progress >= 1:
                 saved = now
-                save(last, {"model": model.state_dict(), "average": average.state_dict(),
+                save(last, {"model": model.state_dict(), "config": asdict(model.config), "average": average.state_dict(),
                             "optimiser": optimiser.state_dict(), "step": step, "epoch": epoch, "spent": spent})
-            if now - tested > 600 or progress >= 1:
+            if now - tested > 600 and not args.steps or progress >= 1:
                 tested = now
                 pairs = transcribe(average.module, corpus, dev, pronunciations)
                 for name in sorted({p.set for p in pairs}):
@@ -197,7 +209,7 @@ def main() -> None:
                     errors, characters = error_counts(chosen, list)
                     of_phones = f" PER {phone_error_rate(chosen, pronunciations):.3f}" if pronunciations else ""
                     print(f"dev {name} WER {word_error_rate(chosen):.3f} CER {errors.sum() / characters.sum():.3f}{of_phones}", flush=True)
-                save(args.work / "average.pt", {"model": average.module.state_dict(), "step": step})
+                save(out / "average.pt", {"model": average.module.state_dict(), "config": asdict(model.config), "step": step})
         epoch += 1
 
 
