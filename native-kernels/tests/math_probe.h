@@ -5,7 +5,7 @@
 
 namespace ssm_test {
 
-enum class MathFunction { kExp, kExp2, kExp2InRange, kSoftplus, kSilu };
+enum class MathFunction { kExp, kExp2, kExp2InRange, kSoftplus, kSilu, kSiluOfScaled };
 
 // out[i] = function(in[i]) by the variant's code, denormals flushed as in a kernel.
 void ProbeMath(ssm::Isa isa, MathFunction function, const float* in, float* out, int count);

@@ -17,6 +17,7 @@ void ProbeMath(MathFunction function, const float* in, float* out, int count) {
       case MathFunction::kExp2InRange: y = Exp2ProductInRange(x, Set(1.0f)); break;
       case MathFunction::kSoftplus: y = Softplus(x); break;
       case MathFunction::kSilu: y = Silu(x); break;
+      case MathFunction::kSiluOfScaled: y = SiluOfScaled(x); break;
     }
     StoreUpTo(out + i, y, count - i);
   }

@@ -17,7 +17,7 @@
 //                                                                                 kFraction = 0 it is a 2^k, k = the low bits of b; see math.h
 //   kLookupBits, Lookup(table, b)                                                 lane by lane, the entry of a table (on a 64-byte boundary) of 2^kLookupBits
 //                                                                                 floats that the low bits of b name, without going to memory
-//   Prefetch(p)                                                                   brings p's cache line near; any address will do.
+//   Prefetch(p)  PrefetchFar(p)                                                   brings p's cache line near, or into the second cache; any address will do.
 //                                                                                 Only from inlined functions: GCC 12 takes a function that
 //                                                                                 does nothing else for one without effect and drops the call
 //   Control, ReadControl(), WriteControl(c), FlushingControl(c)                   floating-point mode of the thread

@@ -55,6 +55,7 @@ constexpr int kLookupBits = 3;
 SSM_INLINE Vec Lookup(const float* table, Vec index) { return {_mm256_permutevar8x32_ps(_mm256_load_ps(table), _mm256_castps_si256(index.v))}; }
 
 SSM_INLINE void Prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
+SSM_INLINE void PrefetchFar(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T1); }
 
 using Control = unsigned;
 SSM_INLINE Control ReadControl() { return _mm_getcsr(); }

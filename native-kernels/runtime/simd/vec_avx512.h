@@ -52,6 +52,7 @@ constexpr int kLookupBits = 4;
 SSM_INLINE Vec Lookup(const float* table, Vec index) { return {_mm512_permutexvar_ps(_mm512_castps_si512(index.v), _mm512_load_ps(table))}; }
 
 SSM_INLINE void Prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
+SSM_INLINE void PrefetchFar(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T1); }
 
 using Control = unsigned;
 SSM_INLINE Control ReadControl() { return _mm_getcsr(); }

@@ -60,10 +60,12 @@ SSM_INLINE Vec Lookup(const float* table, Vec) { return Set(table[0]); }
 using Control = std::uint64_t;
 #if defined(_MSC_VER)
 SSM_INLINE void Prefetch(const float* p) { __prefetch(p); }
+SSM_INLINE void PrefetchFar(const float* p) { __prefetch2(p, 2); }  // PLDL2KEEP
 SSM_INLINE Control ReadControl() { return static_cast<Control>(_ReadStatusReg(ARM64_FPCR)); }
 SSM_INLINE void WriteControl(Control control) { _WriteStatusReg(ARM64_FPCR, static_cast<__int64>(control)); }
 #else
 SSM_INLINE void Prefetch(const float* p) { __builtin_prefetch(p); }
+SSM_INLINE void PrefetchFar(const float* p) { __builtin_prefetch(p, 0, 2); }
 SSM_INLINE Control ReadControl() {
   Control control;
   __asm__ __volatile__("mrs %0, fpcr" : "=r"(control));

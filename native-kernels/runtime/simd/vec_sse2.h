@@ -57,6 +57,7 @@ constexpr int kLookupBits = 0;
 SSM_INLINE Vec Lookup(const float* table, Vec) { return Set(table[0]); }
 
 SSM_INLINE void Prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
+SSM_INLINE void PrefetchFar(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T1); }
 
 using Control = unsigned;
 SSM_INLINE Control ReadControl() { return _mm_getcsr(); }
