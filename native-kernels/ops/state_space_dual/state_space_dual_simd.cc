@@ -11,7 +11,7 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kStrip = 2;       // channel vectors that share one broadcast of B and C
+constexpr int kStrip = kWidth == 16 ? 1 : 2;  // channel vectors that share one broadcast of B and C
 constexpr int kLanes = kStrip * kWidth;
 constexpr int kShort = 5;       // an input of fewer steps is short
 constexpr int kRows = 4;        // channels of a short input at once
