@@ -12,7 +12,8 @@ namespace {  // each operator has its own
 constexpr int kTile = 16;       // steps between two visits to the same channels
 constexpr int kCacheLine = 16;  // floats
 constexpr int kRowsAhead = 2;   // from the row in work to the one asked for, where rows are taken whole
-constexpr int kRowColumns = 8;  // of such a row at once
+constexpr int kRowColumn = 4;   // vectors of such a row at once
+constexpr int kRowColumns = 8;  // times as many between the two parts of a step
 // Channel vectors that share one broadcast of B and C. Four chains of an exponential keep two multiply-add units busy; wide vectors, which hold more of a row
 // anyway, are content with two.
 constexpr int kColumn = kWidth >= 16 ? 2 : 4;
@@ -40,18 +41,19 @@ struct ScanColumn {
   bool echo;                 // only what the initial state adds to y: u counts as zero
 };
 
-// What is asked for while a column is in work: it lies too far off for the processor to foresee.
+// What is asked for while a column is in work: it lies too far off for the processor to foresee. Into the second cache, for a tile of four tensors is more than
+// the nearest keeps; and a line more than the column is wide, for a row need not begin on one.
 struct Ahead {
   const TileRows& rows;
   std::int64_t channel;
   std::int64_t count;  // of channels
 
   SSM_INLINE_MEMBER void PrefetchRow(int r) const {
-    for (std::int64_t at = channel; at < channel + count; at += kCacheLine) {
-      Prefetch(rows.delta[r] + at);
-      Prefetch(rows.u[r] + at);
-      if (rows.z[0]) Prefetch(rows.z[r] + at);
-      Prefetch(rows.y[r] + at);
+    for (std::int64_t at = channel; at < channel + count + kCacheLine - 1; at += kCacheLine) {
+      PrefetchFar(rows.delta[r] + at);
+      PrefetchFar(rows.u[r] + at);
+      if (rows.z[0]) PrefetchFar(rows.z[r] + at);
+      PrefetchFar(rows.y[r] + at);
     }
   }
 };
@@ -199,11 +201,11 @@ struct Width {
   static constexpr int kValue = kVectors;
 };
 
-// f(Width) of the column, whose width is known when compiled.
-template <typename F>
+// f(Width) of the column, whose width, at most kMost, is known when compiled.
+template <int kMost, typename F>
 SSM_INLINE void WithWidth(const Column& c, const F& f) {
   switch (c.width) {
-    case kColumn: return f(Width<kColumn>());
+    case kMost: return f(Width<kMost>());
     case 1: return f(Width<1>());
     default: return f(Width<2>());
   }
@@ -235,21 +237,26 @@ SSM_INLINE void StepState(const TileRows& rows, int r, const Column& c, const Sc
   StoreAllUpTo(to, y, c.left);
 }
 
-// A step of a scan with a single state. Each number is needed once, so rows are taken whole, one after the other, as they lie. The two parts of a step are loops
-// of their own, for a processor then has several columns in work.
+// A step of a scan with a single state. Each number is needed once, so rows are taken whole, one after the other, as they lie, and in columns as wide as will do:
+// with a single state, these lie side by side. The two parts of a step are loops of their own, for a processor then has several columns in work.
 template <typename ScanOf>
 SSM_INLINE void StepRow(const TileRows& rows, int r, const TileRows& next, const ScanLayout& layout, std::int64_t begin, std::int64_t end, const ScanOf& scan) {
-  alignas(64) float steps[kRowColumns * kColumn * kWidth];
+  const Layout<kRowColumn> wide{layout.groups, layout.group_channels, layout.group_vectors, 0};
+  const auto within = [&](Column c) {
+    c.width = static_cast<int>(Least<std::int64_t>(c.width, end - c.vector));
+    return c;
+  };
+  alignas(64) float steps[kRowColumns * kRowColumn * kWidth];
   const int far = r + kRowsAhead;
-  for (Column first = layout.At(begin); first.vector < end;) {
+  for (Column first = within(wide.At(begin)); first.vector < end;) {
     Column c = first;
-    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = layout.After(c)) {
+    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = within(wide.After(c))) {
       AheadOf(far < kTile ? rows : next, c).PrefetchRow(far % kTile);
-      WithWidth(c, [&](auto width) { StepSize<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kColumn * kWidth); });
+      WithWidth<kRowColumn>(c, [&](auto width) { StepSize<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kRowColumn * kWidth); });
     }
     c = first;
-    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = layout.After(c)) {
-      WithWidth(c, [&](auto width) { StepState<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kColumn * kWidth); });
+    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = within(wide.After(c))) {
+      WithWidth<kRowColumn>(c, [&](auto width) { StepState<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kRowColumn * kWidth); });
     }
     first = c;
   }
@@ -268,7 +275,7 @@ SSM_INLINE void RunTile(const TileRows& rows, const TileRows& next, const ScanLa
     const Column after = layout.After(c);
     const bool ends = after.vector >= end;
     const Ahead ahead = AheadOf(ends ? next : rows, ends ? start : after);
-    WithWidth(c, [&](auto width) { RunColumn<decltype(width)::kValue>(rows, c, scan(c), ahead); });
+    WithWidth<kColumn>(c, [&](auto width) { RunColumn<decltype(width)::kValue>(rows, c, scan(c), ahead); });
     c = after;
   }
 }
