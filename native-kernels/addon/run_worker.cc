@@ -21,11 +21,12 @@ double ThreadMs() {
 
 }  // namespace
 
-RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi::Object feeds, std::vector<std::string> output_names)
+RunWorker::RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi::Object feeds, std::vector<std::string> output_names, bool only_times)
     : AsyncWorker(env),
       session_(std::move(session)),
       run_options_(session_->NewRunOptions()),
       output_names_(std::move(output_names)),
+      only_times_(only_times),
       deferred_(env) {
   const Napi::Array names = feeds.GetPropertyNames();
   for (std::uint32_t i = 0; i < names.Length(); ++i) {
@@ -59,7 +60,7 @@ void RunWorker::OnOK() {
   try {
     auto outputs = Napi::Object::New(Env());
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      outputs.Set(output_names_[i], WriteTensor(Env(), session_->View(outputs_[i].get())));
+      if (!only_times_) outputs.Set(output_names_[i], WriteTensor(Env(), session_->View(outputs_[i].get())));
       outputs_[i].reset();
     }
     auto result = Napi::Object::New(Env());

@@ -1,5 +1,5 @@
 // One run of a session on a libuv thread, and its promise of { outputs: { [name]: tensor }, wallMs, threadMs }: the time spent in ONNX Runtime, and
-// the processor time of the thread that ran it.
+// the processor time of the thread that ran it. Where only the times are wanted, outputs is empty.
 #pragma once
 
 #include <napi.h>
@@ -12,7 +12,7 @@ namespace ssm::addon {
 class RunWorker : public Napi::AsyncWorker {
  public:
   // Reads the feeds, { name: tensor }; throws CodedError for a malformed one. The session and the feeds' memory stay alive until the run has ended.
-  RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi::Object feeds, std::vector<std::string> output_names);
+  RunWorker(Napi::Env env, std::shared_ptr<const Session> session, Napi::Object feeds, std::vector<std::string> output_names, bool only_times);
 
   Napi::Promise promise() const { return deferred_.Promise(); }
   // Held by whoever may want to terminate the run, which may have ended by then.
@@ -27,6 +27,7 @@ class RunWorker : public Napi::AsyncWorker {
   const std::shared_ptr<const Session> session_;
   const std::shared_ptr<OrtRunOptions> run_options_;
   const std::vector<std::string> output_names_;
+  const bool only_times_;
   std::vector<std::string> input_names_;
   std::vector<TensorView> inputs_;
   std::vector<Napi::Reference<Napi::TypedArray>> keep_alive_;

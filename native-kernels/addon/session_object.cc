@@ -64,7 +64,7 @@ Napi::Value SessionObject::Run(const Napi::CallbackInfo& info) {
   const auto names = info[1].As<Napi::Array>();
   for (std::uint32_t i = 0; i < names.Length(); ++i) output_names.push_back(names.Get(i).As<Napi::String>().Utf8Value());
   try {
-    auto worker = std::make_unique<RunWorker>(env, session, info[0].As<Napi::Object>(), std::move(output_names));
+    auto worker = std::make_unique<RunWorker>(env, session, info[0].As<Napi::Object>(), std::move(output_names), info[2].As<Napi::Boolean>());
     auto run = Napi::Object::New(env);
     run.Set("promise", worker->promise());
     // Weak, or the model would stay in memory until this function is collected.

@@ -12,7 +12,7 @@ export interface AddonSession {
   readonly inputs: TensorInfo[];
   readonly outputs: TensorInfo[];
   readonly calls: number;
-  run(feeds: Record<string, Tensor>, outputs: string[]): { promise: Promise<AddonResult>; terminate(): void };
+  run(feeds: Record<string, Tensor>, outputs: string[], onlyTimes: boolean): { promise: Promise<AddonResult>; terminate(): void };
   dispose(): void;
 }
 

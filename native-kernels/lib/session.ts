@@ -28,11 +28,11 @@ class NativeSession implements Session {
   }
 
   async run(feeds: Record<string, Tensor>, options?: RunOptions): Promise<Record<string, Tensor>> {
-    return (await this.start(feeds, options)).outputs;
+    return (await this.start(feeds, false, options)).outputs;
   }
 
   async time(feeds: Record<string, Tensor>, options?: RunOptions): Promise<RunTime> {
-    const { wallMs, threadMs } = await this.start(feeds, options);
+    const { wallMs, threadMs } = await this.start(feeds, true, options);
     return { wallMs, threadMs };
   }
 
@@ -40,9 +40,9 @@ class NativeSession implements Session {
     this.native.dispose();
   }
 
-  private async start(feeds: Record<string, Tensor>, { signal, outputs = this.outputNames }: RunOptions = {}): Promise<AddonResult> {
+  private async start(feeds: Record<string, Tensor>, onlyTimes: boolean, { signal, outputs = this.outputNames }: RunOptions = {}): Promise<AddonResult> {
     if (signal?.aborted) throw aborted();
-    const { promise, terminate } = this.native.run(feeds, outputs);
+    const { promise, terminate } = this.native.run(feeds, outputs, onlyTimes);
     signal?.addEventListener('abort', terminate);
     running.add(terminate);
     try {
