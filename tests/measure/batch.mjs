@@ -1,5 +1,5 @@
 /**
- * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
+ * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--size 1] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
  *
  * Share of the possible: (seconds of inference, one thread, all files) / cores / (wall time of the batch), against two measures of the inference. *Alone*: one file at a time, the other
  * cores at rest. *All cores at it*: the same seconds, those of the model times the factor by which it is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an
@@ -7,6 +7,7 @@
  * it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and the writing are none of it. What keeps the share from 100 % is told
  * apart: inference itself, all other work of the processors, and the time in which they had nothing to do; and beside it the start and the end, which weigh where files are few or short. A batch has one task, so the pictures and the recordings of the folder are two batches, one after
  * the other, each with its own start; the last line adds them up. Memory: of the command and its children, after a tenth of the files and at the end.
+ * `--size n`: pictures of n times the pixels, recordings n times as long (mirrored and repeated; WAV only). At 1 they are as small as such files come, 0.16 megapixels and 6 s, so that what each file and each start costs beside the inference weighs most.
  * `--workers`: the same files over a queue, with one worker and with one a core.
  */
 import { fork, spawn } from 'node:child_process';
@@ -17,7 +18,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 
-const { values: options } = parseArgs({ options: { files: { type: 'string', default: '1000' }, workers: { type: 'boolean', default: false }, keep: { type: 'string' } } });
+const { values: options } = parseArgs({ options: { files: { type: 'string', default: '1000' }, size: { type: 'string', default: '1' }, workers: { type: 'boolean', default: false }, keep: { type: 'string' } } });
 const cli = path.resolve('bin/mamba-studio.mjs');
 const cores = availableParallelism();
 const PORT = 7790;
@@ -27,9 +28,13 @@ let seed = 1;
 /** Whole number below `limit`: the same files at every run (linear congruential, Numerical Recipes; its low bits repeat soon, so the high ones are taken). */
 const below = (limit) => Math.floor(((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32) * limit);
 
-async function makeFiles(root, count) {
-  const cell = await sharp('assets/cell.png').raw().toBuffer({ resolveWithObject: true });
+async function makeFiles(root, count, size) {
+  const side = Math.sqrt(size);
+  const more = Math.ceil(side) - 1;
+  const cell = await sharp('assets/cell.png').extend({ right: more * 550, bottom: more * 660, extendWith: 'mirror' }).raw().toBuffer({ resolveWithObject: true });
+  const { width: across, height: down } = cell.info;
   const speech = readFileSync('assets/jfk.wav');
+  const sound = Buffer.concat([speech, ...Array.from({ length: size - 1 }, () => speech.subarray(speech.indexOf('data') + 8))]);
   for (let i = 0; i < count; i++) {
     const folder = path.join(root, FOLDERS[i % FOLDERS.length]);
     mkdirSync(folder, { recursive: true });
@@ -37,12 +42,12 @@ async function makeFiles(root, count) {
     const bad = i % 33 === 5;
     if (i % 4 === 3) {
       if (bad) writeFileSync(`${name}.wav`, 'no sound');
-      else if (below(4) === 0) copyFileSync('assets/61-70968-0000.flac', `${name}.flac`);
-      else writeFileSync(`${name}.wav`, cutWav(speech, 2 + below(9)));
+      else if (below(4) === 0 && size === 1) copyFileSync('assets/61-70968-0000.flac', `${name}.flac`);
+      else writeFileSync(`${name}.wav`, cutWav(sound, size * (2 + below(9))));
       continue;
     }
-    const [width, height] = [256 + below(290), 256 + below(400)];
-    const picture = sharp(cell.data, { raw: cell.info }).extract({ left: below(550 - width), top: below(660 - height), width, height });
+    const [width, height] = [256 + below(290), 256 + below(400)].map((pixels) => Math.round(side * pixels));
+    const picture = sharp(cell.data, { raw: cell.info }).extract({ left: below(across - width), top: below(down - height), width, height });
     if (bad) writeFileSync(`${name}.png`, (await picture.png().toBuffer()).subarray(0, 3000));
     else if (below(3) === 0) await picture.jpeg({ quality: 92 }).toFile(`${name}.jpg`);
     else await picture.png().toFile(`${name}.png`);
@@ -178,7 +183,7 @@ async function measureWorkers(source) {
 
 const folder = options.keep ? path.resolve(options.keep) : mkdtempSync(path.join(tmpdir(), 'mamba-measure-'));
 const source = path.join(folder, 'files');
-await makeFiles(source, Number(options.files));
-console.log(`${options.files} files, load before: ${loadavg()[0].toFixed(2)}`);
+await makeFiles(source, Number(options.files), Number(options.size));
+console.log(`${options.files} files of size ${options.size}, load before: ${loadavg()[0].toFixed(2)}`);
 await (options.workers ? measureWorkers : measureBatch)(source);
 if (!options.keep) rmSync(folder, { recursive: true, force: true });
