@@ -220,6 +220,8 @@ export const STOPS: readonly Stop[] = [
     await choose(tour, 'Results');
     await page.getByRole('textbox', { name: 'Names of results' }).fill('{dir}/{name}-{task}');
     await page.getByText(/well-\d+-segment/).first().waitFor();
+    await page.locator('[data-stale]').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running')); // the names are no longer pale
     await page.getByRole('combobox', { name: 'Where results would have the same name' }).scrollIntoViewIfNeeded();
   } },
   { name: 'batch-running', picture: true, unsteady: true, go: async (tour) => {
