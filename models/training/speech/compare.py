@@ -4,18 +4,20 @@
 Intervals are 95 %, bootstrap over utterances; all networks get the same draws, so that differences are paired.
 """
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
 from dataset import Corpus
 from evaluate import phone_error_counts, transcribe
 from export import load_model
+from mamba_unet.compare import ROUNDS, interval
 from pronunciations import Pronunciations
-
-ROUNDS = 10_000
 
 
 class Joined(Corpus):
@@ -35,12 +37,6 @@ class Joined(Corpus):
 
     def mel(self, item: dict) -> Tensor:
         return torch.cat([super(Joined, self).mel(part) for part in item["parts"]])
-
-
-def interval(values: np.ndarray) -> str:
-    """The first value is the figure, the others are drawn."""
-    low, high = np.percentile(values[1:], [2.5, 97.5])
-    return f"{values[0]:.4f} [{low:.4f}, {high:.4f}]"
 
 
 def main() -> None:
