@@ -22,6 +22,7 @@ bool CpuHasAvx512() {
   return CpuHasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 }
+bool CpuIsZen4() { return __builtin_cpu_is("amdfam19h"); }  // or Zen 3, which has no wide vectors
 
 #elif defined(_M_X64)
 
@@ -41,10 +42,18 @@ bool CpuHas(int leaf7_bits, unsigned long long state) {
 bool CpuHasAvx2() { return CpuHas(kAvx2Bit, 0x6); }
 bool CpuHasAvx512() { return CpuHas(kAvx2Bit | kAvx512Bits, 0xe6); }
 
+// Family 19h, of AMD alone. Or Zen 3, which has no wide vectors.
+bool CpuIsZen4() {
+  int leaf1[4];
+  __cpuid(leaf1, 1);
+  return (leaf1[0] >> 8 & 0xf) + (leaf1[0] >> 20 & 0xff) == 0x19;
+}
+
 #else
 
 bool CpuHasAvx2() { return false; }
 bool CpuHasAvx512() { return false; }
+bool CpuIsZen4() { return false; }
 
 #endif
 
@@ -102,6 +111,11 @@ Isa BestIsa() {
 Isa SelectedIsa() {
   static const Isa selected = Select();
   return selected;
+}
+
+bool HalvesWideVectors() {
+  static const bool halves = CpuIsZen4();
+  return halves;
 }
 
 Isa LastIsa() { return last_isa; }

@@ -24,6 +24,9 @@ Isa BestIsa();
 // BestIsa(), unless the environment variable SSM_FORCE_ISA named a supported one when the process first asked.
 Isa SelectedIsa();
 
+// True if this processor runs an operation on 512 bits as two, one after the other, as Zen 4 does: fewer of them at a time then keep it busy.
+bool HalvesWideVectors();
+
 // The variant that the calling thread's last operator call ran; every kernel states its own. For tests and logs.
 Isa LastIsa();
 void SetLastIsa(Isa isa);

@@ -11,8 +11,7 @@ namespace ssm {
 namespace SSM_ISA {
 namespace {
 
-constexpr int kStrip = kWidth == 16 ? 1 : 2;  // channel vectors that share one broadcast of B and C
-constexpr int kLanes = kStrip * kWidth;
+constexpr int kStrip = 2;  // channel vectors, at most, that share one broadcast of B and C
 constexpr int kShort = 5;       // an input of fewer steps is short
 constexpr int kRows = 4;        // channels of a short input at once
 constexpr int kCacheLine = 16;  // floats
@@ -40,11 +39,14 @@ struct Place {
   std::int64_t vector;
 };
 
+// Channel vectors of a strip here: where 512 bits are two operations, one has enough of them.
+int StripVectors() { return kWidth == 16 && HalvesWideVectors() ? 1 : kStrip; }
+
 // One strip of a tile, kTile rows of one or kStrip vectors. Rows of a tensor may lie a power of two apart and then evict each other from the nearest cache, so
 // each of them is touched once only and what is needed again is kept here.
 struct Strip {
-  alignas(64) float x[kTile * kLanes];
-  alignas(64) float y[kTile * kLanes];
+  alignas(64) float x[kTile * kStrip * kWidth];
+  alignas(64) float y[kTile * kStrip * kWidth];
 };
 
 // The channels that are wanted next, counted from the head in work.
@@ -57,8 +59,8 @@ struct Ahead {
 class Dual {
  public:
   // state: [batch, heads, vectors, N, kWidth]; logs: one for each of the vectors of each head.
-  Dual(const StateSpaceDualParams& p, std::int64_t vectors, float* state, double* logs)
-      : p_(p), vectors_(vectors), state_(state), logs_(logs) {}
+  Dual(const StateSpaceDualParams& p, std::int64_t vectors, int strip, float* state, double* logs)
+      : p_(p), vectors_(vectors), strip_(strip), state_(state), logs_(logs) {}
 
   void Run(const Share& share) const {
     const FlushDenormals flush;
@@ -107,7 +109,7 @@ class Dual {
         ReadSteps(head.dt, t, rows, head.A, head.dt_bias, p_.dt_softplus, plan);
         Log(share, k) = MakePlan(rows, Log(share, k), plan);
         for (std::int64_t v = share.first_vector; v < share.last_vector;) {
-          const int width = v + kStrip <= share.last_vector ? kStrip : 1;
+          const int width = v + strip_ <= share.last_vector ? strip_ : 1;
           const Place here{t, v};
           Place next{t, v + width};
           std::int64_t next_head = k;
@@ -119,7 +121,7 @@ class Dual {
             next.t = whole_tile_follows ? t + rows : t;
             next_head = share.first_head;
           }
-          const Ahead ahead{next.t, (next_head - k) * p_.channels + next.vector * kWidth, Least<std::int64_t>(kLanes, Left(next.vector))};
+          const Ahead ahead{next.t, (next_head - k) * p_.channels + next.vector * kWidth, Least<std::int64_t>(strip_ * kWidth, Left(next.vector))};
           if (width == kStrip) {
             RunStrip<kStrip>(head, here, ahead, rows, plan);
           } else {
@@ -303,6 +305,7 @@ class Dual {
 
   const StateSpaceDualParams& p_;
   std::int64_t vectors_;
+  int strip_;
   float* state_;
   double* logs_;  // c of Plan, of each head of each share
 };
@@ -318,18 +321,19 @@ Status RunStateSpaceDual(const StateSpaceDualParams& p, const Parallel& parallel
   for (const WorkSpace* space : spaces) {
     if (!space->data()) return Status::OutOfMemory("StateSpaceDual", space->bytes());
   }
-  const Dual dual(p, vectors, state.data(), reinterpret_cast<double*>(logs.data()));
+  const int strip = StripVectors();
+  const Dual dual(p, vectors, strip, state.data(), reinterpret_cast<double*>(logs.data()));
 
   // Threads share a batch item by heads and, where those are few, by strips; two shares a thread so that a delayed thread holds up little.
-  const std::int64_t strips = (vectors + kStrip - 1) / kStrip;
+  const std::int64_t strips = (vectors + strip - 1) / strip;
   const std::int64_t wanted = parallel.threads > 1 ? (2 * parallel.threads + p.batch - 1) / p.batch : 1;
   const std::int64_t head_parts = Least(p.heads, wanted);
   const std::int64_t strip_parts = Least(strips, (wanted + head_parts - 1) / head_parts);
   const auto task = [&](std::size_t index) {
     const std::int64_t i = static_cast<std::int64_t>(index);
-    const std::int64_t strip = i % strip_parts, head = i / strip_parts % head_parts, b = i / strip_parts / head_parts;
-    dual.Run({b, p.heads * head / head_parts, p.heads * (head + 1) / head_parts, strips * strip / strip_parts * kStrip,
-              Least(strips * (strip + 1) / strip_parts * kStrip, vectors)});
+    const std::int64_t part = i % strip_parts, head = i / strip_parts % head_parts, b = i / strip_parts / head_parts;
+    dual.Run({b, p.heads * head / head_parts, p.heads * (head + 1) / head_parts, strips * part / strip_parts * strip,
+              Least(strips * (part + 1) / strip_parts * strip, vectors)});
   };
   ParallelFor(parallel, static_cast<std::size_t>(p.batch * head_parts * strip_parts), task);
   return Status::Ok();
