@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Option, InvalidArgumentError, type Command } from 'commander';
 import { batchSpec, type BatchSpec } from '../contract/batch';
 import { AppError } from '../contract/errors';
-import { defaultFormats, formatsOf, TASKS, type Format, type Task } from '../contract/formats';
+import { TASKS } from '../contract/formats';
 import { defaultDataFolder } from '../fs/data-folder';
 import { Grants } from '../fs/grants';
 import { HostPool } from '../inference/host-pool';
@@ -12,16 +12,14 @@ import { createBatch, findBatch, type BatchesOptions } from '../jobs/batch/batch
 import { divideThreads } from '../jobs/batch/lanes';
 import { checkSpec } from '../jobs/batch/prepare';
 import { findAnyModelFor } from '../library/find-model';
+import { batchTasks, taskList, type TaskFlags } from './batch-tasks';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { deviceOption, threadsOption, topOption, type SessionFlags } from './options';
 import { createBatchReporter } from './report/batch-report';
 
-interface BatchFlags extends SessionFlags {
-  task: Task;
-  model?: string;
+interface BatchFlags extends SessionFlags, TaskFlags {
   out?: string;
-  format?: string;
   template: string;
   existing: BatchSpec['existing'];
   onCollision?: BatchSpec['collisions'];
@@ -30,7 +28,6 @@ interface BatchFlags extends SessionFlags {
   timeLimit?: number;
   memoryLimit?: number;
   languageModel: boolean; // transcribe
-  top?: number;
   watch?: boolean;
   shard?: BatchSpec['shard'];
   queue?: string;
@@ -44,10 +41,12 @@ const HELP = `
 Examples:
   mamba-studio batch slides --task segment --out results            the folders of slides again below results
   mamba-studio batch talks more.wav --task transcribe --format srt  subtitles beside each recording
+  mamba-studio batch visit --task segment,transcribe --out results  pictures are segmented, recordings transcribed
   mamba-studio batch slides --task segment --out results --resume   go on where it stopped: Ctrl-C, a crash, a full disk
   mamba-studio batch inbox --task transcribe --watch                whatever comes into the folder, until Ctrl-C
   mamba-studio batch slides --task segment --out results --shard 2/8   one of eight parts, by name: docs/many-machines.md
 
+With several tasks each takes its kind of file, and a name in --format goes to each task that has it: --format csv,txt. Models are given by task: --model segment=nuclei,transcribe=speech-en.
 Names of outputs come from the template: {dir} folder below the source, {name}, {ext} of the input, {task}, {model}, {index}, {date}.
 Outputs that would fall onto each other are numbered; with --on-collision refuse the batch stops with OUTPUT_COLLISION before the first file. With --resume the same command goes on: finished files are passed over as long as their content, the model
 and the formats are the same; files that came into the folders since are taken up; failed ones are tried again.
@@ -61,8 +60,8 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .command('batch')
     .description('work through folders and never lose what is done')
     .argument('<sources...>', 'folders, searched with all that is below them, and files')
-    .addOption(new Option('--task <name>', 'what to do with each file').choices(TASKS).makeOptionMandatory())
-    .option('--model <id|path>', "an installed model, a model's folder or a published checkpoint (default: the task's own)")
+    .addOption(new Option('--task <list>', `what to do with each file: one of ${TASKS.join(', ')}, or two separated by commas, for pictures and for recordings`).argParser(taskList).makeOptionMandatory())
+    .option('--model <id|path>', "an installed model, a model's folder or a published checkpoint; by task where there are several (default: each task's own)")
     .option('--out <folder>', 'where to write; created when missing (default: beside each input)')
     .option('--format <list>', 'what to write, separated by commas (default: as for the single task)')
     .option('--template <text>', 'names of outputs, below the output folder', '{dir}/{name}')
@@ -133,12 +132,9 @@ async function surroundings(flags: BatchFlags, onNotice: (message: string) => vo
 }
 
 function specOf(sources: string[], flags: BatchFlags): BatchSpec {
-  if (flags.top !== undefined && flags.task !== 'classify') throw new AppError('BAD_USAGE', `--top is for classify, not for ${flags.task}`, 'Leave it out.');
   return batchSpec.parse({
     sources: sources.map((source) => path.resolve(source)),
-    task: flags.task,
-    model: flags.model,
-    formats: flags.format === undefined ? defaultFormats(flags.task) : formatList(flags.task, flags.format),
+    tasks: batchTasks(flags),
     outDir: flags.out === undefined ? null : path.resolve(flags.out),
     template: flags.template,
     existing: flags.existing,
@@ -147,18 +143,8 @@ function specOf(sources: string[], flags: BatchFlags): BatchSpec {
     exclude: flags.exclude,
     secondsPerFile: flags.timeLimit,
     megabytesPerFile: flags.memoryLimit,
-    top: flags.top,
     watch: flags.watch,
     shard: flags.shard,
-  });
-}
-
-function formatList(task: Task, text: string): Format[] {
-  const known = formatsOf(task);
-  return text.split(',').map((part) => {
-    const found = known.find((name) => name === part.trim());
-    if (found === undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${task} has no format ${part.trim()}`, `Choose from ${known.join(', ')}.`);
-    return found;
   });
 }
 

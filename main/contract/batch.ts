@@ -3,11 +3,18 @@ import { z } from 'zod';
 import { TASKS, type Format } from './formats';
 import { errorReport, format, TOP_CLASSES } from './job';
 
-export const batchSpec = z.object({
-  sources: z.array(z.string().min(1)).min(1), // paths of folders and files that the user may open
+/** What is done with the files of a kind. */
+export const batchTask = z.object({
   task: z.enum(TASKS),
   model: z.string().optional(),
   formats: z.array(format).min(1) as z.ZodType<Format[]>,
+  top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify: how many classes are written
+});
+export type BatchTask = z.infer<typeof batchTask>;
+
+export const batchSpec = z.object({
+  sources: z.array(z.string().min(1)).min(1), // paths of folders and files that the user may open
+  tasks: z.array(batchTask).min(1), // each kind of media is taken by one of them at most
   outDir: z.string().nullable(), // null: beside each input
   template: z.string().min(1).max(200), // of an output without the format's suffix, relative to outDir: {dir} {name} {ext} {task} {model} {index} {date}
   existing: z.enum(['skip', 'number', 'overwrite']), // what to do where an output is there already that this batch did not write
@@ -16,7 +23,6 @@ export const batchSpec = z.object({
   exclude: z.array(z.string().min(1).max(200)).max(100).optional(), // and none of these
   secondsPerFile: z.number().positive().optional(), // longer than that, and the file fails
   megabytesPerFile: z.number().min(64).max(1e6).optional(), // of memory that the child may hold, model and all; more, and the file fails
-  top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify: how many classes are written
   watch: z.boolean().optional(), // the folders go on being watched: what comes into them is taken up, each content once
   shard: z.object({ index: z.int().min(1), count: z.int().min(1).max(100_000) }).optional(), // of all files only this part, for machines that share the work without a queue
 });
@@ -44,6 +50,7 @@ export const ITEM_STATES = ['waiting', 'running', 'done', 'failed', 'skipped', '
 export const batchItem = z.object({
   index: z.int(),
   input: z.string(), // path
+  task: z.enum(TASKS),
   state: z.enum(ITEM_STATES),
   stage: z.string(),
   fraction: z.number(),

@@ -2,6 +2,12 @@
 export const TASKS = ['segment', 'transcribe', 'enhance', 'separate', 'upscale', 'classify'] as const;
 export type Task = (typeof TASKS)[number];
 
+export const MEDIA_KINDS = ['image', 'audio'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/** What each task takes. */
+export const INPUT_KINDS: Record<Task, readonly MediaKind[]> = { segment: ['image'], transcribe: ['audio'], enhance: ['audio'], separate: ['audio'], upscale: ['image'], classify: ['image', 'audio'] };
+
 const suffixes = {
   segment: { regions: '.regions.bin', labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json', csv: '.csv', docx: '.docx' },

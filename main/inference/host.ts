@@ -45,9 +45,9 @@ export class InferenceHost {
     return this.enqueue((worker) => worker.serve(request, options), options.signal);
   }
 
-  /** Starts the child, if there is none, and opens the model of jobs that are about to come. */
+  /** Starts the child, if there is none, and opens the model of jobs that are about to come, unless it has work. */
   prepare(preparation: Preparation): void {
-    if (this.closing || this.worker?.alive) return;
+    if (this.closing || this.atWork > 0) return;
     this.start().prepare(preparation);
     this.rest();
   }

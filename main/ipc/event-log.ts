@@ -22,7 +22,7 @@ export function createEventLog(log: Log): <Name extends EventName>(event: Name, 
     liveEnded: ({ error }) => log.write('error', 'live', error),
     batch: ({ id, spec, state, done, failed, skipped, total, pausedBecause }) => {
       if (!changed(id, state)) return;
-      log.write(pausedBecause ? 'warn' : 'info', 'batch', `${spec.task} of ${total} files: ${state}, ${done} done, ${failed} failed, ${skipped} skipped${pausedBecause ? `: ${pausedBecause.code} ${pausedBecause.message}` : ''}`);
+      log.write(pausedBecause ? 'warn' : 'info', 'batch', `${spec.tasks.map(({ task }) => task).join(' and ')} of ${total} files: ${state}, ${done} done, ${failed} failed, ${skipped} skipped${pausedBecause ? `: ${pausedBecause.code} ${pausedBecause.message}` : ''}`);
     },
     batchItem: ({ item: { input, error } }) => void (error && log.write('warn', 'batch', `${input}: ${error.code} ${error.message}`)),
     notice: ({ level, message }) => log.write(level, 'notice', message),

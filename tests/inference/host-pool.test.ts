@@ -63,6 +63,18 @@ describe('several children', () => {
     expect(told.map(({ type }) => type).slice(0, 4)).toEqual(['prepare', 'prepare', 'run', 'run']);
   });
 
+  it('are told of several models, but not while they have work', async () => {
+    const { pool, told } = newPool(1);
+    pool.prepare({ model, device: 'cpu', threads: 1 });
+    pool.prepare({ model: { ...model, id: 'other' }, device: 'cpu', threads: 1 });
+    const held = holding(pool);
+    await held.started;
+    pool.prepare({ model, device: 'cpu', threads: 1 });
+    await held.end();
+    expect(told.map(({ type }) => type).slice(0, 3)).toEqual(['prepare', 'prepare', 'run']);
+    expect(told.filter(({ type }) => type === 'prepare')).toHaveLength(2);
+  });
+
   it('are told of the job at work first, then of the next', async () => {
     const { pool, told } = newPool(1);
     await Promise.all([pool.run(work('work')), pool.run(work('work')), pool.run(work('work'))]);

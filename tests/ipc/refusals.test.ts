@@ -226,7 +226,7 @@ describe('paths', () => {
 
   it('a batch reads and writes only in the granted folders', async () => {
     const wire = await server.connect();
-    const spec = { task: 'segment', formats: ['labels'], outDir: null, template: '{name}', existing: 'skip' };
+    const spec = { tasks: [{ task: 'segment', formats: ['labels'] }], outDir: null, template: '{name}', existing: 'skip' };
     const refused = await wire.call('batch.start', { ...spec, sources: ['/etc'] });
     expect(refused.error?.code).toBe('NOT_ALLOWED');
     const outside = await wire.call('batch.start', { ...spec, sources: [path.join(folder, 'granted')], outDir: path.join(folder, 'elsewhere') });

@@ -5,8 +5,8 @@
  * cores at rest. *All cores at it*: the same seconds, those of the model times the factor by which it is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an
  * input of one size; that is what these cores allow. Inference is the runs of the model, which are ONNX Runtime alone, and for transcribe the search over their answers with the language model, for without
  * it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and the writing are none of it. What keeps the share from 100 % is told
- * apart: inference itself, all other work of the processors, and the time in which they had nothing to do; and beside it the start and the end, which weigh where files are few or short. A batch has one task, so the pictures and the recordings of the folder are two batches, one after
- * the other, each with its own start; the last line adds them up. Memory: of the command and its children, after a tenth of the files and at the end.
+ * apart: inference itself, all other work of the processors, and the time in which they had nothing to do; and beside it the start and the end, which weigh where files are few or short. The pictures and the recordings of the folder are two batches, one after
+ * the other, each with its own start, and a line adds them up; then both are one batch, against the inference of the two (a name in --format goes to each task that has it, so its recordings get a CSV besides). Memory: of the command and its children, after a tenth of the files and at the end.
  * `--size n`: pictures of n times the pixels, recordings n times as long (mirrored and repeated; WAV only). At 1 they are as small as such files come, 0.16 megapixels and 6 s, so that what each file and each start costs beside the inference weighs most.
  * `--workers`: the same files over a queue, with one worker and with one a core.
  */
@@ -67,10 +67,10 @@ function cutWav(wav, seconds) {
 const FORMATS = { segment: 'labels,csv', transcribe: 'txt,srt,vtt,json' };
 
 /** One batch to its end: seconds, also of processors, and megabytes held after each file. */
-function run(task, source, threads, more = []) {
+function run(tasks, source, threads, more = []) {
   const folder = mkdtempSync(path.join(path.dirname(source), 'run-'));
   const started = performance.now();
-  const child = spawn(process.execPath, [cli, 'batch', source, '--task', task, '--format', FORMATS[task], '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [cli, 'batch', source, '--task', tasks.join(','), '--format', tasks.map((task) => FORMATS[task]).join(','), '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const memory = [];
   const ends = []; // of the files that are done, seconds
   const elapsed = () => (performance.now() - started) / 1000;
@@ -139,28 +139,35 @@ async function modelSlowdown(task) {
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const share = (seconds, wall) => `${((100 * seconds) / cores / wall).toFixed(1)} %`;
+
 async function measureBatch(source) {
-  const possible = { alone: 0, together: 0, wall: 0 };
-  const share = (seconds, wall) => `${((100 * seconds) / cores / wall).toFixed(1)} %`;
+  const sum = { model: 0, search: 0, together: 0, wall: 0 };
   for (const task of ['segment', 'transcribe']) {
-    const alone = await run(task, source, 1);
+    const alone = await run([task], source, 1);
     const slowdown = await modelSlowdown(task);
-    const all = await run(task, source, cores);
-    const { total, done, failed, processorSeconds } = all.end;
-    const tenth = Math.floor(total / 10);
-    const [early, late] = [mean(all.memory.slice(tenth, 2 * tenth)), mean(all.memory.slice(-tenth))];
-    const inference = { alone: alone.model + alone.search, together: alone.model * slowdown + alone.search, all: all.model + all.search };
-    possible.alone += inference.alone;
-    possible.together += inference.together;
-    possible.wall += all.seconds;
-    console.log(`${task}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
-    console.log(`  inference alone, one thread: model ${alone.model.toFixed(1)} s, search ${alone.search.toFixed(1)} s; share of the possible ${share(inference.alone, all.seconds)}, of the model without the search ${share(alone.model, all.seconds)}`);
-    console.log(`  with all cores at it: the model ${slowdown.toFixed(2)} times as long, ${inference.together.toFixed(1)} s; share of the possible ${share(inference.together, all.seconds)}`);
-    console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: inference ${inference.all.toFixed(1)} s (${(inference.all / inference.alone).toFixed(2)} times alone), other work ${(processorSeconds - inference.all).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
-    console.log(`  ${all.start.toFixed(2)} s until the first file is done, ${all.finish.toFixed(2)} s behind the last: what does not grow with the files`);
-    console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
+    const all = await run([task], source, cores);
+    const inference = { model: alone.model, search: alone.search, together: alone.model * slowdown + alone.search };
+    for (const part of Object.keys(inference)) sum[part] += inference[part];
+    sum.wall += all.seconds;
+    report(task, all, inference);
   }
-  console.log(`together: share of the possible ${share(possible.alone, possible.wall)} against inference alone, ${share(possible.together, possible.wall)} against inference with all cores at it`);
+  console.log(`one after the other: ${sum.wall.toFixed(1)} s; share of the possible ${share(sum.model + sum.search, sum.wall)} against inference alone, ${share(sum.together, sum.wall)} against inference with all cores at it`);
+  report('both in one batch', await run(['segment', 'transcribe'], source, cores), sum);
+}
+
+/** `inference`: seconds of it, one thread, alone; and with all cores at it. */
+function report(name, all, { model, search, together }) {
+  const { total, done, failed, processorSeconds } = all.end;
+  const tenth = Math.floor(total / 10);
+  const [early, late] = [mean(all.memory.slice(tenth, 2 * tenth)), mean(all.memory.slice(-tenth))];
+  const [alone, inside] = [model + search, all.model + all.search];
+  console.log(`${name}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
+  console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; share of the possible ${share(alone, all.seconds)}, of the model without the search ${share(model, all.seconds)}`);
+  console.log(`  with all cores at it: ${together.toFixed(1)} s (the model ${((together - search) / model).toFixed(2)} times as long); share of the possible ${share(together, all.seconds)}`);
+  console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: inference ${inside.toFixed(1)} s (${(inside / alone).toFixed(2)} times alone), other work ${(processorSeconds - inside).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
+  console.log(`  ${all.start.toFixed(2)} s until the first file is done, ${all.finish.toFixed(2)} s behind the last: what does not grow with the files`);
+  console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
 }
 
 async function measureWorkers(source) {
@@ -172,7 +179,7 @@ async function measureWorkers(source) {
   for (let count = 1; count <= cores; count++) {
     const workers = Array.from({ length: count }, () => spawn(process.execPath, [cli, 'worker', ...queue, '--threads', '1', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] }));
     await Promise.all(workers.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))));
-    const { seconds, end } = await run('segment', source, 1, queue);
+    const { seconds, end } = await run(['segment'], source, 1, queue);
     one ??= seconds;
     console.log(`${count} workers: ${end.total} files, ${end.done} done, ${seconds.toFixed(1)} s, ${(one / seconds).toFixed(2)} times one worker`);
     for (const worker of workers) worker.kill('SIGTERM');

@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { batchSpec, type BatchInfo, type BatchSpec } from '../../contract/batch';
+import type { BatchInfo, BatchSpec } from '../../contract/batch';
 import { AppError, type ErrorReport } from '../../contract/errors';
 import { writeAtomic } from '../../fs/atomic-write';
 import { ItemList, type ItemState } from './item-list';
 import { readJournal, record as recordSchema, type Attempt, type ItemRecord, type Record } from './journal';
 import { LineFile, type LinePlace } from './line-file';
-import type { Target } from './template';
-import { planEntry, readPlan, writePlan, type PlanEntry } from './plan';
+import { planEntry, plannedOutputs, readPlan, writePlan, type PlanEntry } from './plan';
+import { storedSpec } from './stored-spec';
 
-const header = z.object({ id: z.string(), created: z.number(), spec: batchSpec });
+const header = z.object({ id: z.string(), created: z.number(), spec: storedSpec });
 type Header = z.infer<typeof header>;
 
 const STATE_AFTER: { [Event in ItemRecord['event']]: ItemState } = { start: 'waiting', commit: 'waiting', done: 'done', failed: 'failed', skipped: 'skipped', waiting: 'waiting' };
@@ -130,9 +130,9 @@ export class BatchStore {
     for await (const { entry } of readPlan(this.planLines.file, this.spec.watch === true)) yield entry;
   }
 
-  /** Whether an item has been given this place. */
-  async plans({ outDir, outName }: Target): Promise<boolean> {
-    for await (const entry of this.plan()) if (entry.outDir === outDir && entry.outName === outName) return true;
+  /** Whether an item has been given one of these files. */
+  async plans(files: readonly string[]): Promise<boolean> {
+    for await (const entry of this.plan()) if (plannedOutputs(this.spec, entry).some((file) => files.includes(file))) return true;
     return false;
   }
 

@@ -1,6 +1,7 @@
 /** One batch at work: scan, then file after file, until it is done, paused or cancelled. */
 import type { BatchInfo, BatchItem } from '../../contract/batch';
 import type { ErrorReport } from '../../contract/errors';
+import type { Task } from '../../contract/formats';
 import type { JobSpec } from '../../contract/job';
 import type { InstalledModel } from '../../library/bundled';
 import { reportOf } from './batch-faults';
@@ -8,17 +9,20 @@ import type { BatchStore } from './batch-store';
 import type { BatchEnvironment } from './environment';
 import { discardOrphans, summarize } from './ending';
 import { hashSetup, lastingId } from './item-key';
-import { ItemWork } from './item-work';
+import { ItemWork, type Setups } from './item-work';
 import { divideThreads } from './lanes';
 import { Lock } from './lock';
 import { makePlan, noFiles, plannerFor } from './prepare';
 import type { ItemSetup } from './run-item';
-import { localDate } from './template';
+import { taskOf } from './tasks';
+import { localDate, type Naming } from './template';
 import { Throttle } from './throttle';
 import { Watching } from './watching';
 
 const NEWS_MS = 250;
 const AT_WORK: readonly BatchInfo['state'][] = ['scanning', 'running', 'watching'];
+
+type Models = ReadonlyMap<Task, InstalledModel>;
 
 export class Batch {
   private readonly news = new Throttle(NEWS_MS, () => this.env.publish('batch', this.info()));
@@ -118,18 +122,19 @@ export class Batch {
     let lock: Lock | undefined;
     try {
       lock = await Lock.take(this.store.lockFile);
-      const model = await this.env.library.findFor(this.store.spec.task, this.store.spec.model);
-      if (!this.store.planned || this.store.items.of('waiting') > 0) this.prepare(model); // while the folders are looked through
-      if (rescan || !this.store.planned) await this.scan(model, signal);
+      const models = await this.findModels();
+      const prepare = this.preparation(models);
+      for (const task of this.store.items.tasksOf('waiting')) prepare(taskOf(this.store.spec, { task }).task);
+      if (rescan || !this.store.planned) await this.scan(models, prepare, signal);
       await this.turn('running');
-      const setup = await this.setup(model);
+      const setups = await this.setups(models);
       for (;;) {
-        await this.store.during(() => this.itemWork.run(setup, signal));
+        await this.store.during(() => this.itemWork.run(setups, signal));
         if (signal.aborted) return;
         if (this.itemWork.due) continue; // retried in the last moments
         await discardOrphans(this.store);
         if (!this.store.spec.watch || this.finishing) break;
-        this.watching ??= await Watching.open(this.store, this.env, model.card.id, signal);
+        this.watching ??= await Watching.open(this.store, this.env, idsOf(models), signal);
         await this.awaitFiles(this.watching, signal);
         if (signal.aborted) return;
       }
@@ -159,15 +164,16 @@ export class Batch {
     if (!signal.aborted) await this.turn('running', this.store.because);
   }
 
-  private async scan(model: InstalledModel, signal: AbortSignal): Promise<void> {
+  private async scan(models: Models, prepare: (task: Task) => void, signal: AbortSignal): Promise<void> {
     const { spec, created } = this.store;
     await this.turn('scanning');
-    const entries = makePlan(plannerFor(spec, model.card.id, localDate(created)), spec, this.env, {
+    const entries = makePlan(plannerFor(spec, idsOf(models), localDate(created)), spec, this.env, {
       known: this.store.plan(),
       signal,
       onProblem: (error) => this.env.log.write('warn', 'batch', `${this.store.id}: ${reportOf(error).message}`),
-      onFound: (count) => {
+      onFound: (count, task) => {
         this.found = count;
+        prepare(task);
         this.news.call();
       },
     });
@@ -176,24 +182,42 @@ export class Batch {
     if (!this.store.planned && !spec.watch) throw noFiles(spec);
   }
 
-  private async setup({ files }: InstalledModel): Promise<ItemSetup> {
-    const { spec } = this.store;
-    return {
-      spec,
-      runner: this.env.host,
-      model: files,
-      setupHash: await hashSetup(files, spec, this.env.settings.get()),
-      session: () => this.session(),
-      append: (record) => this.store.append(record),
-      isPlanned: (target) => this.store.plans(target),
-      ...(this.env.lastingJobs && { jobId: (...parts) => lastingId(this.store.id, ...parts) }),
-      ...(spec.watch && { twin: (item, key) => this.itemWork.twins.outputsFor(item, key) }),
-    };
+  private async findModels(): Promise<Models> {
+    const models = new Map<Task, InstalledModel>();
+    for (const { task, model } of this.store.spec.tasks) models.set(task, await this.env.library.findFor(task, model));
+    return models;
   }
 
-  private prepare({ files }: InstalledModel): void {
+  private async setups(models: Models): Promise<Setups> {
+    const { spec } = this.store;
+    const setups = new Map<Task, ItemSetup>();
+    for (const task of spec.tasks) {
+      const { files } = models.get(task.task)!;
+      setups.set(task.task, {
+        spec,
+        task,
+        runner: this.env.host,
+        model: files,
+        setupHash: await hashSetup(files, task, this.env.settings.get()),
+        session: () => this.session(),
+        append: (record) => this.store.append(record),
+        isPlanned: (outputs) => this.store.plans(outputs),
+        ...(this.env.lastingJobs && { jobId: (...parts) => lastingId(this.store.id, ...parts) }),
+        ...(spec.watch && { twin: (item, key) => this.itemWork.twins.outputsFor(item, key) }),
+      });
+    }
+    return (entry) => setups.get(taskOf(spec, entry).task)!;
+  }
+
+  /** Has the model of a task opened at the first file for it, while the folders are looked through. */
+  private preparation(models: Models): (task: Task) => void {
     const { device, threads } = this.session();
-    this.env.host.prepare?.({ model: files, device, threads });
+    const prepared = new Set<Task>();
+    return (task) => {
+      if (prepared.has(task)) return;
+      prepared.add(task);
+      this.env.host.prepare?.({ model: models.get(task)!.files, device, threads });
+    };
   }
 
   /** As the settings are now. */
@@ -201,4 +225,8 @@ export class Batch {
     const settings = this.env.settings.get();
     return { device: settings.device, threads: divideThreads(settings).threads, languageModel: settings.languageModel };
   }
+}
+
+function idsOf(models: Models): Naming['models'] {
+  return new Map([...models].map(([task, { card }]) => [task, card.id]));
 }

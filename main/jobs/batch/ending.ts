@@ -11,7 +11,9 @@ const VIEW_ITEMS = 500; // read at once for the summary
 
 /** Clears away what attempts left that were killed together with an earlier process; its child may have outlived it by a moment. */
 export async function discardOrphans({ orphans, spec }: BatchStore): Promise<void> {
-  for (const { outDir, job } of orphans) await discardStaged(outDir, job, spec);
+  for (const { outDir, job } of orphans) {
+    for (const task of spec.tasks) await discardStaged(outDir, job, task); // whichever it was for
+  }
 }
 
 /** Lists every item in files beside the results, and journals where they are. Throws AppError. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import type { BatchSpec } from '../../contract/batch';
+import type { BatchTask } from '../../contract/batch';
 import type { Computing } from '../../contract/settings';
 import type { ModelFiles } from '../../contract/worker-messages';
 
@@ -27,7 +27,7 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<stri
 }
 
 /** What a result depends on besides its input: the model's files, and of the settings those that change the content. */
-export async function hashSetup(model: ModelFiles, { task, formats, top }: Pick<BatchSpec, 'task' | 'formats' | 'top'>, { languageModel }: Pick<Computing, 'languageModel'>): Promise<string> {
+export async function hashSetup(model: ModelFiles, { task, formats, top }: BatchTask, { languageModel }: Pick<Computing, 'languageModel'>): Promise<string> {
   return digest([...(await modelParts(model)), task, formats, ...(task === 'transcribe' && !languageModel ? ['letters alone'] : []), ...(top === undefined ? [] : [top])]);
 }
 

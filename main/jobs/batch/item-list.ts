@@ -12,6 +12,7 @@ export interface Slot {
   record: LinePlace | null; // the last line about it in the journal
   state: ItemState;
   bytes: number;
+  task: PlanEntry['task'];
   kind: string; // of the file, for its speed
   held: boolean; // its source is gone for now
   checked: boolean; // done, and its input is known to be unchanged
@@ -40,8 +41,9 @@ export class ItemList {
     return index < this.slots.length;
   }
 
-  add(plan: LinePlace, { input, bytes }: Pick<PlanEntry, 'input' | 'bytes'>): void {
-    const slot: Slot = { plan, record: null, state: 'waiting', bytes, kind: kindOf(input), held: false, checked: false };
+  add(plan: LinePlace, entry: Pick<PlanEntry, 'input' | 'bytes' | 'task'>): void {
+    const { bytes, task } = entry;
+    const slot: Slot = { plan, record: null, state: 'waiting', bytes, task, kind: kindOf(entry), held: false, checked: false };
     this.slots.push(slot);
     this.weight += weightOf(bytes);
     this.addRemaining(slot, 1);
@@ -69,6 +71,11 @@ export class ItemList {
     const found: number[] = [];
     for (let i = 0; i < this.slots.length; i++) if (states === undefined || states.includes(this.slots[i]!.state)) found.push(i);
     return found;
+  }
+
+  /** What the items of a state are for, in the order in which they come. */
+  tasksOf(state: ItemState): Slot['task'][] {
+    return [...new Set(this.slots.filter((slot) => slot.state === state).map(({ task }) => task))];
   }
 
   of(state: ItemState): number {

@@ -10,11 +10,15 @@ import { viewItem, viewItems, type InHand } from './item-view';
 import type { ItemRecord } from './journal';
 import { divideThreads } from './lanes';
 import { runItem, writtenBefore, type ItemSetup } from './run-item';
+import type { PlanEntry } from './plan';
 import { kindOf, Speed, weightOf } from './speed';
 import { Throttle } from './throttle';
 import { Twins } from './twins';
 
 const NEWS_MS = 250;
+
+/** How an item is run, by what it is for. */
+export type Setups = (entry: PlanEntry) => ItemSetup;
 
 interface Hooks {
   /** An item has ended. */
@@ -56,12 +60,12 @@ export class ItemWork {
   }
 
   /** Until nothing is due. The first fault that concerns the whole batch ends the work on all, and is thrown. */
-  async run(setup: ItemSetup, signal: AbortSignal): Promise<void> {
+  async run(setups: Setups, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     this.cursor = -1;
     this.speed.begin();
-    const run = () => this.runOneByOne(setup, both).catch((error: unknown) => {
+    const run = () => this.runOneByOne(setups, both).catch((error: unknown) => {
       stop.abort();
       throw error;
     });
@@ -74,13 +78,13 @@ export class ItemWork {
     this.news.end();
   }
 
-  private async runOneByOne(setup: ItemSetup, signal: AbortSignal): Promise<void> {
+  private async runOneByOne(setups: Setups, signal: AbortSignal): Promise<void> {
     for (let index = this.next(); index !== undefined && !signal.aborted; index = this.next()) {
       this.cursor = index;
       this.taken.add(index);
       try {
-        if (this.store.items.at(index).state === 'done' && !(await this.check(index, setup))) await this.store.append({ event: 'waiting', item: index });
-        if (this.store.items.at(index).state === 'waiting') await this.runOne(index, setup, signal);
+        if (this.store.items.at(index).state === 'done' && !(await this.check(index, setups))) await this.store.append({ event: 'waiting', item: index });
+        if (this.store.items.at(index).state === 'waiting') await this.runOne(index, setups, signal);
       } finally {
         this.taken.delete(index);
       }
@@ -99,23 +103,25 @@ export class ItemWork {
     return undefined;
   }
 
-  private async check(index: number, { setupHash }: ItemSetup): Promise<boolean> {
-    const holds = await doneStillHolds(await this.store.entry(index), await this.store.last(index), setupHash);
+  private async check(index: number, setups: Setups): Promise<boolean> {
+    const entry = await this.store.entry(index);
+    const holds = await doneStillHolds(entry, await this.store.last(index), setups(entry).setupHash);
     this.store.items.at(index).checked = holds;
     return holds;
   }
 
-  private async runOne(index: number, setup: ItemSetup, signal: AbortSignal): Promise<void> {
+  private async runOne(index: number, setups: Setups, signal: AbortSignal): Promise<void> {
     const { items } = this.store;
     const started = performance.now();
     const [entry, last] = [await this.store.entry(index), await this.store.last(index)];
+    const setup = setups(entry);
     let record = last;
     const append = async (next: ItemRecord) => {
       await setup.append(next);
       record = next;
     };
     const onProgress = (progress: Pick<InHand, 'stage' | 'fraction'>) => {
-      this.inHand.set(index, { index, input: entry.input, ...progress });
+      this.inHand.set(index, { index, input: entry.input, task: setup.task.task, ...progress });
       this.news.call();
     };
     items.set(index, 'running');
@@ -123,7 +129,7 @@ export class ItemWork {
     try {
       const end = await runItem({ ...setup, append }, { item: index, entry, last, signal, onProgress });
       items.at(index).checked = true;
-      if (end === 'done') this.speed.add(kindOf(entry.input), weightOf(entry.bytes), secondsSince(started));
+      if (end === 'done') this.speed.add(kindOf(entry), weightOf(entry.bytes), secondsSince(started));
     } catch (error) {
       if (items.at(index).state === 'running' || items.at(index).state === 'waiting') items.set(index, 'waiting');
       const report = reportOf(error);
@@ -139,7 +145,7 @@ export class ItemWork {
     } finally {
       this.inHand.delete(index);
       this.twins.release(index);
-      this.tell(viewItem(index, entry, items.at(index).state, record));
+      this.tell(viewItem(this.store.spec, index, entry, items.at(index).state, record));
     }
   }
 

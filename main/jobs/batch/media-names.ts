@@ -1,4 +1,4 @@
-import { FORMAT_SUFFIXES, TASKS, type Task } from '../../contract/formats';
+import { FORMAT_SUFFIXES, TASKS, type MediaKind } from '../../contract/formats';
 
 const pictures = ['png', 'jpg', 'jpeg', 'jpe', 'tif', 'tiff', 'webp', 'gif', 'avif', 'bmp', 'heic'];
 const recordings = ['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus', 'm4a', 'm4b', 'aac', 'mp4', 'm4v', 'mov', '3gp', 'webm', 'mkv', 'mka', 'aif', 'aiff', 'wma', 'amr'];
@@ -11,22 +11,17 @@ const others = new Set([
   ...['tmp', 'part', 'partial', 'crdownload', 'download', 'swp', 'bak'],
 ]);
 
-export type MediaKind = 'image' | 'audio';
-
-export const INPUT_KINDS: Record<Task, readonly MediaKind[]> = { segment: ['image'], transcribe: ['audio'], enhance: ['audio'], separate: ['audio'], upscale: ['image'], classify: ['image', 'audio'] };
-
 /** Some of these no reader knows: the item then says so, where leaving it out would say nothing. */
 const KIND_OF = new Map<string, MediaKind>([...pictures.map((name) => [name, 'image'] as const), ...recordings.map((name) => [name, 'audio'] as const)]);
 
 /** `.labels.png`, `.enhanced.wav`, ...: the suffixes that say more than a plain extension, and so mark a file that we wrote. */
 const ownSuffixes = TASKS.flatMap((task) => Object.values(FORMAT_SUFFIXES[task]).flat()).filter((suffix) => suffix.lastIndexOf('.') > 0);
 
-/** Whether a file found in a folder is an input of the task, as far as its name tells; undefined where its content has to. Our own results are none. */
-export function isInputName(task: Task, name: string): boolean | undefined {
+/** What a file found in a folder holds, as far as its name tells; null: no input, as our own results are none; undefined where its content has to tell. */
+export function kindByName(name: string): MediaKind | null | undefined {
   const lower = name.toLowerCase();
-  if (ownSuffixes.some((suffix) => lower.endsWith(suffix))) return false;
+  if (ownSuffixes.some((suffix) => lower.endsWith(suffix))) return null;
   const extension = lower.slice(lower.lastIndexOf('.') + 1);
   const kind = extension === lower ? undefined : KIND_OF.get(extension);
-  if (kind !== undefined) return INPUT_KINDS[task].includes(kind);
-  return others.has(extension) ? false : undefined;
+  return kind ?? (others.has(extension) ? null : undefined);
 }

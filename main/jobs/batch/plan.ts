@@ -2,24 +2,34 @@
 import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { z } from 'zod';
+import type { BatchSpec } from '../../contract/batch';
 import { AppError } from '../../contract/errors';
+import { TASKS } from '../../contract/formats';
 import { errorReport } from '../../contract/job';
 import { writeError } from '../../fs/system-errors';
 import { outputPaths } from '../commit';
 import { readLines, type LinePlace } from './line-file';
 import type { Found } from './scan';
+import { taskOf } from './tasks';
 import { targetOf, type Naming, type Target } from './template';
 
 export const planEntry = z.object({
   input: z.string(),
   dir: z.string(),
   bytes: z.number(),
+  task: z.enum(TASKS).optional(), // without: the first of the batch
   outDir: z.string(),
   outName: z.string(),
   n: z.int().optional(), // its place in the plan, of an entry that was added later
   problem: errorReport.optional(), // why it can have no output; the item fails when its turn comes
 });
 export type PlanEntry = z.infer<typeof planEntry>;
+
+/** What an entry's outputs are called. */
+export function plannedOutputs(spec: Pick<BatchSpec, 'tasks'>, entry: Target & Pick<PlanEntry, 'task'>): string[] {
+  const { task, formats } = taskOf(spec, entry);
+  return formats.flatMap((format) => outputPaths({ ...entry, task }, format));
+}
 
 const COLLISION_HINT = 'Put {ext} or {index} into the template, rename one of the inputs, or have such outputs numbered.';
 
@@ -45,37 +55,36 @@ export class Planner {
   }
 
   /** An entry with a problem where its name cannot be or, where collisions are refused, is taken. */
-  plan({ input, dir, bytes }: Omit<Found, 'modified'>): PlanEntry {
+  plan({ input, dir, bytes, task }: Omit<Found, 'modified'>): PlanEntry {
     const index = ++this.count;
-    const found = { input, dir, bytes };
+    const found = { input, dir, bytes, ...(task && { task }) };
     try {
       const target = targetOf(this.naming, found, index);
-      if (this.naming.spec.collisions === 'refuse') this.checkFree(target);
-      const free = { ...target };
+      const free = { ...found, ...target };
+      if (this.naming.spec.collisions === 'refuse') this.checkFree(free);
       for (let n = 2; !this.isFree(free); n++) free.outName = `${target.outName}-${n}`;
       for (const file of this.outputs(free)) this.reserve(input, file);
-      return { ...found, ...free };
+      return free;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { ...found, outDir: '', outName: '', problem: error.toReport() };
     }
   }
 
-  outputs(target: Target): string[] {
-    const { task, formats } = this.naming.spec;
-    return formats.flatMap((format) => outputPaths({ ...target, task }, format));
+  outputs(entry: PlanEntry): string[] {
+    return plannedOutputs(this.naming.spec, entry);
   }
 
   /** Throws AppError OUTPUT_COLLISION where another input has one of the outputs, or is it. */
-  private checkFree(target: Target): void {
-    for (const file of this.outputs(target)) {
+  private checkFree(entry: PlanEntry): void {
+    for (const file of this.outputs(entry)) {
       const other = this.taken.get(pathKey(file));
       if (other !== undefined) throw new AppError('OUTPUT_COLLISION', `${file} ${other === file ? 'is an input itself' : `is the output for ${other} already`}`, COLLISION_HINT);
     }
   }
 
-  private isFree(target: Target): boolean {
-    return this.outputs(target).every((file) => !this.taken.has(pathKey(file)) && !(this.avoidExisting && existsSync(file)));
+  private isFree(entry: PlanEntry): boolean {
+    return this.outputs(entry).every((file) => !this.taken.has(pathKey(file)) && !(this.avoidExisting && existsSync(file)));
   }
 }
 

@@ -1,30 +1,38 @@
 /** From what was asked to a list of inputs with the places of their outputs: checked before anything runs. */
 import { stat } from 'node:fs/promises';
-import type { BatchPreview, BatchSpec } from '../../contract/batch';
+import type { BatchPreview, BatchSpec, BatchTask } from '../../contract/batch';
 import { AppError, type ErrorReport } from '../../contract/errors';
-import { formatsOf } from '../../contract/formats';
+import { formatsOf, type Task } from '../../contract/formats';
 import { checkOutputFolder } from '../../fs/output-folder';
 import type { BatchEnvironment } from './environment';
 import { Planner, type PlanEntry } from './plan';
 import { scan, type Found, type ScanOptions } from './scan';
 import { isInShard } from './shard';
-import { checkTemplate } from './template';
+import { checkTasks, taskOf } from './tasks';
+import { checkTemplate, type Naming } from './template';
 
 type Checks = Pick<BatchEnvironment, 'grants' | 'library'>;
 
-/** What does not depend on the files: template, formats, model, permissions, output folder. Throws AppError; gives the spec with resolved paths and the model's id. */
-export async function checkSpec(spec: BatchSpec, { grants, library }: Checks): Promise<{ spec: BatchSpec; model: string }> {
+/** What does not depend on the files: template, tasks, formats, models, permissions, output folder. Throws AppError; gives the spec with resolved paths and the models' ids. */
+export async function checkSpec(spec: BatchSpec, { grants, library }: Checks): Promise<{ spec: BatchSpec; models: Naming['models'] }> {
   checkTemplate(spec.template);
-  const wrong = spec.formats.find((format) => !formatsOf(spec.task).includes(format));
-  if (wrong !== undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${spec.task} has no format ${wrong}`, `Choose from ${formatsOf(spec.task).join(', ')}.`);
-  const { card } = await library.findFor(spec.task, spec.model);
+  checkTasks(spec.tasks);
+  const models = new Map<Task, string>();
+  const tasks: BatchTask[] = [];
+  for (const asked of spec.tasks) {
+    const { task, formats } = asked;
+    const wrong = formats.find((format) => !formatsOf(task).includes(format));
+    if (wrong !== undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${task} has no format ${wrong}`, `Choose from ${formatsOf(task).join(', ')}.`);
+    const { card } = await library.findFor(task, asked.model);
+    models.set(task, card.id);
+    tasks.push({ ...asked, model: asked.model ?? card.id, formats: [...new Set(formats)] }); // the default of today stays that of the batch
+  }
   const sources = await Promise.all(spec.sources.map((source) => grants.check(source)));
   const outDir = spec.outDir === null ? null : await grants.checkNew(spec.outDir);
   if (outDir !== null) await checkOutputFolder(outDir);
   if (spec.shard && spec.shard.index > spec.shard.count) throw new AppError('BAD_USAGE', `Part ${spec.shard.index} of ${spec.shard.count} was asked for`, 'Parts count from 1 to their number.');
   if (spec.watch) await checkFolders(sources);
-  const model = spec.model ?? card.id; // the default of today stays that of the batch
-  return { spec: { ...spec, model, sources: [...new Set(sources)], formats: [...new Set(spec.formats)], outDir }, model: card.id };
+  return { spec: { ...spec, tasks, sources: [...new Set(sources)], outDir }, models };
 }
 
 async function checkFolders(sources: readonly string[]): Promise<void> {
@@ -53,7 +61,7 @@ export async function* makePlan(planner: Planner, spec: BatchSpec, checks: Pick<
     if (seen.has(file.input)) continue;
     found.push(file);
     planner.reserve(file.input);
-    options.onFound?.(found.length);
+    options.onFound?.(found.length, taskOf(spec, file).task);
   }
   options.signal.throwIfAborted();
   const entries = found.map((file) => planner.plan(file)); // of all files, so that the parts agree on the names
@@ -70,15 +78,15 @@ function refuseCollisions(entries: readonly PlanEntry[]): void {
 }
 
 /** Names the outputs of a batch. */
-export function plannerFor(spec: BatchSpec, model: string, date: string): Planner {
-  return new Planner({ spec, model, date }, spec.existing === 'number');
+export function plannerFor(spec: BatchSpec, models: Naming['models'], date: string): Planner {
+  return new Planner({ spec, models, date }, spec.existing === 'number');
 }
 
 interface MakePlanOptions {
   known?: AsyncIterable<PlanEntry>;
   signal: AbortSignal;
   onProblem: (error: unknown) => void;
-  onFound?: (count: number) => void;
+  onFound?: (count: number, task: Task) => void; // files so far, and what the last one is for
 }
 
 const PREVIEW_FILES = 2000;
@@ -90,8 +98,8 @@ export async function preview(asked: BatchSpec, environment: Checks, date: strin
   const problems: ErrorReport[] = [];
   const seen: BatchPreview = { total: 0, complete: true, samples: [], problems };
   try {
-    const { spec, model } = await checkSpec(asked, environment);
-    const planner = plannerFor(spec, model, date);
+    const { spec, models } = await checkSpec(asked, environment);
+    const planner = plannerFor(spec, models, date);
     const found: Found[] = [];
     const signal = AbortSignal.timeout(previewMs);
     for await (const file of scanSources(spec, environment, { onProblem: (error) => report(problems, error), signal })) {
@@ -116,8 +124,8 @@ export async function preview(asked: BatchSpec, environment: Checks, date: strin
   return seen;
 }
 
-export function noFiles({ task, sources }: BatchSpec): AppError {
-  return new AppError('FILE_NOT_FOUND', `No file for ${task} was found in ${sources.join(', ')}`, 'Choose other folders or files, or another task.');
+export function noFiles({ tasks, sources }: BatchSpec): AppError {
+  return new AppError('FILE_NOT_FOUND', `No file for ${tasks.map(({ task }) => task).join(' or ')} was found in ${sources.join(', ')}`, 'Choose other folders or files, or another task.');
 }
 
 function report(problems: ErrorReport[], error: unknown): void {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../../contract/errors';
 import type { Format } from '../../contract/formats';
 import type { JobProgress, JobSpec } from '../../contract/job';
-import type { BatchSpec } from '../../contract/batch';
+import type { BatchSpec, BatchTask } from '../../contract/batch';
 import type { InferenceTime, ModelFiles } from '../../contract/worker-messages';
 import { checkInputFile } from '../../fs/input-file';
 import { checkOutputFolder } from '../../fs/output-folder';
@@ -19,6 +19,7 @@ import { withTimeLimit } from '../time-limit';
 
 export interface ItemSetup {
   spec: BatchSpec;
+  task: BatchTask; // the one of the spec that the item is for
   runner: JobRunner;
   model: ModelFiles;
   setupHash: string;
@@ -28,8 +29,8 @@ export interface ItemSetup {
   twin?(item: number, key: string): Promise<string[] | undefined>;
   /** The same for the same; where there is none, every attempt has an id of its own. */
   jobId?(item: number, key: string, target: Target, formats: readonly Format[]): string;
-  /** Whether another item of the plan has these outputs. */
-  isPlanned(target: Target): Promise<boolean>;
+  /** Whether another item of the plan has one of these outputs. */
+  isPlanned(files: readonly string[]): Promise<boolean>;
 }
 
 export interface ItemRun {
@@ -58,7 +59,7 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
 
   if (last?.event === 'done' && last.key === key && last.outputs.every((output) => existsSync(output.path))) return finish(last, last);
   if (last?.event === 'commit' && last.key === key && (await finishCommit(setup, last))) return finish(last, { outputs: last.outputs });
-  if (last?.event === 'start' || last?.event === 'commit') await discardStaged(last.outDir, last.job, setup.spec);
+  if (last?.event === 'start' || last?.event === 'commit') await discardStaged(last.outDir, last.job, setup.task);
   const ours = writtenBefore(last);
   const twin = await setup.twin?.(item, key);
   if (twin) {
@@ -71,7 +72,7 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
       await setup.append({ event: 'skipped', item, ours, outputs: place.existing });
       return 'skipped';
     }
-    const job: JobSpec = { id: setup.jobId?.(item, key, place.target, place.formats) ?? randomUUID(), task: setup.spec.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...(setup.spec.top !== undefined && { top: setup.spec.top }), ...setup.session() };
+    const job: JobSpec = { id: setup.jobId?.(item, key, place.target, place.formats) ?? randomUUID(), task: setup.task.task, input: entry.input, ...place.target, overwrite: place.overwrite, formats: place.formats, ...(setup.task.top !== undefined && { top: setup.task.top }), ...setup.session() };
     const attempt: Attempt = { item, ...place.target, job: job.id, key, ours };
     try {
       return await finish(attempt, await runAndCommit(setup, { ...run, ahead: left === TRIES }, job, attempt));
@@ -105,9 +106,9 @@ async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean },
 }
 
 /** Outputs that a killed attempt had staged in full get their names now. False where they are no longer there as they were. */
-async function finishCommit({ spec }: ItemSetup, last: Extract<ItemRecord, { event: 'commit' }>): Promise<boolean> {
+async function finishCommit({ spec, task }: ItemSetup, last: Extract<ItemRecord, { event: 'commit' }>): Promise<boolean> {
   const hashOf = (file: string) => hashFile(file).catch(() => undefined);
-  const written = { id: last.job, task: spec.task, outDir: last.outDir, outName: last.outName, formats: [...new Set(last.outputs.map(({ format }) => format))] };
+  const written = { id: last.job, task: task.task, outDir: last.outDir, outName: last.outName, formats: [...new Set(last.outputs.map(({ format }) => format))] };
   const missing: StagedOutput[] = [];
   for (const output of outputsOf(written)) {
     const sha256 = last.outputs.find(({ path }) => path === output.path)?.sha256;
@@ -139,13 +140,14 @@ interface Place {
   existing: string[]; // files of others that are left alone
 }
 
-async function findPlace({ spec, isPlanned }: ItemSetup, entry: PlanEntry, last: ItemRecord | undefined, ours: Output[]): Promise<Place> {
+async function findPlace({ spec, task: { task, formats: wanted }, isPlanned }: ItemSetup, entry: PlanEntry, last: ItemRecord | undefined, ours: Output[]): Promise<Place> {
   const before = ours.length > 0 && last !== undefined && 'outName' in last ? { outDir: last.outDir, outName: last.outName } : undefined;
   const planned = before ?? { outDir: entry.outDir, outName: entry.outName };
-  const thereOf = (target: Target, format: Format) => outputPaths({ ...target, task: spec.task }, format).filter((file) => existsSync(file));
+  const pathsOf = (target: Target, format: Format) => outputPaths({ ...target, task }, format);
+  const thereOf = (target: Target, format: Format) => pathsOf(target, format).filter((file) => existsSync(file));
   const foreign = new Map<Format, string[]>(); // the files that are there of a format
   let own = false;
-  for (const format of spec.formats) {
+  for (const format of wanted) {
     const there = thereOf(planned, format);
     for (const file of there) {
       const sha256 = await hashFile(file).catch(() => undefined);
@@ -153,14 +155,14 @@ async function findPlace({ spec, isPlanned }: ItemSetup, entry: PlanEntry, last:
       else foreign.set(format, there);
     }
   }
-  if (spec.existing === 'overwrite' || foreign.size === 0) return { target: planned, formats: spec.formats, overwrite: own || foreign.size > 0, existing: [] };
+  if (spec.existing === 'overwrite' || foreign.size === 0) return { target: planned, formats: wanted, overwrite: own || foreign.size > 0, existing: [] };
   if (spec.existing === 'skip') {
-    const formats = spec.formats.filter((format) => !foreign.has(format));
+    const formats = wanted.filter((format) => !foreign.has(format));
     return { target: planned, formats, overwrite: own, existing: [...foreign.values()].flat() };
   }
   for (let n = 2; ; n++) {
     const target = { ...planned, outName: `${entry.outName}-${n}` };
-    if (spec.formats.some((format) => thereOf(target, format).length > 0) || (await isPlanned(target))) continue;
-    return { target, formats: spec.formats, overwrite: false, existing: [] };
+    if (wanted.some((format) => thereOf(target, format).length > 0) || (await isPlanned(wanted.flatMap((format) => pathsOf(target, format))))) continue;
+    return { target, formats: wanted, overwrite: false, existing: [] };
   }
 }

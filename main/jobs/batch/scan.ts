@@ -5,17 +5,19 @@ import type { Task } from '../../contract/formats';
 import { readError } from '../../fs/system-errors';
 import { ContentCheck } from './content-check';
 import { pathFilter } from './glob';
-import { isInputName } from './media-names';
+import { kindByName } from './media-names';
+import { taskForKind, type TaskName } from './tasks';
 
 export interface Found {
   input: string; // absolute
   dir: string; // its folder below the source, with forward slashes; '' at the top
   bytes: number;
   modified: number; // ms since 1970
+  task?: Task; // without: the first
 }
 
 export interface ScanOptions {
-  task: Task;
+  tasks: readonly TaskName[];
   include?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
   outDir: string | null; // not searched where it lies inside a source
@@ -33,15 +35,15 @@ export interface ScanOptions {
 
 /**
  * The files of the sources, lazily: sources in the order given, the entries of a folder by name (code units), each file and folder once, however many links lead
- * to it. A file that is named itself is always taken; in folders hidden ones, other kinds and our own results are passed over. Where the name does not tell
- * what a file is, its content does.
+ * to it. A file that is named itself is always taken, by the first task where its kind cannot be told; in folders hidden ones, other kinds and our own results
+ * are passed over. Where the name does not tell what a file is, its content does.
  * Throws AppError FILE_NOT_FOUND or NO_ACCESS for a source.
  */
 export async function* scan(sources: readonly string[], options: ScanOptions): AsyncGenerator<Found> {
   const out = options.outDir === null ? null : await realpath(options.outDir).catch(() => null);
   const seen = new Set<string>();
   const wanted = pathFilter(options.include, options.exclude);
-  const content = options.content ?? new ContentCheck(options.task);
+  const { tasks, content = new ContentCheck() } = options;
   const tops = [];
   for (const source of sources) {
     try {
@@ -55,7 +57,17 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
   const named = folders > 1; // several folders: each under its own name
   for (const { source, info } of tops) {
     if (info.isDirectory()) yield* walk(source, named ? path.basename(source) : '', '');
-    else if (once(await realpath(source))) yield { input: source, dir: '', bytes: info.size, modified: info.mtimeMs };
+    else if (once(await realpath(source))) yield found(source, '', info, await taskOfNamed(source, info));
+  }
+
+  function found(input: string, dir: string, info: Stats, { task }: TaskName): Found {
+    return { input, dir, bytes: info.size, modified: info.mtimeMs, ...(task !== tasks[0]!.task && { task }) };
+  }
+
+  async function taskOfNamed(file: string, info: Stats): Promise<TaskName> {
+    if (tasks.length === 1 || !info.isFile()) return tasks[0]!;
+    const kind = kindByName(path.basename(file)) ?? (await content.kindOf(file, info));
+    return (kind === null ? undefined : taskForKind(tasks, kind)) ?? tasks[0]!;
   }
 
   function once(real: string): boolean {
@@ -79,13 +91,15 @@ export async function* scan(sources: readonly string[], options: ScanOptions): A
       if (entry.name.startsWith('.')) continue;
       const file = path.join(folder, entry.name);
       const below = join(relative, entry.name);
-      const byName = isInputName(options.task, entry.name);
-      if (entry.isFile() && (byName === false || !wanted(below))) continue;
+      const byName = kindByName(entry.name);
+      const passedOver = byName === null || (byName !== undefined && taskForKind(tasks, byName) === undefined) || !wanted(below);
+      if (entry.isFile() && passedOver) continue;
       const info = await look(file, entry.isSymbolicLink());
       if (info?.isDirectory()) yield* walk(file, join(dir, entry.name), below);
-      else if (info?.isFile() && byName !== false && wanted(below) && (byName ?? (await content.fits(file, info))) && once(entry.isSymbolicLink() ? await realpath(file) : path.join(real, entry.name))) {
-        yield { input: file, dir, bytes: info.size, modified: info.mtimeMs };
-      }
+      if (!info?.isFile() || passedOver) continue;
+      const kind = byName ?? (await content.kindOf(file, info));
+      const task = kind === null ? undefined : taskForKind(tasks, kind);
+      if (task && once(entry.isSymbolicLink() ? await realpath(file) : path.join(real, entry.name))) yield found(file, dir, info, task);
     }
   }
 

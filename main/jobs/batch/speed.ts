@@ -7,9 +7,9 @@ export function weightOf(bytes: number): number {
   return bytes + BASE_BYTES;
 }
 
-/** What decides how long a byte takes, and is known without opening the file: a second of MP3 has a tenth of the bytes of a second of WAV. */
-export function kindOf(input: string): string {
-  return /\.([^./\\]+)$/.exec(input)?.[1]?.toLowerCase() ?? '';
+/** What decides how long a byte takes, and is known without opening the file: what is done, and the extension, for a second of MP3 has a tenth of the bytes of a second of WAV. */
+export function kindOf({ input, task = '' }: { input: string; task?: string | undefined }): string {
+  return `${task}.${/\.([^./\\]+)$/.exec(input)?.[1]?.toLowerCase() ?? ''}`;
 }
 
 interface Measured {

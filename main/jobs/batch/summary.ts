@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { BatchItem, BatchSpec } from '../../contract/batch';
 import { writeError } from '../../fs/system-errors';
 
-const COLUMNS = ['index', 'input', 'state', 'code', 'message', 'hint', 'seconds', 'outputs'] as const;
+const COLUMNS = ['index', 'input', 'task', 'state', 'code', 'message', 'hint', 'seconds', 'outputs'] as const;
 
 /** Writes `mamba-batch-summary.csv` and `.json`, under names that are free or that this batch wrote before (`ours`), and gives their paths. */
 export async function writeSummary(folder: string, spec: BatchSpec, ours: readonly string[], items: () => AsyncIterable<BatchItem>): Promise<string[]> {
@@ -19,8 +19,8 @@ export async function writeSummary(folder: string, spec: BatchSpec, ours: readon
 
 async function* csv(items: AsyncIterable<BatchItem>): AsyncGenerator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
-  for await (const { index, input, state, error, seconds, outputs } of items) {
-    const cells = [String(index + 1), input, state, error?.code ?? '', error?.message ?? '', error?.hint ?? '', seconds === null ? '' : String(seconds), outputs.join('; ')];
+  for await (const { index, input, task, state, error, seconds, outputs } of items) {
+    const cells = [String(index + 1), input, task, state, error?.code ?? '', error?.message ?? '', error?.hint ?? '', seconds === null ? '' : String(seconds), outputs.join('; ')];
     yield `${cells.map(cell).join(',')}\r\n`;
   }
 }
@@ -34,8 +34,8 @@ function cell(text: string): string {
 async function* json(spec: BatchSpec, items: AsyncIterable<BatchItem>): AsyncGenerator<string> {
   yield `{"spec":${JSON.stringify(spec)},"items":[`;
   let separator = '\n';
-  for await (const { index, input, state, error, seconds, outputs } of items) {
-    yield `${separator}${JSON.stringify({ index: index + 1, input, state, error, seconds, outputs })}`;
+  for await (const { index, input, task, state, error, seconds, outputs } of items) {
+    yield `${separator}${JSON.stringify({ index: index + 1, input, task, state, error, seconds, outputs })}`;
     separator = ',\n';
   }
   yield '\n]}\n';

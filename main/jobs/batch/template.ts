@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { suffixesOf } from '../../contract/formats';
+import { suffixesOf, type Task } from '../../contract/formats';
 import type { BatchSpec } from '../../contract/batch';
 import type { Found } from './scan';
 import { checkPortable, checkRelative, refused } from './safe-name';
+import { taskOf } from './tasks';
 
 export const PLACEHOLDERS = ['dir', 'name', 'ext', 'task', 'model', 'index', 'date'] as const;
 type Values = Record<(typeof PLACEHOLDERS)[number], string>;
@@ -14,8 +15,8 @@ export interface Target {
 
 /** What the whole batch knows of its outputs. */
 export interface Naming {
-  spec: Pick<BatchSpec, 'task' | 'formats' | 'outDir' | 'template' | 'collisions'>;
-  model: string; // id
+  spec: Pick<BatchSpec, 'tasks' | 'outDir' | 'template' | 'collisions'>;
+  models: ReadonlyMap<Task, string>; // ids
   date: string; // YYYY-MM-DD, when the batch was made
 }
 
@@ -35,20 +36,21 @@ export function checkTemplate(template: string): void {
 }
 
 /** Where the outputs of an input go. Throws AppError BAD_USAGE where the name cannot be. `index` counts from 1. */
-export function targetOf({ spec, model, date }: Naming, { input, dir }: Pick<Found, 'input' | 'dir'>, index: number): Target {
+export function targetOf({ spec, models, date }: Naming, { input, dir, ...found }: Pick<Found, 'input' | 'dir' | 'task'>, index: number): Target {
+  const { task, formats } = taskOf(spec, found);
   const { name, ext } = path.parse(input);
   const root = spec.outDir ?? path.dirname(input);
   const values: Values = {
     dir: spec.outDir === null ? '' : dir,
     name,
     ext: ext.slice(1).toLowerCase(),
-    task: spec.task,
-    model,
+    task,
+    model: models.get(task)!,
     index: String(index).padStart(INDEX_DIGITS, '0'),
     date,
   };
   const relative = fill(spec.template, values).split('/').filter((segment, i, all) => segment !== '' || i === all.length - 1).join('/');
-  checkRelative(relative, root, Math.max(...spec.formats.flatMap((format) => suffixesOf(spec.task, format)).map((suffix) => suffix.length)));
+  checkRelative(relative, root, Math.max(...formats.flatMap((format) => suffixesOf(task, format)).map((suffix) => suffix.length)));
   const target = path.join(root, relative);
   return { outDir: path.dirname(target), outName: path.basename(target) };
 }

@@ -6,7 +6,7 @@ import { ContentCheck } from './content-check';
 import type { BatchEnvironment } from './environment';
 import type { Planner } from './plan';
 import { plannerFor, scanSources } from './prepare';
-import { localDate } from './template';
+import { localDate, type Naming } from './template';
 import { FolderWatch } from './watch';
 
 export class Watching {
@@ -19,11 +19,11 @@ export class Watching {
     private readonly folders: FolderWatch,
   ) {}
 
-  static async open(store: BatchStore, env: BatchEnvironment, model: string, signal: AbortSignal): Promise<Watching> {
+  static async open(store: BatchStore, env: BatchEnvironment, models: Naming['models'], signal: AbortSignal): Promise<Watching> {
     const { spec } = store;
     const onProblem = (error: unknown) => env.log.write('warn', 'batch', `${store.id}: ${reportOf(error).message}`);
-    const planner = plannerFor(spec, model, localDate(store.created));
-    const content = new ContentCheck(spec.task);
+    const planner = plannerFor(spec, models, localDate(store.created));
+    const content = new ContentCheck();
     const folders = new FolderWatch((onMissing) => scanSources(spec, env, { signal, onProblem, onMissing, content }), env.watchTimes);
     let item = 0;
     for await (const entry of store.plan()) {

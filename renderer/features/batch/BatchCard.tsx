@@ -23,7 +23,7 @@ export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; sel
         <span className={classes.cardHead}>
           <Icon size={15} aria-hidden className={classes.icon} data-state={state === 'done' && failed > 0 ? 'failed' : state} />
           <span className={classes.cardName} title={spec.sources.join('\n')}>{name}</span>
-          <span className={classes.cardTask}>{t(`common:tasks.${spec.task}`)}</span>
+          <span className={classes.cardTask}>{spec.tasks.map(({ task }) => t(`common:tasks.${task}`)).join(', ')}</span>
         </span>
         <span className={classes.cardMeta}>{format.date(batch.created)}</span>
         {state !== 'done' && (

@@ -28,8 +28,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
           <BatchActions batch={batch} />
         </div>
         <p className={classes.meta} title={spec.outDir ?? undefined}>
-          {t(`common:tasks.${spec.task}`)}
-          {spec.model !== undefined && ` · ${nameOf(spec.model)}`} · {spec.outDir === null ? t('where.beside') : spec.outDir}
+          {spec.tasks.map(({ task, model }) => t(`common:tasks.${task}`) + (model === undefined ? '' : ` · ${nameOf(model)}`)).join(', ')} · {spec.outDir === null ? t('where.beside') : spec.outDir}
         </p>
         <div className={classes.progress}>
           <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name: nameOf(spec.sources[0]!) })} tone={pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />

@@ -1,6 +1,6 @@
 /** What the form for a new batch says, and what the serving process answers to it. */
 import { createStore } from 'zustand/vanilla';
-import type { BatchInfo, BatchPreview, BatchSpec } from '../../../main/contract/batch';
+import type { BatchInfo, BatchPreview, BatchSpec, BatchTask } from '../../../main/contract/batch';
 import type { ErrorReport } from '../../../main/contract/errors';
 import { defaultFormats, type Format, type Task } from '../../../main/contract/formats';
 import type { Bridge } from '../../bridge/bridge';
@@ -9,7 +9,7 @@ import { perBridge } from './per-bridge';
 
 const PREVIEW_MS = 250; // after the last change
 
-export type Draft = Pick<BatchSpec, 'sources' | 'task' | 'model' | 'formats' | 'outDir' | 'template' | 'existing' | 'collisions' | 'watch'>;
+export type Draft = Pick<BatchSpec, 'sources' | 'outDir' | 'template' | 'existing' | 'collisions' | 'watch'> & BatchTask;
 
 export interface DraftState {
   draft: Draft;
@@ -23,6 +23,10 @@ export interface DraftState {
   start(): Promise<BatchInfo | null>;
 }
 
+function specOf({ task, model, formats, ...rest }: Draft): BatchSpec {
+  return { ...rest, tasks: [{ task, model, formats }] };
+}
+
 export const DEFAULT_TEMPLATE = '{dir}/{name}';
 
 export const draftStore = perBridge((bridge: Bridge) => {
@@ -33,7 +37,7 @@ export const draftStore = perBridge((bridge: Bridge) => {
     async function look(): Promise<void> {
       const mine = version;
       try {
-        const preview = await bridge.call('batch.preview', get().draft);
+        const preview = await bridge.call('batch.preview', specOf(get().draft));
         if (mine === version) set({ preview, looking: false, error: null });
       } catch (error) {
         if (mine === version) set({ preview: null, looking: false, error: reportOf(error) });
@@ -62,7 +66,7 @@ export const draftStore = perBridge((bridge: Bridge) => {
       addSources: (paths) => change({ sources: [...new Set([...get().draft.sources, ...paths])] }),
       async start() {
         try {
-          const batch = await bridge.call('batch.start', get().draft);
+          const batch = await bridge.call('batch.start', specOf(get().draft));
           change({ sources: [], watch: undefined });
           return batch;
         } catch (error) {

@@ -21,14 +21,28 @@ function tree(files: string[]): string {
 
 async function found(sources: string[], more: Partial<ScanOptions> = {}): Promise<string[]> {
   const list = [];
-  for await (const { input, dir } of scan(sources, { task: 'segment', outDir: null, check: () => Promise.resolve(), ...more })) list.push(dir === '' ? path.basename(input) : `${dir}/${path.basename(input)}`);
+  for await (const { input, dir } of scan(sources, { tasks: [{ task: 'segment' }], outDir: null, check: () => Promise.resolve(), ...more })) list.push(dir === '' ? path.basename(input) : `${dir}/${path.basename(input)}`);
   return list;
 }
 
 it('finds the files of a task in a stable order and passes over hidden ones, other kinds and our own results', async () => {
   const root = tree(['b/2.png', 'b/10.PNG', 'a.tif', 'c.wav', 'notes.txt', 'png', '.hidden.png', '.git/x.png', 'a.labels.png', 'a.overlay.png', 'b/2.upscaled.png', 'b/deep/клетка.jpg', 'z.png']);
   expect(await found([root])).toEqual(['a.tif', 'b/10.PNG', 'b/2.png', 'b/deep/клетка.jpg', 'z.png']);
-  expect(await found([root], { task: 'transcribe' })).toEqual(['c.wav']);
+  expect(await found([root], { tasks: [{ task: 'transcribe' }] })).toEqual(['c.wav']);
+});
+
+it('says which of several tasks a file is for', async () => {
+  const root = tree(['a.png', 'b.wav', 'c.txt', 'd.enhanced.wav', 'e.labels.png']);
+  writeFileSync(path.join(root, 'memo'), readFileSync('assets/jfk.wav').subarray(0, 5000));
+  writeFileSync(path.join(root, 'photo'), readFileSync('assets/coins.png'));
+  const tasks = async (sources: string[]) => {
+    const list: Record<string, string | undefined> = {};
+    for await (const { input, task } of scan(sources, { tasks: [{ task: 'segment' }, { task: 'transcribe' }], outDir: null, check: () => Promise.resolve() })) list[path.basename(input)] = task;
+    return list;
+  };
+  expect(await tasks([root])).toEqual({ 'a.png': undefined, 'b.wav': 'transcribe', memo: 'transcribe', photo: undefined }); // undefined: the first
+  const named = ['a.png', 'b.wav', 'c.txt', 'memo'].map((name) => path.join(root, name));
+  expect(await tasks(named)).toEqual({ 'a.png': undefined, 'b.wav': 'transcribe', 'c.txt': undefined, memo: 'transcribe' });
 });
 
 it('takes a file that is named itself, whatever its name, and each file once', async () => {
@@ -82,7 +96,7 @@ it('ends early when it is told to, among files of other kinds too', async () => 
   const root = tree(['a.png', 'b/1.txt', 'b/2.txt', 'c.png']);
   const stop = new AbortController();
   const seen: string[] = [];
-  for await (const { input } of scan([root], { task: 'segment', outDir: null, check: () => Promise.resolve(), signal: stop.signal })) {
+  for await (const { input } of scan([root], { tasks: [{ task: 'segment' }], outDir: null, check: () => Promise.resolve(), signal: stop.signal })) {
     seen.push(path.basename(input));
     stop.abort();
   }
@@ -93,7 +107,7 @@ it('ends early when it is told to, among files of other kinds too', async () => 
 it('a plan that is cancelled while nothing has been found is no plan', async () => {
   const { options } = surroundings(newFolder(), { run: () => Promise.reject(new Error('not run')) });
   const spec = specFor([tree(['a.txt'])]);
-  const plan = makePlan(plannerFor(spec, 'nuclei', '2026-01-01'), spec, options, { signal: AbortSignal.abort(new AppError('CANCELLED', 'Cancelled')), onProblem: () => undefined });
+  const plan = makePlan(plannerFor(spec, new Map([['segment', 'nuclei']]), '2026-01-01'), spec, options, { signal: AbortSignal.abort(new AppError('CANCELLED', 'Cancelled')), onProblem: () => undefined });
   await expect(plan.next()).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
@@ -110,10 +124,10 @@ it('looks into files whose names do not tell what they are, again only when they
   writeFileSync(path.join(root, 'memo'), sound);
   writeFileSync(path.join(root, 'empty'), '');
   writeFileSync(path.join(root, 'LICENSE'), 'words');
-  const content = new ContentCheck('segment');
+  const content = new ContentCheck();
   expect(await found([root], { content })).toEqual(['DSC0001', 'picture.dat']);
-  expect(await found([root], { task: 'transcribe' })).toEqual(['memo']);
-  expect(await found([root], { task: 'classify' })).toEqual(['DSC0001', 'memo', 'picture.dat']);
+  expect(await found([root], { tasks: [{ task: 'transcribe' }] })).toEqual(['memo']);
+  expect(await found([root], { tasks: [{ task: 'classify' }] })).toEqual(['DSC0001', 'memo', 'picture.dat']);
   writeFileSync(path.join(root, 'empty'), picture);
   expect(await found([root], { content })).toEqual(['DSC0001', 'empty', 'picture.dat']);
 });

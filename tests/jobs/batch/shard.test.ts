@@ -12,7 +12,7 @@ const { options } = surroundings('/nowhere', { run: () => Promise.reject(new Err
 
 async function namesOf(spec: BatchSpec): Promise<string[]> {
   const names: string[] = [];
-  for await (const entry of makePlan(plannerFor(spec, 'nuclei', '2026-11-28'), spec, options, { signal: new AbortController().signal, onProblem: () => undefined })) names.push(entry.outName);
+  for await (const entry of makePlan(plannerFor(spec, new Map([['segment', 'nuclei']]), '2026-11-28'), spec, options, { signal: new AbortController().signal, onProblem: () => undefined })) names.push(entry.outName);
   return names;
 }
 

@@ -30,7 +30,7 @@ describe('time left', () => {
 
   it('charges what a file costs whatever its size', () => {
     expect(weightOf(0)).toBeGreaterThan(0);
-    expect([kindOf('/a.b/c.PNG'), kindOf('C:\\x.d\\none'), kindOf('/a/b.tar.gz')]).toEqual(['png', '', 'gz']);
+    expect([kindOf({ input: '/a.b/c.PNG' }), kindOf({ input: 'C:\\x.d\\none' }), kindOf({ input: '/a/b.tar.gz' }), kindOf({ input: '/a/memo', task: 'transcribe' })]).toEqual(['.png', '.', '.gz', 'transcribe.']);
   });
 });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, expect } from 'vitest';
 import type { EventBody, EventName } from '../../../main/contract/api';
-import type { BatchInfo, BatchSpec } from '../../../main/contract/batch';
+import type { BatchInfo, BatchSpec, BatchTask } from '../../../main/contract/batch';
 import { AppError } from '../../../main/contract/errors';
 import { HostPool } from '../../../main/inference/host-pool';
 import { spawnWorker } from '../../../main/inference/spawn-node';
@@ -13,8 +13,9 @@ import type { JobRunner } from '../../../main/jobs/run-job';
 import { findModelFor } from '../../../main/library/bundled';
 import { temporaryFolders } from '../../support/temporary-folder';
 
-export function specFor(sources: string[], more: Partial<BatchSpec> = {}): BatchSpec {
-  return { sources, task: 'segment', formats: ['labels', 'csv'], outDir: null, template: '{dir}/{name}', existing: 'skip', ...more };
+/** With one task, unless `more` says which. */
+export function specFor(sources: string[], { task = 'segment', model, formats = ['labels', 'csv'], ...more }: Partial<BatchSpec & BatchTask> = {}): BatchSpec {
+  return { sources, tasks: [{ task, model, formats }], outDir: null, template: '{dir}/{name}', existing: 'skip', ...more };
 }
 
 export interface Heard {
@@ -86,6 +87,17 @@ export function engine() {
 }
 
 export const picture = (width = 40, height = 30) => sharp({ create: { width, height, channels: 3, background: 'grey' } }).png().toBuffer();
+
+/** Seconds of somebody who speaks: 16-bit mono WAV. */
+export function speech(seconds: number): Buffer {
+  const wav = readFileSync('assets/jfk.wav');
+  const data = wav.indexOf('data') + 8;
+  const bytes = seconds * 32_000;
+  const cut = Buffer.from(wav.subarray(0, data + bytes));
+  cut.writeUInt32LE(cut.length - 8, 4);
+  cut.writeUInt32LE(bytes, data - 4);
+  return cut;
+}
 
 /** A runner that counts what it passes on, and may refuse. */
 export function counting(host: JobRunner, refuse: (input: string) => AppError | undefined = () => undefined) {

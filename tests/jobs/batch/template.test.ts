@@ -6,7 +6,7 @@ import { checkPortable, checkRelative } from '../../../main/jobs/batch/safe-name
 import { checkTemplate, PLACEHOLDERS, targetOf } from '../../../main/jobs/batch/template';
 import { Random } from '../../support/random';
 
-const naming = (template: string, outDir: string | null = '/out') => ({ spec: { task: 'segment' as const, formats: ['labels' as const, 'csv' as const], outDir, template }, model: 'nuclei', date: '2026-11-23' });
+const naming = (template: string, outDir: string | null = '/out') => ({ spec: { tasks: [{ task: 'segment' as const, formats: ['labels' as const, 'csv' as const] }], outDir, template }, models: new Map([['segment' as const, 'nuclei']]), date: '2026-11-23' });
 const place = (template: string, input: string, dir = '', index = 1, outDir: string | null = '/out') => {
   const target = targetOf(naming(template, outDir), { input, dir }, index);
   return path.join(target.outDir, target.outName);
@@ -81,6 +81,18 @@ describe('the plan', () => {
     const made = planner();
     made.reserve('/out/cell.labels.png');
     expect(names(['/a/cell.png'], made)).toEqual(['cell-2']);
+  });
+
+  it('tells the outputs of two tasks apart', () => {
+    const spec = { ...naming('{name}').spec, tasks: [{ task: 'segment' as const, formats: ['csv' as const] }, { task: 'transcribe' as const, formats: ['csv' as const, 'txt' as const] }] };
+    const models = new Map([['segment' as const, 'nuclei'], ['transcribe' as const, 'speech-en']]);
+    const found = (input: string, more = {}) => ({ input, dir: '', bytes: 1, ...more });
+    const made = new Planner({ spec, models, date: '2026-11-30' }, false);
+    const heard = { task: 'transcribe' as const };
+    const entries = [made.plan(found('/a/x.png')), made.plan(found('/a/x.wav', heard)), made.plan(found('/a/x.instances.wav', heard)), made.plan(found('/b/x.mp3', heard))];
+    expect(entries.map(({ outName }) => outName)).toEqual(['x', 'x', 'x.instances-2', 'x-2']); // x.instances.csv is taken
+    expect(made.outputs(entries[1]!)).toEqual(['/out/x.csv', '/out/x.txt']);
+    expect(new Planner({ spec: { ...spec, template: '{task}/{model}/{name}' }, models, date: '2026-11-30' }, false).plan(found('/a/x.wav', heard)).outDir).toBe('/out/transcribe/speech-en');
   });
 
   it('refuses instead, where that is asked for, and says whose the name is', () => {

@@ -10,7 +10,7 @@ import { SharedFolder } from '../../../main/jobs/queue/shared-folder';
 import { runCli, startCli, type RunningCli } from '../../support/command-line';
 import { hasRedis, startRedis, type RunningRedis } from '../../support/redis';
 import { temporaryFolders } from '../../support/temporary-folder';
-import { contents } from '../batch/support';
+import { contents, speech } from '../batch/support';
 
 const PATIENCE = 300_000;
 const newFolder = temporaryFolders();
@@ -118,6 +118,23 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     expect(await queue.getJobCountByTypes('waiting', 'active', 'completed', 'failed', 'delayed')).toBe(0);
     await queue.close();
   }, 2 * PATIENCE);
+
+  it('takes pictures and recordings from one batch', async () => {
+    const share = newFolder();
+    mkdirSync(path.join(share, 'in'));
+    copyFileSync('assets/coins.png', path.join(share, 'in', 'a.png'));
+    for (const name of ['a.wav', 'memo']) writeFileSync(path.join(share, 'in', name), speech(1));
+    const args = ['batch', path.join(share, 'in'), '--task', 'transcribe,segment', '--format', 'csv,txt', '--threads', '1', '--json'];
+    const calm = newFolder();
+    expect((await runCli([...args, '--out', calm, '--data-dir', newFolder()])).exitCode).toBe(0);
+    await startWorker(share);
+    const { stdout, exitCode } = await runCli(overQueue({ share, args }));
+    expect(exitCode).toBe(0);
+    expect(lines(stdout).at(-1)).toMatchObject({ event: 'end', state: 'done', done: 3, failed: 0 });
+    expect(Object.keys(contents(calm))).toEqual(['a.csv', 'a.instances.csv', 'a.txt', 'memo.csv', 'memo.txt']);
+    expect(contents(path.join(share, 'out'))).toEqual(contents(calm));
+    expect(hidden(share)).toEqual([]);
+  }, PATIENCE);
 
   it('goes on with the jobs that it had published before it was killed', async () => {
     const batch = await pictures(9);

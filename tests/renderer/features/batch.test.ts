@@ -7,9 +7,9 @@ import { createItemsStore, PAGE } from '../../../renderer/features/batch/items-s
 import { folderOf, nameOf } from '../../../renderer/features/batch/paths';
 import { createBatchesStore } from '../../../renderer/stores/batches';
 
-const spec: BatchInfo['spec'] = { sources: ['/in'], task: 'segment', formats: ['csv'], outDir: null, template: '{name}', existing: 'skip' };
+const spec: BatchInfo['spec'] = { sources: ['/in'], tasks: [{ task: 'segment', formats: ['csv'] }], outDir: null, template: '{name}', existing: 'skip' };
 const batch = (id: string, more: Partial<BatchInfo> = {}): BatchInfo => ({ id, spec, state: 'running', pausedBecause: null, created: 1, total: 9, done: 0, failed: 0, skipped: 0, fraction: 0, etaSeconds: null, ...more });
-const item = (index: number, more: Partial<BatchItem> = {}): BatchItem => ({ index, input: `/in/${index}.png`, state: 'waiting', stage: '', fraction: 0, seconds: null, outputs: [], error: null, ...more });
+const item = (index: number, more: Partial<BatchItem> = {}): BatchItem => ({ index, input: `/in/${index}.png`, task: 'segment', state: 'waiting', stage: '', fraction: 0, seconds: null, outputs: [], error: null, ...more });
 
 describe('the list of batches', () => {
   it('shows the newest first, follows events, and forgets what was removed', async () => {
