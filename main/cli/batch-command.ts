@@ -149,7 +149,7 @@ function specOf(sources: string[], flags: BatchFlags): BatchSpec {
 }
 
 async function failures(batch: Batch) {
-  return (await batch.items(0, FAILURES_SHOWN, ['failed'])).items;
+  return (await batch.items(0, FAILURES_SHOWN, { states: ['failed'] })).items;
 }
 
 function seconds(text: string): number {

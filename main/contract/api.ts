@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { batchInfo, batchItem, batchPreview, batchSpec, ITEM_STATES } from './batch';
 import { deskJob, liveSession, submission } from './desk';
+import { TASKS } from './formats';
 import { modelEntry, measurement, selfTestResult } from './library';
 import { logEntry, LOG_LEVELS } from './log';
 import { FILE_KINDS, fileFacts, folderEntry, openResult, openedFile } from './media';
@@ -67,7 +68,7 @@ export const requests = {
   'batch.start': { params: batchSpec, result: batchInfo },
   'batch.list': { params: nothing, result: z.array(batchInfo) },
   'batch.items': {
-    params: z.object({ batch: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500), states: z.array(z.enum(ITEM_STATES)).optional() }),
+    params: z.object({ batch: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500), states: z.array(z.enum(ITEM_STATES)).optional(), task: z.enum(TASKS).optional() }),
     result: z.object({ total: z.int(), items: z.array(batchItem) }),
   },
   'batch.pause': { params: batch, result: nothing },

@@ -7,7 +7,7 @@ import { errorReport, format, TOP_CLASSES } from './job';
 export const batchTask = z.object({
   task: z.enum(TASKS),
   model: z.string().optional(),
-  formats: z.array(format).min(1) as z.ZodType<Format[]>,
+  formats: z.array(format).min(1) as z.ZodType<Format[], Format[]>,
   top: z.int().min(1).max(TOP_CLASSES.most).optional(), // classify: how many classes are written
 });
 export type BatchTask = z.infer<typeof batchTask>;
@@ -62,6 +62,7 @@ export type BatchItem = z.infer<typeof batchItem>;
 
 export const batchPreview = z.object({
   total: z.int(),
+  perTask: z.array(z.object({ task: z.enum(TASKS), total: z.int() })), // empty where the files were not looked for
   complete: z.boolean(), // false: more files than were looked at
   samples: z.array(z.object({ input: z.string(), outputs: z.array(z.string()) })),
   problems: z.array(errorReport),

@@ -173,4 +173,49 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('heading', { name: 'New batch' }).waitFor();
     expect(studio.pageErrors).toEqual([]);
   });
+
+  it('does pictures and recordings of one folder, each by its own task', async () => {
+    const { page } = studio;
+    mkdirSync(path.join(root, 'visit'));
+    copyFileSync('assets/coins.png', path.join(root, 'visit', 'one.png'));
+    copyFileSync('assets/jfk.wav', path.join(root, 'visit', 'one.wav'));
+    const group = (name: string) => page.getByRole('group', { name, exact: true });
+    const pick = async (where: string, field: string, option: string) => {
+      await group(where).getByRole('combobox', { name: field }).click();
+      await page.getByRole('option', { name: option }).click();
+    };
+    await page.getByRole('button', { name: 'Add a folder' }).click();
+    await choose('slides');
+    await group('Recordings').getByText('none found').waitFor();
+    expect(await group('Recordings').getByRole('combobox').count()).toBe(0); // a folder of pictures asks for no more than it needs
+    await page.getByRole('button', { name: 'Take slides out' }).click();
+
+    await page.getByRole('button', { name: 'Add a folder' }).click();
+    await choose('visit');
+    await page.getByText('2 files found').waitFor();
+    await pick('Recordings', 'Task', 'Do nothing');
+    await page.getByText('1 file found').waitFor();
+    await pick('Pictures', 'Task', 'Do nothing');
+    await page.getByText('Choose what to do with pictures or with recordings').waitFor();
+    expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true);
+    await pick('Pictures', 'Task', 'Segmentation');
+    await pick('Recordings', 'Task', 'Transcription');
+    await page.getByText('2 files found').waitFor();
+    for (const format of ['Label map', 'Overlay', 'COCO']) await group('Pictures').getByRole('checkbox', { name: format }).uncheck();
+    for (const format of ['Subtitles (SRT)', 'Subtitles (VTT)', 'JSON']) await group('Recordings').getByRole('checkbox', { name: format }).uncheck();
+    await page.getByRole('textbox', { name: 'Names of results' }).fill('visit/{name}');
+    await page.getByText('visit/one.txt').waitFor();
+    await page.getByRole('button', { name: 'Start with 2 files' }).click();
+    await expect.poll(() => page.getByRole('status').filter({ hasText: /of 2/ }).innerText(), { timeout: 600_000 }).toMatch(/Finished\s+2 of 2/);
+    expect(readdirSync(path.join(out(), 'visit')).sort()).toEqual(['one.instances.csv', 'one.txt']);
+    expect(readFileSync(path.join(out(), 'visit', 'one.txt'), 'utf8')).toMatch(/country/i);
+
+    await page.getByRole('row', { name: /Segmentation one\.png/ }).waitFor();
+    await page.getByRole('radiogroup', { name: 'Tasks shown' }).getByText('Transcription').click();
+    await page.getByRole('row', { name: /Transcription one\.wav/ }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(2); // with the header
+    await page.getByRole('button', { name: 'Remove from list' }).click();
+    await page.getByRole('heading', { name: 'New batch' }).waitFor();
+    expect(studio.pageErrors).toEqual([]);
+  });
 });

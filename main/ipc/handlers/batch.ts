@@ -12,7 +12,7 @@ export function batchHandlers({ batches }: Services): Pick<Handlers, `batch.${Ar
     'batch.preview': (spec) => batches.preview(spec),
     'batch.start': (spec) => batches.start(spec),
     'batch.list': () => batches.list(),
-    'batch.items': ({ batch, offset, limit, states }) => batches.items(batch, offset, limit, states),
+    'batch.items': ({ batch, offset, limit, ...filter }) => batches.items(batch, offset, limit, filter),
     'batch.pause': ({ batch }) => done(batches.pause(batch)),
     'batch.resume': ({ batch }) => done(batches.resume(batch)),
     'batch.finish': ({ batch }) => done(batches.finish(batch)),

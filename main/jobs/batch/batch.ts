@@ -24,6 +24,12 @@ const AT_WORK: readonly BatchInfo['state'][] = ['scanning', 'running', 'watching
 
 type Models = ReadonlyMap<Task, InstalledModel>;
 
+/** Which items are listed: all without. */
+export interface ItemFilter {
+  states?: BatchItem['state'][] | undefined;
+  task?: Task | undefined;
+}
+
 export class Batch {
   private readonly news = new Throttle(NEWS_MS, () => this.env.publish('batch', this.info()));
   private readonly itemWork: ItemWork;
@@ -46,8 +52,9 @@ export class Batch {
     return { id, spec, state, pausedBecause: because, created, ...counts, total: Math.max(counts.total, this.found), etaSeconds: state === 'running' ? secondsLeft : null };
   }
 
-  async items(offset: number, limit: number, states?: BatchItem['state'][]): Promise<{ total: number; items: BatchItem[] }> {
-    const indices = this.store.items.indices(states);
+  async items(offset: number, limit: number, { states, task }: ItemFilter = {}): Promise<{ total: number; items: BatchItem[] }> {
+    const { items, spec } = this.store;
+    const indices = items.indices(states).filter((index) => task === undefined || taskOf(spec, items.at(index)).task === task);
     return { total: indices.length, items: await this.itemWork.view(indices.slice(offset, offset + limit)) };
   }
 

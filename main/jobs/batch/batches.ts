@@ -3,7 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../contract/errors';
 import { batchSpec, type BatchInfo, type BatchItem, type BatchPreview, type BatchSpec } from '../../contract/batch';
-import { Batch } from './batch';
+import { Batch, type ItemFilter } from './batch';
 import { reportOf } from './batch-faults';
 import { BatchStore } from './batch-store';
 import type { BatchEnvironment } from './environment';
@@ -49,8 +49,8 @@ export class Batches {
     return [...this.batches.values()].map((batch) => batch.info()).sort((a, b) => b.created - a.created);
   }
 
-  async items(id: string, offset: number, limit: number, states?: BatchItem['state'][]): Promise<{ total: number; items: BatchItem[] }> {
-    return (await this.find(id)).items(offset, limit, states);
+  async items(id: string, offset: number, limit: number, filter?: ItemFilter): Promise<{ total: number; items: BatchItem[] }> {
+    return (await this.find(id)).items(offset, limit, filter);
   }
 
   async pause(id: string): Promise<void> {

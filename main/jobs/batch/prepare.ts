@@ -96,7 +96,7 @@ const PREVIEW_SAMPLES = 8;
 /** What a batch would do, for a person to look at while writing the template: never throws an AppError. */
 export async function preview(asked: BatchSpec, environment: Checks, date: string, previewMs = PREVIEW_MS): Promise<BatchPreview> {
   const problems: ErrorReport[] = [];
-  const seen: BatchPreview = { total: 0, complete: true, samples: [], problems };
+  const seen: BatchPreview = { total: 0, perTask: [], complete: true, samples: [], problems };
   try {
     const { spec, models } = await checkSpec(asked, environment);
     const planner = plannerFor(spec, models, date);
@@ -111,6 +111,7 @@ export async function preview(asked: BatchSpec, environment: Checks, date: strin
       planner.reserve(file.input);
     }
     seen.total = found.length;
+    seen.perTask = spec.tasks.map(({ task }) => ({ task, total: found.filter((file) => taskOf(spec, file).task === task).length }));
     if (signal.aborted) seen.complete = false;
     if (found.length === 0 && seen.complete && !spec.watch) throw noFiles(spec);
     for (const file of found) {

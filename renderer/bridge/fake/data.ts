@@ -1,5 +1,6 @@
 /** Believable things to show without a serving process. Development builds only. */
 import type { Result } from '../../../main/contract/api';
+import type { BatchInfo, BatchItem } from '../../../main/contract/batch';
 import type { DeskJob } from '../../../main/contract/desk';
 import type { ModelEntry } from '../../../main/contract/library';
 import type { LogEntry } from '../../../main/contract/log';
@@ -104,3 +105,32 @@ export function logEntries(): LogEntry[] {
     return { time: START + index * 7331, level, source, message };
   });
 }
+
+/** A folder of pictures and recordings, worked through. */
+export const batches: BatchInfo[] = [
+  {
+    id: 'visits',
+    spec: {
+      sources: ['/home/ada/Visits'],
+      tasks: [{ task: 'segment', model: 'nuclei', formats: ['labels', 'csv'] }, { task: 'transcribe', model: 'speech-en', formats: ['txt'] }],
+      outDir: '/home/ada/Results',
+      template: '{dir}/{name}',
+      existing: 'skip',
+    },
+    state: 'done',
+    pausedBecause: null,
+    created: START,
+    total: 24,
+    done: 24,
+    failed: 0,
+    skipped: 0,
+    fraction: 1,
+    etaSeconds: null,
+  },
+];
+
+export const batchItems: BatchItem[] = Array.from({ length: 24 }, (_, index) => {
+  const [task, name, suffix, result] = index % 2 ? (['transcribe', 'interview', 'wav', 'txt'] as const) : (['segment', 'field', 'tif', 'labels.png'] as const);
+  const number = (index >> 1) + 1;
+  return { index, input: `/home/ada/Visits/${name} ${number}.${suffix}`, task, state: 'done', stage: '', fraction: 1, seconds: 0.4, outputs: [`/home/ada/Results/${name} ${number}.${result}`], error: null };
+});

@@ -1,10 +1,11 @@
 /** A bridge without anything behind it, for work on the interface in a plain browser and for unit tests. Never part of a product build. */
 import type { EventBody, EventName, Params, RequestName, Result } from '../../../main/contract/api';
+import { suffixesOf } from '../../../main/contract/formats';
 import type { FileFacts, FolderEntry, OpenedFile } from '../../../main/contract/media';
 import { defaultSettings, type Settings } from '../../../main/contract/settings';
 import { BridgeError, type Bridge } from '../bridge';
 import { Connection, EventListeners } from '../listeners';
-import { demos, deskJobs, info, logEntries, models } from './data';
+import { batches, batchItems, demos, deskJobs, info, logEntries, models } from './data';
 import { picture } from './pictures';
 
 type Answers = { [Name in RequestName]?: (params: Params<Name>) => Result<Name> | Promise<Result<Name>> };
@@ -60,7 +61,18 @@ export function fakeBridge(answers: Answers = {}): FakeBridge {
       events.emit('models', library);
       return {};
     },
-    'batch.list': () => [],
+    'batch.list': () => batches,
+    'batch.items': ({ offset, limit, states, task }) => {
+      const found = batchItems.filter((item) => (states === undefined || states.includes(item.state)) && (task === undefined || item.task === task));
+      return { total: found.length, items: found.slice(offset, offset + limit) };
+    },
+    'batch.preview': ({ sources, tasks, outDir }) => ({
+      total: 12 * tasks.length,
+      perTask: tasks.map(({ task }) => ({ task, total: 12 })),
+      complete: true,
+      samples: tasks.map(({ task, formats }) => ({ input: `${sources[0]}/field 1`, outputs: formats.flatMap((format) => suffixesOf(task, format)).map((suffix) => `${outDir ?? sources[0]}/field 1${suffix}`) })),
+      problems: [],
+    }),
     'settings.get': () => settings,
     'settings.set': (patch) => {
       settings = { ...settings, ...(patch as Partial<Settings>) };

@@ -16,6 +16,7 @@ export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; sel
   const { spec, state, total, done, failed, skipped, etaSeconds, fraction } = batch;
   const Icon = state === 'done' && failed > 0 ? CircleX : ICONS[state];
   const name = spec.sources.map(nameOf).join(', ');
+  const tasks = spec.tasks.map(({ task }) => t(`common:tasks.${task}`));
   const active = state === 'running' || state === 'scanning';
   return (
     <li>
@@ -23,8 +24,9 @@ export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; sel
         <span className={classes.cardHead}>
           <Icon size={15} aria-hidden className={classes.icon} data-state={state === 'done' && failed > 0 ? 'failed' : state} />
           <span className={classes.cardName} title={spec.sources.join('\n')}>{name}</span>
-          <span className={classes.cardTask}>{spec.tasks.map(({ task }) => t(`common:tasks.${task}`)).join(', ')}</span>
+          {tasks.length === 1 && <span className={classes.cardTask}>{tasks[0]}</span>}
         </span>
+        {tasks.length > 1 && <span className={classes.cardMeta}>{tasks.join(', ')}</span>}
         <span className={classes.cardMeta}>{format.date(batch.created)}</span>
         {state !== 'done' && (
           <span className={classes.progress}>

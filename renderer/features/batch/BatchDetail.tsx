@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchInfo } from '../../../main/contract/batch';
+import type { Task } from '../../../main/contract/formats';
 import { useErrorText } from '../../i18n/errors';
 import { useFormat } from '../../i18n/format';
 import { ErrorNote } from '../../ui/ErrorNote';
@@ -8,7 +9,7 @@ import { ProgressLine } from '../../ui/ProgressLine';
 import { BatchActions } from './BatchActions';
 import classes from './BatchDetail.module.css';
 import { durationText } from './durations';
-import { Filter, statesOf, type FilterName } from './Filter';
+import { Filter, statesOf, TaskFilter, type FilterName } from './Filter';
 import { ItemTable } from './ItemTable';
 import { nameOf } from './paths';
 
@@ -18,6 +19,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
   const format = useFormat();
   const errorText = useErrorText();
   const [filter, setFilter] = useState<FilterName>('all');
+  const [task, setTask] = useState<Task | undefined>();
   const { spec, state, total, done, failed, skipped, fraction, etaSeconds, pausedBecause } = batch;
   const finished = done + failed + skipped;
   return (
@@ -28,7 +30,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
           <BatchActions batch={batch} />
         </div>
         <p className={classes.meta} title={spec.outDir ?? undefined}>
-          {spec.tasks.map(({ task, model }) => t(`common:tasks.${task}`) + (model === undefined ? '' : ` · ${nameOf(model)}`)).join(', ')} · {spec.outDir === null ? t('where.beside') : spec.outDir}
+          {spec.tasks.map(({ task, model }) => t(`common:tasks.${task}`) + (model === undefined ? '' : ` (${nameOf(model)})`)).join(', ')} · {spec.outDir === null ? t('where.beside') : spec.outDir}
         </p>
         <div className={classes.progress}>
           <ProgressLine fraction={state === 'scanning' ? null : fraction} label={t('list.progress', { name: nameOf(spec.sources[0]!) })} tone={pausedBecause ? 'bad' : state === 'paused' ? 'second' : 'accent'} />
@@ -43,9 +45,12 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
           {state === 'running' && <span>{etaSeconds === null ? t('detail.measuring') : t('list.left', { time: durationText(i18n.language, etaSeconds) })}</span>}
         </p>
         {pausedBecause !== null && <ErrorNote {...errorText(pausedBecause)} />}
-        <Filter batch={batch} value={filter} onChange={setFilter} />
+        <div className={classes.filters}>
+          <Filter batch={batch} value={filter} onChange={setFilter} />
+          {spec.tasks.length > 1 && <TaskFilter tasks={spec.tasks} value={task} onChange={setTask} />}
+        </div>
       </div>
-      <ItemTable key={`${batch.id} ${filter}`} batch={batch} states={statesOf(filter)} />
+      <ItemTable key={`${batch.id} ${filter} ${task}`} batch={batch} states={statesOf(filter)} task={task} />
     </div>
   );
 }

@@ -24,6 +24,7 @@ export function ItemDetails({ batch, item, onClose }: { batch: BatchInfo; item: 
         {systemDialogs && item.outputs[0] !== undefined && <Button size="compact-xs" variant="default" onClick={() => reveal(item.outputs[0]!)}>{t('details.showOutput')}</Button>}
         <IconButton icon={X} size={26} label={t('common:close')} onClick={onClose} />
       </div>
+      {batch.spec.tasks.length > 1 && <p className={classes.task}>{t(`common:tasks.${item.task}`)}</p>}
       <p className={classes.path}>{item.input}</p>
       {error !== null && (
         <>

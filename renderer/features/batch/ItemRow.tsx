@@ -1,6 +1,8 @@
+import { AudioLines, Image } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchItem } from '../../../main/contract/batch';
+import { INPUT_KINDS, type Task } from '../../../main/contract/formats';
 import { useErrorText } from '../../i18n/errors';
 import { useFormat } from '../../i18n/format';
 import { ProgressLine } from '../../ui/ProgressLine';
@@ -12,12 +14,13 @@ interface Props {
   position: number; // in the list
   top: number; // pixels
   item: BatchItem | undefined; // undefined: not read yet
+  showTask: boolean; // where a batch has several
   selected: boolean;
   onSelect: () => void;
 }
 
 export const ItemRow = memo(
-  function ItemRow({ position, top, item, selected, onSelect }: Props) {
+  function ItemRow({ position, top, item, showTask, selected, onSelect }: Props) {
     const { t, i18n } = useTranslation('batch');
     return (
       <div id={item && `batch-item-${item.index}`} className={classes.row} role="row" aria-rowindex={position + 2} aria-selected={selected} style={{ transform: `translateY(${top}px)` }} onClick={onSelect}>
@@ -26,6 +29,7 @@ export const ItemRow = memo(
         ) : (
           <>
             <div role="gridcell" className={classes.file} title={item.input}>
+              {showTask && <TaskMark task={item.task} />}
               <span className={classes.name}>{nameOf(item.input)}</span>
               <span className={classes.folder}>{nameOf(folderOf(item.input))}</span>
             </div>
@@ -41,8 +45,14 @@ export const ItemRow = memo(
       </div>
     );
   },
-  (before, after) => before.item === after.item && before.top === after.top && before.selected === after.selected && before.position === after.position,
+  (before, after) => before.item === after.item && before.top === after.top && before.selected === after.selected && before.position === after.position && before.showTask === after.showTask,
 );
+
+function TaskMark({ task }: { task: Task }) {
+  const { t } = useTranslation('common');
+  const Icon = INPUT_KINDS[task].includes('image') ? Image : AudioLines;
+  return <Icon size={14} strokeWidth={1.75} role="img" aria-label={t(`tasks.${task}`)} className={classes.mark} />;
+}
 
 function State({ item }: { item: BatchItem }) {
   const { t } = useTranslation('batch');

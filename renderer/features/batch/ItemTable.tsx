@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { BatchInfo } from '../../../main/contract/batch';
+import type { Task } from '../../../main/contract/formats';
 import { useBridge } from '../../stores/bridge-context';
 import { ItemDetails } from './ItemDetails';
 import { ItemRow } from './ItemRow';
@@ -15,10 +16,10 @@ const MORE = 12; // rows kept above and below
 const COLUMNS = ['file', 'state', 'time', 'result'] as const;
 
 /** The files of a batch under a filter; only what is seen is read and drawn. Arrow keys, Home, End and Page move through it. */
-export function ItemTable({ batch, states }: { batch: BatchInfo; states: ItemStates }) {
+export function ItemTable({ batch, states, task }: { batch: BatchInfo; states: ItemStates; task: Task | undefined }) {
   const { t } = useTranslation('batch');
   const bridge = useBridge();
-  const store = useMemo(() => createItemsStore(bridge, batch.id, states), [bridge, batch.id, states]);
+  const store = useMemo(() => createItemsStore(bridge, batch.id, states, task), [bridge, batch.id, states, task]);
   const { total, items } = useStore(store);
   const [selected, setSelected] = useState<number | null>(null);
   const scroll = useRef<HTMLDivElement>(null);
@@ -58,7 +59,7 @@ export function ItemTable({ batch, states }: { batch: BatchInfo; states: ItemSta
         <div className={classes.rows} role="rowgroup">
           <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
             {shown.map(({ index, start }) => (
-              <ItemRow key={index} position={index} top={start - HEADER} item={items.get(index)} selected={index === selected} onSelect={() => setSelected(index)} />
+              <ItemRow key={index} position={index} top={start - HEADER} item={items.get(index)} showTask={batch.spec.tasks.length > 1} selected={index === selected} onSelect={() => setSelected(index)} />
             ))}
           </div>
           {total === 0 && <p className={classes.none}>{t(batch.state === 'scanning' ? 'table.scanning' : 'table.none')}</p>}

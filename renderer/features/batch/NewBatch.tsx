@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../i18n/errors';
 import { useStudio } from '../../stores/bridge-context';
-import { draftStore } from './draft-store';
+import { draftStore, isComplete } from './draft-store';
 import classes from './NewBatch.module.css';
 import { StepTask } from './StepTask';
 import { StepWhat } from './StepWhat';
@@ -20,7 +20,7 @@ export function NewBatch() {
   const [starting, setStarting] = useState(false);
   const count = preview?.total ?? 0;
   const refused = preview?.problems.some(({ code }) => code === 'OUTPUT_COLLISION') === true; // nothing would run
-  const ready = !refused && draft.sources.length > 0 && draft.formats.length > 0 && (count > 0 || preview?.complete === false || (draft.watch === true && preview?.problems.length === 0)) && !looking;
+  const ready = !refused && isComplete(draft) && (count > 0 || preview?.complete === false || (draft.watch === true && preview?.problems.length === 0)) && !looking;
 
   async function start() {
     setStarting(true);

@@ -2,32 +2,33 @@
 import { createStore } from 'zustand/vanilla';
 import type { BatchInfo, BatchPreview, BatchSpec, BatchTask } from '../../../main/contract/batch';
 import type { ErrorReport } from '../../../main/contract/errors';
-import { defaultFormats, type Format, type Task } from '../../../main/contract/formats';
+import { defaultFormats, formatsOf, INPUT_KINDS, MEDIA_KINDS, type Format, type MediaKind, type Task } from '../../../main/contract/formats';
 import type { Bridge } from '../../bridge/bridge';
 import { reportOf } from '../../bridge/check';
 import { perBridge } from './per-bridge';
 
 const PREVIEW_MS = 250; // after the last change
 
-export type Draft = Pick<BatchSpec, 'sources' | 'outDir' | 'template' | 'existing' | 'collisions' | 'watch'> & BatchTask;
+/** `tasks`: what is done with the files of each kind; null: nothing. A task that takes both kinds is one and the same in both places. */
+export interface Draft extends Pick<BatchSpec, 'sources' | 'outDir' | 'template' | 'existing' | 'collisions' | 'watch'> {
+  tasks: Record<MediaKind, BatchTask | null>;
+}
 
 export interface DraftState {
   draft: Draft;
   preview: BatchPreview | null; // of the present draft, but for the last moments
   looking: boolean;
   error: ErrorReport | null; // no preview, or not started
-  change(patch: Partial<Draft>): void;
-  setTask(task: Task): void;
-  toggleFormat(format: Format, formats: readonly Format[]): void;
+  change(patch: Partial<Omit<Draft, 'tasks'>>): void;
+  setTask(kind: MediaKind, task: Task | null): void;
+  setModel(kind: MediaKind, model: string): void;
+  toggleFormat(kind: MediaKind, format: Format): void;
   addSources(paths: readonly string[]): void;
   start(): Promise<BatchInfo | null>;
 }
 
-function specOf({ task, model, formats, ...rest }: Draft): BatchSpec {
-  return { ...rest, tasks: [{ task, model, formats }] };
-}
-
 export const DEFAULT_TEMPLATE = '{dir}/{name}';
+const FIRST_TASKS: Record<MediaKind, Task> = { image: 'segment', audio: 'transcribe' };
 
 export const draftStore = perBridge((bridge: Bridge) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +38,7 @@ export const draftStore = perBridge((bridge: Bridge) => {
     async function look(): Promise<void> {
       const mine = version;
       try {
-        const preview = await bridge.call('batch.preview', specOf(get().draft));
+        const preview = await bridge.call('batch.preview', { ...get().draft, tasks: tasksOf(get().draft) });
         if (mine === version) set({ preview, looking: false, error: null });
       } catch (error) {
         if (mine === version) set({ preview: null, looking: false, error: reportOf(error) });
@@ -47,26 +48,41 @@ export const draftStore = perBridge((bridge: Bridge) => {
       set(({ draft }) => ({ draft: { ...draft, ...patch } }));
       version++;
       clearTimeout(timer);
-      const { sources, formats, template } = get().draft;
-      const ready = sources.length > 0 && formats.length > 0 && template !== '';
+      const ready = isComplete(get().draft);
       set(ready ? { looking: true } : { preview: null, looking: false, error: null });
       if (ready) timer = setTimeout(() => void look(), PREVIEW_MS);
     };
+    /** Of the task for a kind, wherever it stands. */
+    const changeTask = (kind: MediaKind, patch: Partial<BatchTask>) => {
+      const { tasks } = get().draft;
+      const before = tasks[kind];
+      if (before === null) return;
+      const after = { ...before, ...patch };
+      change({ tasks: eachKind((one) => (tasks[one] === before ? after : tasks[one])) });
+    };
     return {
-      draft: { sources: [], task: 'segment', formats: defaultFormats('segment'), outDir: null, template: DEFAULT_TEMPLATE, existing: 'skip' },
+      draft: { sources: [], tasks: eachKind((kind) => newTask(FIRST_TASKS[kind])), outDir: null, template: DEFAULT_TEMPLATE, existing: 'skip' },
       preview: null,
       looking: false,
       error: null,
       change,
-      setTask: (task) => change({ task, model: undefined, formats: defaultFormats(task) }),
-      toggleFormat(format, order) {
-        const chosen = get().draft.formats;
-        change({ formats: order.filter((one) => (one === format ? !chosen.includes(one) : chosen.includes(one))) });
+      setTask(kind, task) {
+        const { tasks } = get().draft;
+        const made = task && newTask(task);
+        const wasShared = tasks.image !== null && tasks.image === tasks.audio;
+        change({ tasks: eachKind((one) => (one === kind || (task !== null && isForAll(task)) ? made : wasShared ? newTask(FIRST_TASKS[one]) : tasks[one])) });
+      },
+      setModel: (kind, model) => changeTask(kind, { model }),
+      toggleFormat(kind, format) {
+        const { task, formats = [] } = get().draft.tasks[kind] ?? {};
+        if (task !== undefined) changeTask(kind, { formats: formatsOf(task).filter((one) => (one === format) !== formats.includes(one)) });
       },
       addSources: (paths) => change({ sources: [...new Set([...get().draft.sources, ...paths])] }),
       async start() {
         try {
-          const batch = await bridge.call('batch.start', specOf(get().draft));
+          const { draft, preview } = get();
+          const tasks = tasksOf(draft).filter(({ task }) => countOf(preview, draft, task) !== 0);
+          const batch = await bridge.call('batch.start', { ...draft, tasks });
           change({ sources: [], watch: undefined });
           return batch;
         } catch (error) {
@@ -78,3 +94,31 @@ export const draftStore = perBridge((bridge: Bridge) => {
   });
   return store;
 });
+
+/** What there is to do, each once. */
+export function tasksOf({ tasks }: Draft): BatchTask[] {
+  return [...new Set([tasks.image, tasks.audio])].filter((task) => task !== null);
+}
+
+/** Whether there is nothing left to choose. */
+export function isComplete(draft: Draft): boolean {
+  const tasks = tasksOf(draft);
+  return draft.sources.length > 0 && draft.template !== '' && tasks.length > 0 && tasks.every(({ formats }) => formats.length > 0);
+}
+
+/** How many files a task has; undefined where that is not known, or may change. */
+export function countOf(preview: BatchPreview | null, { watch }: Draft, task: Task): number | undefined {
+  return preview?.complete && !watch ? preview.perTask.find((one) => one.task === task)?.total : undefined;
+}
+
+function newTask(task: Task): BatchTask {
+  return { task, formats: defaultFormats(task) };
+}
+
+function isForAll(task: Task): boolean {
+  return MEDIA_KINDS.every((kind) => INPUT_KINDS[task].includes(kind));
+}
+
+function eachKind<Value>(value: (kind: MediaKind) => Value): Record<MediaKind, Value> {
+  return { image: value('image'), audio: value('audio') };
+}

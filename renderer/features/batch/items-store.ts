@@ -1,6 +1,7 @@
 /** The items of one batch under one filter, read page by page as they come into view. */
 import { createStore } from 'zustand/vanilla';
 import type { BatchItem } from '../../../main/contract/batch';
+import type { Task } from '../../../main/contract/formats';
 import type { Bridge } from '../../bridge/bridge';
 
 export const PAGE = 100;
@@ -13,7 +14,7 @@ export interface ItemsState {
   items: ReadonlyMap<number, BatchItem>; // by position in the list
 }
 
-export function createItemsStore(bridge: Bridge, batch: string, states: ItemStates) {
+export function createItemsStore(bridge: Bridge, batch: string, states: ItemStates, task: Task | undefined) {
   const store = createStore<ItemsState>()(() => ({ total: null, items: new Map() }));
   const asked = new Set<number>();
   let visible: [first: number, last: number] = [0, 0];
@@ -22,7 +23,7 @@ export function createItemsStore(bridge: Bridge, batch: string, states: ItemStat
   async function read(page: number): Promise<void> {
     asked.add(page);
     try {
-      const { total, items } = await bridge.call('batch.items', { batch, offset: page * PAGE, limit: PAGE, ...(states && { states }) });
+      const { total, items } = await bridge.call('batch.items', { batch, offset: page * PAGE, limit: PAGE, ...(states && { states }), ...(task && { task }) });
       store.setState((before) => {
         const next = new Map(before.items);
         for (let i = 0; i < PAGE; i++) next.delete(page * PAGE + i);
@@ -60,7 +61,7 @@ export function createItemsStore(bridge: Bridge, batch: string, states: ItemStat
     listen(): () => void {
       const end = bridge.on('batchItem', ({ batch: id, item }) => {
         if (id !== batch) return;
-        const position = states === undefined ? item.index : [...store.getState().items].find(([, known]) => known.index === item.index)?.[0];
+        const position = states === undefined && task === undefined ? item.index : [...store.getState().items].find(([, known]) => known.index === item.index)?.[0];
         if (position !== undefined && store.getState().items.has(position)) store.setState(({ items }) => ({ items: new Map(items).set(position, item) }));
       });
       return () => {

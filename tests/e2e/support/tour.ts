@@ -213,9 +213,11 @@ export const STOPS: readonly Stop[] = [
   }, leave: escape },
   { name: 'batch-form', picture: true, go: async (tour) => {
     const { page } = tour;
-    await page.getByRole('button', { name: 'Add a folder' }).click();
-    await choose(tour, 'Microscope');
-    await page.getByText('40 files found').waitFor();
+    for (const folder of ['Talks', 'Microscope']) {
+      await page.getByRole('button', { name: 'Add a folder' }).click();
+      await choose(tour, folder);
+    }
+    await page.getByText('42 files found').waitFor();
     await page.getByRole('radio', { name: /In one folder/ }).click();
     await choose(tour, 'Results');
     await page.getByRole('textbox', { name: 'Names of results' }).fill('{dir}/{name}-{task}');
@@ -226,8 +228,8 @@ export const STOPS: readonly Stop[] = [
   } },
   { name: 'batch-running', picture: true, unsteady: true, go: async (tour) => {
     const { page, home } = tour;
-    await page.getByRole('button', { name: 'Start with 40 files' }).press('Enter');
-    await page.getByText(/^[5-9] of 40|^[1-3]\d of 40/).first().waitFor();
+    await page.getByRole('button', { name: 'Start with 42 files' }).press('Enter');
+    await page.getByText(/^[5-9] of 42|^[1-3]\d of 42/).first().waitFor();
     tour.goOn = tour.studio.hold();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     if (!existsSync(path.join(home, 'Results'))) throw new Error('no results');

@@ -151,7 +151,7 @@ describe('going on', () => {
     const end = (await batches.list())[0]!;
     expect(end.state).toBe('cancelled');
     expect(end.fraction).toBeLessThan(1); // what was cancelled is not done
-    expect((await batches.items(id, 0, 500, ['cancelled'])).total).toBe(30 - end.done);
+    expect((await batches.items(id, 0, 500, { states: ['cancelled'] })).total).toBe(30 - end.done);
     await batches.resume(id);
     expect(await until(batches, id)).toMatchObject({ done: 30 });
     await batches.remove(id);

@@ -172,7 +172,7 @@ describe('faults', () => {
     const { id } = await batches.start(specFor([root], { megabytesPerFile: 400, formats: ['csv'] }));
     await until(batches, id);
     expect(await endings(batches, id)).toEqual({ 'a.png': 'done', 'large.png': 'MEMORY_LIMIT', 'z.png': 'done' });
-    const { items } = await batches.items(id, 0, 10, ['failed']);
+    const { items } = await batches.items(id, 0, 10, { states: ['failed'] });
     expect(items[0]!.error!.message).toMatch(/\d+ MB held/);
     expect(readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([]);
   });

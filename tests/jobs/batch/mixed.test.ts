@@ -50,8 +50,17 @@ describe('pictures and recordings in one folder', () => {
     expect(prepared).toEqual(models.map(({ card }) => card.id)); // each once, that of the first file first
 
     const { items } = await batches.items(id, 0, 10);
+    const heard = await batches.items(id, 1, 10, { task: 'transcribe', states: ['done', 'failed'] });
+    expect([heard.total, heard.items.map(({ input }) => path.basename(input))]).toEqual([3, ['memo', 'one.wav']]);
     expect(items.map(({ input, task }) => [path.basename(input), task])).toEqual([['DSC0001', 'segment'], ['cut.png', 'segment'], ['cut.wav', 'transcribe'], ['memo', 'transcribe'], ['one.png', 'segment'], ['one.wav', 'transcribe']]);
     expect(readFileSync(path.join(out, 'mamba-batch-summary.csv'), 'utf8')).toContain(`memo,transcribe,done`);
+  });
+
+  it('are counted and named in the preview', async () => {
+    const { batches } = open();
+    const seen = await batches.preview(specFor([mixedFolder()], { outDir: '/out', tasks, template: '{task}/{name}' }));
+    expect(seen).toMatchObject({ total: 6, perTask: [{ task: 'segment', total: 3 }, { task: 'transcribe', total: 3 }], complete: true, problems: [] });
+    expect(seen.samples.map(({ outputs }) => outputs[0])).toEqual(['segment/DSC0001.labels.png', 'segment/cut.labels.png', 'transcribe/cut.txt', 'transcribe/memo.txt', 'segment/one.labels.png', 'transcribe/one.txt'].map((name) => `/out/${name}`));
   });
 
   it('opens no model that no file needs', async () => {

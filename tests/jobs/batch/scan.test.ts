@@ -114,7 +114,7 @@ it('a plan that is cancelled while nothing has been found is no plan', async () 
 it('a preview looks for a short time only', async () => {
   const root = tree(Array.from({ length: 400 }, (_, i) => `${i}/notes.txt`));
   const { options } = surroundings(newFolder(), { run: () => Promise.reject(new Error('not run')) });
-  expect(await preview(specFor([root]), options, '2026-01-01', 0)).toEqual({ total: 0, complete: false, samples: [], problems: [] });
+  expect(await preview(specFor([root]), options, '2026-01-01', 0)).toEqual({ total: 0, perTask: [{ task: 'segment', total: 0 }], complete: false, samples: [], problems: [] });
 });
 
 it('looks into files whose names do not tell what they are, again only when they have changed', async () => {

@@ -111,7 +111,7 @@ describe('a batch that watches', () => {
     writeFileSync(path.join(root, 'other', 'bad.png'), 'no picture');
     writeFileSync(path.join(root, 'other', 'notes.txt'), 'of another kind');
     await expect.poll(async () => await endings(batches, id), patient).toEqual({ 'first.png': 'done', 'again.png': 'skipped', 'ü 細.png': 'done', 'bad.png': 'UNKNOWN_FORMAT' });
-    expect((await batches.items(id, 0, 10, ['skipped'])).items[0]!.outputs).toEqual([path.join(out, 'in', 'first.instances.csv')]);
+    expect((await batches.items(id, 0, 10, { states: ['skipped'] })).items[0]!.outputs).toEqual([path.join(out, 'in', 'first.instances.csv')]);
     expect(outputs(out)).toEqual(['in/first.instances.csv', 'in/sub/ü 細.instances.csv']);
 
     await until(batches, id, 'watching');

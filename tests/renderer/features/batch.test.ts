@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { BatchInfo, BatchItem } from '../../../main/contract/batch';
 import { fakeBridge } from '../../../renderer/bridge/fake/fake';
-import { draftStore } from '../../../renderer/features/batch/draft-store';
+import { draftStore, isComplete, tasksOf } from '../../../renderer/features/batch/draft-store';
 import { durationText } from '../../../renderer/features/batch/durations';
 import { createItemsStore, PAGE } from '../../../renderer/features/batch/items-store';
 import { folderOf, nameOf } from '../../../renderer/features/batch/paths';
@@ -43,7 +43,7 @@ describe('the files of a batch', () => {
         return { total: 50_000, items: Array.from({ length: limit }, (_, i) => item(offset + i)) };
       },
     });
-    const store = createItemsStore(bridge, 'b', undefined);
+    const store = createItemsStore(bridge, 'b', undefined, undefined);
     store.show(0, 30);
     await vi.waitFor(() => expect(store.getState().total).toBe(50_000));
     store.show(PAGE * 400 - 5, PAGE * 400 + 20);
@@ -78,11 +78,48 @@ describe('the form', () => {
 
   it('keeps formats in their order and takes those of a new task', () => {
     const { getState } = draftStore(fakeBridge({}));
-    getState().toggleFormat('overlay', ['labels', 'overlay', 'coco', 'csv']);
-    getState().toggleFormat('overlay', ['labels', 'overlay', 'coco', 'csv']);
-    expect(getState().draft.formats).toEqual(['labels', 'overlay', 'coco', 'csv']);
-    getState().setTask('enhance');
-    expect(getState().draft.formats).toEqual(['wav']);
+    for (let i = 0; i < 2; i++) getState().toggleFormat('image', 'overlay');
+    expect(getState().draft.tasks.image?.formats).toEqual(['labels', 'overlay', 'coco', 'csv']);
+    getState().toggleFormat('image', 'coco');
+    getState().setModel('image', 'mine');
+    getState().setTask('audio', 'enhance');
+    expect(getState().draft.tasks).toEqual({ image: { task: 'segment', model: 'mine', formats: ['labels', 'overlay', 'csv'] }, audio: { task: 'enhance', formats: ['wav'] } });
+  });
+
+  it('has one task where it is for pictures and recordings alike, and goes back to two', () => {
+    const { getState } = draftStore(fakeBridge({}));
+    const names = () => tasksOf(getState().draft).map(({ task }) => task);
+    expect(names()).toEqual(['segment', 'transcribe']);
+    getState().setTask('audio', 'classify');
+    getState().toggleFormat('image', 'csv');
+    expect(tasksOf(getState().draft)).toEqual([{ task: 'classify', formats: ['json', 'csv'] }]);
+    getState().setTask('image', 'upscale');
+    expect(names()).toEqual(['upscale', 'transcribe']);
+    getState().setTask('audio', null);
+    expect(names()).toEqual(['upscale']);
+    getState().addSources(['/in']);
+    expect(isComplete(getState().draft)).toBe(true);
+    getState().setTask('image', null);
+    expect(isComplete(getState().draft)).toBe(false);
+  });
+
+  it('starts no task that has no files, unless some may come', async () => {
+    const started: string[][] = [];
+    const bridge = fakeBridge({
+      'batch.preview': () => ({ total: 2, perTask: [{ task: 'segment', total: 2 }, { task: 'transcribe', total: 0 }], complete: true, samples: [], problems: [] }),
+      'batch.start': ({ tasks }) => {
+        started.push(tasks.map(({ task }) => task));
+        return batch('a');
+      },
+    });
+    const { getState } = draftStore(bridge);
+    for (const watch of [undefined, true]) {
+      getState().addSources(['/in']);
+      getState().change({ watch });
+      await vi.waitFor(() => expect(getState()).toMatchObject({ looking: false, preview: { total: 2 } }));
+      await getState().start();
+    }
+    expect(started).toEqual([['segment'], ['segment', 'transcribe']]);
   });
 });
 
