@@ -3,8 +3,8 @@
 //   --sanitize          only the programs that test the kernels, under AddressSanitizer and UndefinedBehaviorSanitizer, into build-sanitized
 //   --sanitize thread   kernel_tests under ThreadSanitizer, into build-thread (`kernel_tests Thread` runs what threads share)
 //   --fuzz              the fuzz targets by Clang, for libFuzzer, into build-fuzz
-//   --target PROCESSOR  everything for Linux on another processor, such as aarch64, by Debian's cross compiler, into build-PROCESSOR; programs are static
-// Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or Windows.
+//   --target NAME       everything for aarch64 (Linux) or for windows (x64), by Debian's cross compiler, into build-NAME; programs are static
+// Exit codes: 0 built or up to date, 1 the build failed (its first errors are printed), 2 it cannot be built here: no compiler, no cmake, or on Windows.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,10 +17,12 @@ const valueOf = (option) => (has(option) ? process.argv[process.argv.indexOf(opt
 // -O1 keeps stack traces whole and builds in half the time of -O2; -g1 names lines.
 const sanitized = (sanitizers) => ({ CMAKE_BUILD_TYPE: 'RelWithDebInfo', CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1', SSM_SANITIZE: sanitizers, SSM_TESTS: 'ON', SSM_FUZZ: 'ON' });
 const released = () => ({ CMAKE_BUILD_TYPE: 'Release', ...Object.fromEntries(Object.entries(headers()).map(([name, folder]) => [name, path.resolve(folder)])) });
-// Static programs run in an emulator without the other processor's libraries.
-const crossed = (processor) => ({
-  ...released(), CMAKE_SYSTEM_NAME: 'Linux', CMAKE_SYSTEM_PROCESSOR: processor, CMAKE_EXE_LINKER_FLAGS: '-static', SSM_TESTS: 'ON', SSM_WERROR: 'ON', SSM_FUZZ: 'ON',
-});
+/** Other systems, and Debian's cross compilers for them. Static programs run in an emulator without the other system's libraries. */
+const TARGETS = {
+  aarch64: { compiler: 'aarch64-linux-gnu-g++', system: { CMAKE_SYSTEM_NAME: 'Linux', CMAKE_SYSTEM_PROCESSOR: 'aarch64', CMAKE_EXE_LINKER_FLAGS: '-static' } },
+  windows: { compiler: 'x86_64-w64-mingw32-g++-posix', system: { CMAKE_SYSTEM_NAME: 'Windows', CMAKE_SYSTEM_PROCESSOR: 'x86_64' } },
+};
+const crossed = ({ system }) => ({ ...released(), ...system, SSM_TESTS: 'ON', SSM_WERROR: 'ON', SSM_FUZZ: 'ON' });
 
 const kind = chooseKind();
 const build = path.join(source, kind.folder);
@@ -29,8 +31,9 @@ const product = path.join(build, kind.targets[0] ?? 'mamba_kernels.node');
 /** The folder of the build, what is built (everything if nothing is named), the compilers that come into question and the settings for cmake. */
 function chooseKind() {
   if (has('--target')) {
-    const processor = valueOf('--target');
-    return { folder: `build-${processor}`, targets: [], compilers: [`${processor}-linux-gnu-g++`], settings: () => crossed(processor) };
+    const name = valueOf('--target');
+    const target = TARGETS[name] ?? finish(2, `there is no target ${name}, only ${Object.keys(TARGETS).join(' and ')}`);
+    return { folder: `build-${name}`, targets: [], compilers: [target.compiler], settings: () => crossed(target) };
   }
   if (has('--fuzz')) return { folder: 'build-fuzz', targets: ['fuzz_operators', 'fuzz_strides'], compilers: ['clang++'], settings: () => sanitized('address,undefined,fuzzer-no-link') };
   const compilers = ['c++', 'g++', 'clang++'];
@@ -47,7 +50,7 @@ function finish(code, line) {
 const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
 function findTools() {
-  if (process.platform === 'win32') finish(2, 'not built on Windows yet');
+  if (process.platform === 'win32') finish(2, 'not built on Windows itself; Linux builds them for Windows: build.mjs --target windows');
   const compilers = process.env.CXX ? [process.env.CXX] : kind.compilers;
   const compiler = compilers.find((command) => runs(command, '--version'));
   if (!compiler) finish(2, `no C++ compiler found (looked for ${compilers.join(', ')})`);

@@ -38,6 +38,11 @@ if(SSM_SANITIZE)
   add_link_options(-fsanitize=${SSM_SANITIZE})
 endif()
 
+if(MINGW)
+  add_link_options(-static)  # no libraries of the compiler's beside ours
+  add_compile_options(-Wa,-muse-unaligned-vector-move)  # GCC may spill vectors to a stack that Windows aligns to 16 bytes only
+endif()
+
 find_package(Threads REQUIRED)
 
 function(ssm_target_defaults target)

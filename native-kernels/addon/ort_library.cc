@@ -23,7 +23,7 @@ GetApiBase Open(const std::string& path) {
   // Its own folder comes first, so that the DLLs beside it are found.
   HMODULE module = LoadLibraryExW(std::filesystem::u8path(path).c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
   if (module == nullptr) ThrowUnavailable("cannot load " + path + ": Windows error " + std::to_string(GetLastError()));
-  const auto symbol = reinterpret_cast<GetApiBase>(GetProcAddress(module, "OrtGetApiBase"));
+  const auto symbol = reinterpret_cast<GetApiBase>(reinterpret_cast<void*>(GetProcAddress(module, "OrtGetApiBase")));
 #else
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) ThrowUnavailable(std::string("cannot load the ONNX Runtime library: ") + dlerror());

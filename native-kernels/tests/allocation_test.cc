@@ -20,14 +20,22 @@ namespace {
 constexpr int kNever = -1;
 int granted = kNever;  // allocations that may fail and are still granted; of the calling thread alone, as operators allocate before their tasks
 
+#ifdef _WIN32
+void* Allocate(std::size_t bytes) { return _aligned_malloc(bytes, 64); }
+void Free(void* memory) { _aligned_free(memory); }
+#else
+void* Allocate(std::size_t bytes) { return std::aligned_alloc(64, (bytes + 63) / 64 * 64); }
+void Free(void* memory) { std::free(memory); }
+#endif
+
 void* Granted(std::size_t bytes) {
   if (granted == 0) return nullptr;
   if (granted > 0) --granted;
-  return std::aligned_alloc(64, (bytes + 63) / 64 * 64);
+  return Allocate(bytes);
 }
 
 void* Always(std::size_t bytes) {
-  void* const memory = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
+  void* const memory = Allocate(bytes);
   if (!memory) throw std::bad_alloc();
   return memory;
 }
@@ -40,12 +48,12 @@ void* operator new(std::size_t bytes, std::align_val_t) { return Always(bytes); 
 void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return Granted(bytes); }
 void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept { return Granted(bytes); }
 void* operator new(std::size_t bytes, std::align_val_t, const std::nothrow_t&) noexcept { return Granted(bytes); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept { Free(memory); }
+void operator delete[](void* memory) noexcept { Free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { Free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { Free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { Free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { Free(memory); }
 
 namespace ssm_test {
 namespace {
