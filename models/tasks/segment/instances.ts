@@ -26,11 +26,13 @@ export function instancesFromMaps(maps: Float32Array, height: number, width: num
   return builder.finish();
 }
 
-/** `instancesFromMaps` for maps that come a few rows at a time; holds seven bytes a pixel, and at the end four more. */
+/** `instancesFromMaps` for maps that come a few rows at a time; holds seven bytes a pixel, and at the end four more, and eight for each of the foreground. */
 export class InstanceBuilder {
   readonly #heights: Uint16Array; // in steps
   readonly #labels: Int32Array;
   readonly #probability: Uint8Array; // of the foreground, in 1/255
+  #size = 0; // of the foreground, in pixels
+  #foreground = new Int32Array(0); // its pixels, in raster order, at the end
 
   constructor(
     readonly height: number,
@@ -50,6 +52,7 @@ export class InstanceBuilder {
     const { width } = this;
     const last = Math.min(first + count, this.height);
     const [heights, labels, probability] = [this.#heights, this.#labels, this.#probability];
+    let size = 0;
     for (let y = first; y < last; y++) {
       const end = (y - first) * stride + width;
       for (let source = end - width, target = y * width; source < end; source++, target++) {
@@ -61,35 +64,37 @@ export class InstanceBuilder {
         probability[target] = Math.round(255 / (1 + Math.exp(-inside)));
         heights[target] = Math.min(Math.max(Math.floor((distance - rim / (1 + Math.exp(-edge))) * STEPS), 0), TOP);
         labels[target] = FREE;
+        size++;
       }
     }
+    this.#size += size;
   }
 
   finish(): LabelImage {
     const { height, width } = this;
     const { seed, depth, minArea, sure } = this.parameters;
     const labels = this.#labels;
-    mergeBasins(this.#heights, labels, width, seed * STEPS, depth * STEPS);
-    const { areas, sums } = this.#measure(numberHills(labels, this.#heights, seed * STEPS));
+    const free = (this.#foreground = freePixels(labels, this.#size));
+    mergeBasins(this.#heights, labels, free, width, seed * STEPS, depth * STEPS);
+    const { areas, sums } = this.#measure(free, numberHills(labels, free, this.#heights, seed * STEPS));
     const keeps = Uint8Array.from(areas, (area, label) => (label > 0 && area >= minArea && sums[label]! >= 255 * sure * area ? 1 : 0));
-    return { height, width, labels, count: dropOthers(labels, keeps) };
+    return { height, width, labels, count: dropOthers(labels, free, keeps) };
   }
 
   /** The mean probability over the pixels of each of the finished instances; element `label - 1`. */
   meanProbabilities({ count }: LabelImage): number[] {
-    const { areas, sums } = this.#measure(count);
+    const { areas, sums } = this.#measure(this.#foreground, count);
     return Array.from({ length: count }, (_, i) => sums[i + 1]! / areas[i + 1]! / 255);
   }
 
-  /** Of each of the labels 1..count: its pixels and the sum of their probabilities, in 1/255. */
-  #measure(count: number): { areas: Float64Array; sums: Float64Array } {
+  /** Of each of the labels 0..count: its pixels among `pixels`, and the sum of their probabilities, in 1/255. */
+  #measure(pixels: Int32Array, count: number): { areas: Float64Array; sums: Float64Array } {
     const [areas, sums] = [new Float64Array(count + 1), new Float64Array(count + 1)];
     const [labels, probability] = [this.#labels, this.#probability];
-    for (let i = 0; i < labels.length; i++) {
-      const label = labels[i]!;
-      if (label === 0) continue;
+    for (let i = 0; i < pixels.length; i++) {
+      const label = labels[pixels[i]!]!;
       areas[label]!++;
-      sums[label]! += probability[i]!;
+      sums[label]! += probability[pixels[i]!]!;
     }
     return { areas, sums };
   }
@@ -99,23 +104,28 @@ function notFinite(): ModelError {
   return new ModelError('BAD_WEIGHTS', 'finite numbers were expected from the model, others came', 'The weights may be damaged: install the model again.');
 }
 
-/** Labels hold 1 + the pixel of each pixel's peak; they become 1, 2, ... in the raster order of the hills' first pixels, 0 where the peak is no higher than `seed`. Returns how many there are. */
-function numberHills(labels: Int32Array, heights: Uint16Array, seed: number): number {
+/** The pixels that hold FREE, `count` of them, in raster order. */
+function freePixels(labels: Int32Array, count: number): Int32Array {
+  const free = new Int32Array(count);
+  for (let pixel = 0, i = 0; i < count; pixel++) if (labels[pixel] === FREE) free[i++] = pixel;
+  return free;
+}
+
+/** Labels of the `pixels` hold 1 + the pixel of each one's peak; they become 1, 2, ... in the order of the hills' first pixels, 0 where the peak is no higher than `seed`. Returns how many there are. */
+function numberHills(labels: Int32Array, pixels: Int32Array, heights: Uint16Array, seed: number): number {
   const numbers = new Int32Array(labels.length); // of each peak
   let count = 0;
-  for (let pixel = 0; pixel < labels.length; pixel++) {
-    const peak = labels[pixel]! - 1;
-    if (peak < 0) continue;
-    if (heights[peak]! <= seed) labels[pixel] = 0;
-    else labels[pixel] = numbers[peak] ||= ++count;
+  for (let i = 0; i < pixels.length; i++) {
+    const peak = labels[pixels[i]!]! - 1;
+    labels[pixels[i]!] = heights[peak]! <= seed ? 0 : (numbers[peak] ||= ++count);
   }
   return count;
 }
 
 /** Of the instances 1..highest those that `keeps` has a 1 for are numbered anew, in the old order; the others become 0. Returns how many stay. */
-function dropOthers(labels: Int32Array, keeps: Uint8Array): number {
+function dropOthers(labels: Int32Array, pixels: Int32Array, keeps: Uint8Array): number {
   let count = 0;
   const numbers = Int32Array.from(keeps, (kept) => (kept ? ++count : 0));
-  if (count < keeps.length - 1) for (let i = 0; i < labels.length; i++) labels[i] = numbers[labels[i]!]!;
+  if (count < keeps.length - 1) for (let i = 0; i < pixels.length; i++) labels[pixels[i]!] = numbers[labels[pixels[i]!]!]!;
   return count;
 }

@@ -6,22 +6,20 @@ import type { Tile } from './tiles';
  * image is smaller than the continuation) and maps each sample through `table`.
  * Result: [3, rows.length, columns.length]; a grey channel is repeated.
  */
-export function tileInput(image: Raster, table: Float32Array, tile: Tile): Float32Array {
-  const { data, width, channels } = image;
-  const { rows, columns } = tile;
+export function tileInput({ data, width, height, channels }: Raster, table: Float32Array, { rows, columns }: Tile): Float32Array {
   const plane = rows.length * columns.length;
   const input = new Float32Array(3 * plane);
-  const inside = Math.max(0, Math.min(columns.length, width - columns.start)); // columns that are not reflected
-  for (let row = 0; row < rows.length; row++) {
-    const source = reflect(rows.start + row, image.height) * width * channels;
-    for (let channel = 0; channel < channels; channel++) {
-      let to = channel * plane + row * columns.length;
-      let from = source + columns.start * channels + channel;
-      for (let column = 0; column < inside; column++, to++, from += channels) input[to] = table[data[from]!]!;
-      for (let column = inside; column < columns.length; column++, to++) input[to] = table[data[source + reflect(columns.start + column, width) * channels + channel]!]!;
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  const across = Int32Array.from({ length: columns.length }, (_, column) => channels * reflect(columns.start + column, width)); // where each column's samples are in a line
+  for (let row = 0, to = 0; row < rows.length; row++) {
+    const line = reflect(rows.start + row, height) * width * channels;
+    for (let column = 0; column < across.length; column++, to++) {
+      const from = line + across[column]!;
+      input[to] = table[data[from]!]!;
+      input[plane + to] = table[data[from + green]!]!;
+      input[2 * plane + to] = table[data[from + blue]!]!;
     }
   }
-  for (let channel = channels; channel < 3; channel++) input.copyWithin(channel * plane, 0, plane);
   return input;
 }
 
