@@ -62,7 +62,7 @@ export const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({ type: z.literal('progress'), job: z.string(), ...jobProgress.shape }),
   z.object({ type: z.literal('partial'), job: z.string(), ...transcriptNews.shape }),
-  z.object({ type: z.literal('free'), job: z.string() }), // the job needs no model any more: the next one may begin while this one ends; may be said twice
+  z.object({ type: z.literal('free'), job: z.string() }), // the job needs no model any more: the next one may begin while this one ends
   z.object({ type: z.literal('staged'), job: z.string(), ...stagedResult.shape }),
   z.object({ type: z.literal('served'), job: z.string(), result: z.unknown() }),
   z.object({ type: z.literal('failed'), job: z.string(), error: errorReport }),

@@ -30,7 +30,11 @@ function start(job: { id: string; input: string }, work: (hooks: JobHooks) => Pr
   const abort = new AbortController();
   const live = new LiveGrowth(abort.signal);
   const progress = progressFilter((news) => link.send({ type: 'progress', job: job.id, ...news }), newsMs);
-  const ended = work({ signal: abort.signal, progress, live, partial: (news) => link.send({ type: 'partial', job: job.id, ...news }), free: () => link.send({ type: 'free', job: job.id }) })
+  let free = () => {
+    free = () => undefined; // once
+    link.send({ type: 'free', job: job.id });
+  };
+  const ended = work({ signal: abort.signal, progress, live, partial: (news) => link.send({ type: 'partial', job: job.id, ...news }), free: () => free() })
     .then((answer) => link.send(answer))
     .catch((error: unknown) => link.send({ type: 'failed', job: job.id, error: reportOf(error, job.input) }))
     .finally(() => jobs.delete(job.id));
