@@ -5,9 +5,7 @@ import { defaultSettings } from '../contract/settings';
 import { defaultDataFolder } from '../fs/data-folder';
 import { InferenceHost } from '../inference/host';
 import { spawnWorker } from '../inference/spawn-node';
-import { catalogue } from '../library/catalogue';
-import { isHubName } from '../library/hugging-face';
-import { Library } from '../library/library';
+import type { Library } from '../library/library';
 import { EXIT } from './exit-codes';
 import { watchInterruption } from './interruption';
 import { deviceOption, threadsOption, type SessionFlags } from './options';
@@ -29,6 +27,7 @@ export function addModelChangeCommands(models: Command, finish: (exitCode: numbe
     .addOption(dataDirOption())
     .option('--json', 'the installed model as JSON')
     .action(async (name: string, flags: Flags) => {
+      const [{ catalogue }, { isHubName }] = await Promise.all([import('../library/catalogue'), import('../library/hugging-face')]);
       const model = await withLibrary(flags, (library) => {
         if (isHubName(name)) return library.addFromHub(name);
         return !existsSync(name) && catalogue.some(({ id }) => id === name) ? library.install(name) : library.import(path.resolve(name));
@@ -75,6 +74,7 @@ export function addModelChangeCommands(models: Command, finish: (exitCode: numbe
 async function withLibrary<Result>({ dataDir, device, threads }: Flags, use: (library: Library) => Promise<Result>): Promise<Result> {
   const host = new InferenceHost({ spawn: spawnWorker });
   const settings = { ...defaultSettings, ...(device && { device }), ...(threads !== undefined && { threads }) };
+  const { Library } = await import('../library/library');
   const library = new Library({ dataDir, host, settings: { get: () => settings } });
   const { signal } = watchInterruption();
   signal.addEventListener('abort', () => void library.close(), { once: true });

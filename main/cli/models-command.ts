@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { ModelCard } from '../../models/cards/card';
 import { bundledIds, findModel, type InstalledModel } from '../library/bundled';
-import { catalogue } from '../library/catalogue';
 import { findAnyModel } from '../library/find-model';
 import { ModelStore } from '../library/model-store';
 import { addModelChangeCommands, dataDirOption } from './model-change-commands';
@@ -21,7 +20,7 @@ export function addModelsCommand(program: Command, finish: (exitCode: number) =>
       const installed = await new ModelStore(path.join(dataDir, 'models')).list((message) => void process.stderr.write(`${message}\n`));
       const here = [...(await Promise.all((await bundledIds()).map(findModel))), ...installed];
       const cards = await Promise.all(here.map(describe));
-      const offers = all ? catalogue.filter(({ id }) => !cards.some((card) => card.id === id)) : [];
+      const offers = all ? (await import('../library/catalogue')).catalogue.filter(({ id }) => !cards.some((card) => card.id === id)) : [];
       if (json) return void process.stdout.write(`${JSON.stringify([...cards, ...offers], null, 2)}\n`);
       const rows = [...cards, ...offers.map((offer) => ({ ...offer, version: 'to install' }))];
       const cells = rows.map((row) => [row.id, row.task, row.version, 'bytes' in row ? `${(row.bytes / 1e6).toFixed(1)} MB` : '', row.licence, row.summary]);

@@ -6,14 +6,9 @@ import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseCard, type ModelCard } from '../../models/cards/card';
-import { openCheckpoint } from '../../models/checkpoints/open-checkpoint';
-import { recognize } from '../../models/checkpoints/recognize';
-import { sidecarNames, withSidecar } from '../../models/cards/sidecar';
 import { AppError, inFile } from '../contract/errors';
 import type { Task } from '../contract/formats';
 import type { ModelFiles } from '../contract/worker-messages';
-import { textBeside } from '../fs/beside';
-import { openFileSource } from '../fs/file-source';
 import { packageRoot } from '../fs/package-root';
 import { readError } from '../fs/system-errors';
 
@@ -49,15 +44,9 @@ async function findCheckpoint(weights: string): Promise<InstalledModel> {
   const { dir, name } = path.parse(weights);
   const sidecar = path.join(dir, `${name}.card.json`);
   if (existsSync(sidecar)) return loadModel(sidecar, weights);
+  const { recognizeFile } = await import('./recognize-file'); // most models have a card
   const id = idFrom(name);
-  const names = await textBeside(weights, sidecarNames(name));
-  const file = openFileSource(weights);
-  try {
-    const card = inFile(weights, () => recognize(openCheckpoint(file).weights, id));
-    return { card: names ? inFile(weights, () => withSidecar(card, names)) : card, files: { id, weights } };
-  } finally {
-    file.close();
-  }
+  return { card: await recognizeFile(weights, id), files: { id, weights } };
 }
 
 /** A model's id made from the name of its file, without suffix. */

@@ -32,7 +32,7 @@ export class InstanceBuilder {
   readonly #labels: Int32Array;
   readonly #probability: Uint8Array; // of the foreground, in 1/255
   #size = 0; // of the foreground, in pixels
-  #foreground = new Int32Array(0); // its pixels, in raster order, at the end
+  #foreground: Int32Array = new Int32Array(0); // its pixels, in raster order, at the end
 
   constructor(
     readonly height: number,
