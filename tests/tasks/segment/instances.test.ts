@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../models/checkpoints/safetensors';
-import { instancesFromMaps } from '../../../models/tasks/segment/instances';
+import { InstanceBuilder, instancesFromMaps } from '../../../models/tasks/segment/instances';
 import { timesAsLong } from '../../support/speed';
 
 const PARAMETERS = { foreground: 0.5, seed: 0.5, depth: 0.25, rim: 0.5, minArea: 1, sure: 0.5 };
@@ -62,6 +62,21 @@ describe('instancesFromMaps', () => {
     const { maps, height, width } = draw(['*#.*#']);
     maps.set([0.1, 3, -4, 0.1, 0.2]);
     expect([...instancesFromMaps(maps, height, width, { ...PARAMETERS, sure: 0.6 }).labels]).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  it('gives each instance that stays the mean probability of its pixels, whatever pieces the maps came in', () => {
+    const { maps, height, width } = draw(['#*.#', '...*', '*#.#']);
+    maps.set([1, 2, -4, 0.1], 0); // foreground of the first row
+    const builder = new InstanceBuilder(height, width, { ...PARAMETERS, minArea: 2 });
+    for (let y = 0; y < height; y++) builder.addRows(y, 1, Float32Array.from([0, 1, 2].flatMap((map) => [...maps.subarray((map * height + y) * width, (map * height + y + 1) * width)])), width);
+    const found = builder.finish();
+    expect(found).toEqual(instancesFromMaps(maps, height, width, { ...PARAMETERS, minArea: 2 }));
+    const chance = (pixel: number) => Math.round(255 / (1 + Math.exp(-maps[pixel]!))) / 255;
+    expect(builder.meanProbabilities(found)).toEqual(Array.from({ length: found.count }, (_, i) => {
+      const pixels = Array.from(found.labels.keys()).filter((pixel) => found.labels[pixel] === i + 1);
+      return expect.closeTo(pixels.reduce((sum, pixel) => sum + chance(pixel), 0) / pixels.length, 12) as number;
+    }));
+    expect(found.count).toBe(3);
   });
 
   it('lets a boundary cut what would be one hill', () => {

@@ -107,6 +107,20 @@ describe('tileInput', () => {
     expect(input).toHaveLength(3 * 16 * 16);
     expect([input[0], input[255], input[256], input[511], input[512], input[767]]).toEqual([1, 1, 0, 0, Math.fround(0.2), Math.fround(0.2)]);
   });
+
+  it.each([1, 3] as const)('gives each of %i channels its plane, also of a tile inside of the picture and beyond its edges', (channels) => {
+    const [width, height] = [7, 5];
+    const image: Raster = { width, height, channels, bitDepth: 16, data: Uint16Array.from({ length: width * height * channels }, (_, i) => 100 * i + 1) };
+    const table = Float32Array.from({ length: 65_536 }, (_, value) => value / 2);
+    const span = (start: number, length: number): Span => ({ start, length, from: start, full: start, fade: start + length, to: start + length });
+    const [rows, columns] = [span(2, 6), span(4, 8)];
+    const input = tileInput(image, table, { rows, columns });
+    for (let channel = 0, i = 0; channel < 3; channel++) {
+      for (let y = 2; y < 8; y++) {
+        for (let x = 4; x < 12; x++, i++) expect(input[i]).toBe(image.data[(reflect(y, height) * width + reflect(x, width)) * channels + (channels === 1 ? 0 : channel)]! / 2);
+      }
+    }
+  });
 });
 
 describe('a picture in tiles', () => {
