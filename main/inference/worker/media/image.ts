@@ -1,4 +1,4 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from './sharp';
 import { AppError } from '../../../contract/errors';
 import type { Raster } from '../../../../models/tasks/segment/raster';
 import { flattenOnWhite } from './flatten';

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp from '../media/sharp';
 import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
 import { openAudio } from '../media/audio';
 import { openFileBytes } from '../media/audio/file-bytes';

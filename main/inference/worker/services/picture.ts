@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp from '../media/sharp';
 import type { ServiceParams, ServiceResult } from '../../../contract/worker-services';
 import { checkInputFile } from '../../../fs/input-file';
 import { writeStaged } from '../../../fs/staging';

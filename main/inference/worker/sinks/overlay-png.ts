@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp from '../media/sharp';
 import { overlayPixels } from '../../../../models/tasks/segment/composition';
 import { displayTable } from '../../../../models/tasks/segment/display';
 import type { LabelImage, Raster } from '../../../../models/tasks/segment/raster';

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp from '../media/sharp';
 import type { Raster } from '../../../../models/tasks/segment/raster';
 
 /** A picture as a PNG of its own depth and channels. `effort`: zlib's level. */
