@@ -73,10 +73,10 @@ export class ModelStore {
     if (!(await this.has(id))) throw new AppError('UNKNOWN_MODEL', `No model ${id} is installed`);
     const leaving = path.join(this.folder, `.${randomUUID()}`);
     await rename(path.join(this.folder, id), leaving).catch((error: unknown) => Promise.reject(writeError(error, path.join(this.folder, id))));
-    await rm(leaving, { recursive: true, force: true });
+    await rm(leaving, { recursive: true, force: true }).catch(() => undefined); // Windows keeps what a job has open: it is swept later
   }
 
-  /** What a crash left half done, long ago. */
+  /** What a crash left half done, or Windows kept, long ago. */
   private async sweep(): Promise<void> {
     for (const name of (await readdir(this.folder)).filter((name) => name.startsWith('.'))) {
       const { mtimeMs } = await stat(path.join(this.folder, name));
