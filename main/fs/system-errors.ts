@@ -10,15 +10,17 @@ const reading: Table = {
   EISDIR: ['NOT_A_FILE', 'is a folder', 'Name the files in it.'],
   EACCES: ['NO_ACCESS', 'may not be read', 'Check the permissions of the file and its folder.'],
   EPERM: ['NO_ACCESS', 'may not be read', 'Check the permissions of the file and its folder.'],
+  EBUSY: ['NO_ACCESS', 'is in use by another program', 'Close it there, then try again.'], // Windows
   EIO: ['BAD_MEDIA', 'could not be read from the disk', 'Check the disk or copy the file elsewhere.'],
 };
 
 const writing: Table = {
   ENOSPC: ['DISK_FULL', 'could not be written: the disk is full', 'Free some space or choose another output folder.'],
   EDQUOT: ['DISK_FULL', 'could not be written: your disk quota is used up', 'Free some space or choose another output folder.'],
+  EBUSY: ['OUTPUT_NOT_WRITABLE', 'cannot be written: another program has it open', 'Close it there, then try again.'], // Windows
   ENAMETOOLONG: ['OUTPUT_NOT_WRITABLE', 'cannot be created: its name is longer than the system allows', 'Shorten the name of the input.'],
 };
-const notWritable: Table[string] = ['OUTPUT_NOT_WRITABLE', 'cannot be written', 'Choose an output folder that exists or can be created, and where you may write.'];
+const notWritable: Table[string] = ['OUTPUT_NOT_WRITABLE', 'cannot be written', 'Choose an output folder that exists or can be created, and where you may write; close the file where a program has it open.'];
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
