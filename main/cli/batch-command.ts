@@ -39,9 +39,9 @@ interface BatchFlags extends SessionFlags, TaskFlags {
 
 const HELP = `
 Examples:
+  mamba-studio batch visit --out results                            pictures are segmented, recordings transcribed
   mamba-studio batch slides --task segment --out results            the folders of slides again below results
   mamba-studio batch talks more.wav --task transcribe --format srt  subtitles beside each recording
-  mamba-studio batch visit --task segment,transcribe --out results  pictures are segmented, recordings transcribed
   mamba-studio batch slides --task segment --out results --resume   go on where it stopped: Ctrl-C, a crash, a full disk
   mamba-studio batch inbox --task transcribe --watch                whatever comes into the folder, until Ctrl-C
   mamba-studio batch slides --task segment --out results --shard 2/8   one of eight parts, by name: docs/many-machines.md
@@ -60,7 +60,7 @@ export function addBatchCommand(program: Command, finish: (exitCode: number) => 
     .command('batch')
     .description('work through folders and never lose what is done')
     .argument('<sources...>', 'folders, searched with all that is below them, and files')
-    .addOption(new Option('--task <list>', `what to do with each file: one of ${TASKS.join(', ')}, or two separated by commas, for pictures and for recordings`).argParser(taskList).makeOptionMandatory())
+    .addOption(new Option('--task <list>', `what to do with each file: one of ${TASKS.join(', ')}, or two separated by commas, for pictures and for recordings (default: segment,transcribe)`).argParser(taskList))
     .option('--model <id|path>', "an installed model, a model's folder or a published checkpoint; by task where there are several (default: each task's own)")
     .option('--out <folder>', 'where to write; created when missing (default: beside each input)')
     .option('--format <list>', 'what to write, separated by commas (default: as for the single task)')

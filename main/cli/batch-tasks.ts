@@ -5,7 +5,7 @@ import { AppError } from '../contract/errors';
 import { defaultFormats, formatsOf, TASKS, type Format, type Task } from '../contract/formats';
 
 export interface TaskFlags {
-  task: Task[];
+  task?: Task[];
   format?: string;
   model?: string;
   top?: number;
@@ -22,16 +22,28 @@ export function taskList(text: string): Task[] {
 }
 
 /** Throws AppError BAD_USAGE, UNKNOWN_FORMAT_NAME. */
-export function batchTasks({ task: tasks, format, model, top }: TaskFlags): BatchTask[] {
+export function batchTasks({ format, model, top, task: tasks = usualTasks(format) }: TaskFlags): BatchTask[] {
   if (top !== undefined && !tasks.includes('classify')) throw new AppError('BAD_USAGE', `--top is for classify, not for ${tasks.join(', ')}`, 'Leave it out.');
   const formats = format === undefined ? undefined : formatLists(tasks, format);
   const models = modelsOf(tasks, model);
   return tasks.map((task) => ({ task, model: models.get(task), formats: formats?.get(task) ?? defaultFormats(task), ...(task === 'classify' && top !== undefined && { top }) }));
 }
 
+/** Pictures are segmented and recordings transcribed, or but one of the two where the formats are of that one alone. */
+function usualTasks(format: string | undefined): Task[] {
+  const both: Task[] = ['segment', 'transcribe'];
+  if (format === undefined) return both;
+  const able = both.filter((task) => listed(format).some((name) => formatsOf(task).some((known) => known === name)));
+  return able.length === 0 ? both : able;
+}
+
+function listed(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
 /** Each name goes to each task that has such a format. */
 function formatLists(tasks: readonly Task[], text: string): Map<Task, Format[]> {
-  const names = text.split(',').map((part) => part.trim());
+  const names = listed(text);
   const known: readonly string[] = tasks.flatMap(formatsOf);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new AppError('UNKNOWN_FORMAT_NAME', `${tasks.join(' and ')} ${tasks.length === 1 ? 'has' : 'have'} no format ${unknown}`, `Choose from ${[...new Set(known)].join(', ')}.`);

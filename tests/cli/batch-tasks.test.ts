@@ -10,6 +10,15 @@ it('one task is as it is written', () => {
   expect(() => batchTasks({ task: ['segment'], format: 'csv,srt' })).toThrow('segment has no format srt');
 });
 
+it('without a task pictures are segmented and recordings transcribed, as far as the formats go', () => {
+  const tasks = (format?: string) => batchTasks({ ...(format !== undefined && { format }) }).map(({ task }) => task);
+  expect(tasks()).toEqual(['segment', 'transcribe']);
+  expect(tasks('csv')).toEqual(['segment', 'transcribe']);
+  expect(tasks('srt')).toEqual(['transcribe']);
+  expect(tasks('labels, coco')).toEqual(['segment']);
+  expect(() => tasks('flac')).toThrow('segment and transcribe have no format flac');
+});
+
 it('several tasks come in their order, each once', () => {
   expect(taskList('transcribe, segment,transcribe')).toEqual(['transcribe', 'segment']);
   expect(() => taskList('segment,none')).toThrow('"none" is no task');
