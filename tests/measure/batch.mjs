@@ -40,7 +40,7 @@ async function makeFiles(root, count, size) {
     mkdirSync(folder, { recursive: true });
     const name = path.join(folder, String(Math.floor(i / FOLDERS.length))); // equal names in different folders
     const bad = i % 33 === 5;
-    if (i % 4 === 3) {
+    if ((i + Math.floor(i / FOLDERS.length)) % 4 === 3) { // recordings in every folder
       if (bad) writeFileSync(`${name}.wav`, 'no sound');
       else if (below(4) === 0 && size === 1) copyFileSync('assets/61-70968-0000.flac', `${name}.flac`);
       else writeFileSync(`${name}.wav`, cutWav(sound, size * (2 + below(9))));
