@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { BatchTask } from '../contract/batch';
 import { AppError } from '../contract/errors';
-import { defaultFormats, formatsOf, TASKS, type Format, type Task } from '../contract/formats';
+import { defaultFormats, formatsOf, MEDIA_KINDS, TASKS, USUAL_TASKS, type Format, type Task } from '../contract/formats';
 
 export interface TaskFlags {
   task?: Task[];
@@ -31,7 +31,7 @@ export function batchTasks({ format, model, top, task: tasks = usualTasks(format
 
 /** Pictures are segmented and recordings transcribed, or but one of the two where the formats are of that one alone. */
 function usualTasks(format: string | undefined): Task[] {
-  const both: Task[] = ['segment', 'transcribe'];
+  const both = MEDIA_KINDS.map((kind) => USUAL_TASKS[kind]);
   if (format === undefined) return both;
   const able = both.filter((task) => listed(format).some((name) => formatsOf(task).some((known) => known === name)));
   return able.length === 0 ? both : able;

@@ -8,6 +8,9 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 /** What each task takes. */
 export const INPUT_KINDS: Record<Task, readonly MediaKind[]> = { segment: ['image'], transcribe: ['audio'], enhance: ['audio'], separate: ['audio'], upscale: ['image'], classify: ['image', 'audio'] };
 
+/** What is done with files of a kind where nobody says. */
+export const USUAL_TASKS: Record<MediaKind, Task> = { image: 'segment', audio: 'transcribe' };
+
 const suffixes = {
   segment: { regions: '.regions.bin', labels: '.labels.png', overlay: '.overlay.png', coco: '.coco.json', csv: '.instances.csv' },
   transcribe: { txt: '.txt', srt: '.srt', vtt: '.vtt', json: '.json', csv: '.csv', docx: '.docx' },

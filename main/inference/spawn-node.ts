@@ -8,7 +8,7 @@ const LAST_WORDS_CHARACTERS = 4000;
 /** The child holds little but typed arrays that die young: until they come to so many megabytes, V8 need not look through its heap after every other picture. */
 const V8_FLAGS = ['--initial-old-space-size=64'];
 
-/** glibc gives threads heaps of their own, up to 16 on two cores, and each grows as large as its largest picture: with two the child holds a tenth less, and is as fast. */
+/** glibc gives threads heaps of their own, up to 16 on two cores, and each grows as large as its largest picture: with two the child holds less, and is as fast. */
 const HEAPS = { MALLOC_ARENA_MAX: '2' };
 
 /** Starts the bundled worker under this Node. */

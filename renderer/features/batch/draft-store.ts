@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { BatchInfo, BatchPreview, BatchSpec, BatchTask } from '../../../main/contract/batch';
 import type { ErrorReport } from '../../../main/contract/errors';
-import { defaultFormats, formatsOf, INPUT_KINDS, MEDIA_KINDS, type Format, type MediaKind, type Task } from '../../../main/contract/formats';
+import { defaultFormats, formatsOf, INPUT_KINDS, MEDIA_KINDS, USUAL_TASKS, type Format, type MediaKind, type Task } from '../../../main/contract/formats';
 import type { Bridge } from '../../bridge/bridge';
 import { reportOf } from '../../bridge/check';
 import { perBridge } from './per-bridge';
@@ -28,7 +28,6 @@ export interface DraftState {
 }
 
 export const DEFAULT_TEMPLATE = '{dir}/{name}';
-const FIRST_TASKS: Record<MediaKind, Task> = { image: 'segment', audio: 'transcribe' };
 
 export const draftStore = perBridge((bridge: Bridge) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +60,7 @@ export const draftStore = perBridge((bridge: Bridge) => {
       change({ tasks: eachKind((one) => (tasks[one] === before ? after : tasks[one])) });
     };
     return {
-      draft: { sources: [], tasks: eachKind((kind) => newTask(FIRST_TASKS[kind])), outDir: null, template: DEFAULT_TEMPLATE, existing: 'skip' },
+      draft: { sources: [], tasks: eachKind((kind) => newTask(USUAL_TASKS[kind])), outDir: null, template: DEFAULT_TEMPLATE, existing: 'skip' },
       preview: null,
       looking: false,
       error: null,
@@ -70,7 +69,7 @@ export const draftStore = perBridge((bridge: Bridge) => {
         const { tasks } = get().draft;
         const made = task && newTask(task);
         const wasShared = tasks.image !== null && tasks.image === tasks.audio;
-        change({ tasks: eachKind((one) => (one === kind || (task !== null && isForAll(task)) ? made : wasShared ? newTask(FIRST_TASKS[one]) : tasks[one])) });
+        change({ tasks: eachKind((one) => (one === kind || (task !== null && isForAll(task)) ? made : wasShared ? newTask(USUAL_TASKS[one]) : tasks[one])) });
       },
       setModel: (kind, model) => changeTask(kind, { model }),
       toggleFormat(kind, format) {
