@@ -81,7 +81,7 @@ export class Beam {
     const blankScore = row[at + blank]!;
     if (this.triedCount === 0) return this.stay(blankScore);
     const { tree, scorer, tried } = this;
-    if (tree.room < this.count * (this.triedCount + MOST_ALIKE)) tree.sweep(this.node.subarray(0, this.count));
+    this.makeRoom(this.triedCount + MOST_ALIKE);
     for (let b = 0; b < this.count; b++) {
       this.beamOf[this.node[b]!] = b;
       this.beamFrame[this.node[b]!] = frame;
@@ -141,19 +141,13 @@ export class Beam {
 
   /** Keeps only the beams that go through `node`. */
   require(node: number): void {
-    let kept = 0;
-    for (let b = 0; b < this.count; b++) {
-      if (!this.goesThrough(this.node[b]!, node)) continue;
-      [this.node[kept], this.blank[kept], this.symbol[kept], this.likelihood[kept]] = [this.node[b]!, this.blank[b]!, this.symbol[b]!, this.likelihood[b]!];
-      kept++;
-    }
-    this.count = kept;
+    this.keep((beam) => this.goesThrough(this.node[beam]!, node));
   }
 
   /** Ends the open words: each prefix gets its space and the score of its last word, and the best comes first. What is no word is not kept: neither the prefix or, if all are such, its end. */
   close(frame: number): void {
     const { tree, space, scorer } = this;
-    if (tree.room < this.count * MOST_ALIKE) tree.sweep(this.node.subarray(0, this.count));
+    this.makeRoom(MOST_ALIKE);
     this.nextCount = 0;
     for (let b = 0; b < this.count; b++) {
       const node = this.node[b]!;
@@ -172,6 +166,33 @@ export class Beam {
       this.pass(b, node, frame);
     }
     this.keepBest();
+  }
+
+  /**
+   * Room for `each` new prefixes a beam. Beams that part early and then speak at every frame share too little to fit together: of such only the better half goes on, and again, until half of the room is free.
+   * So a sweep, which looks at all of the room, comes only after much of it was filled.
+   */
+  private makeRoom(each: number): void {
+    const { tree, ordered } = this;
+    if (tree.room >= this.count * each) return;
+    tree.sweep(this.node.subarray(0, this.count));
+    while (tree.room < tree.capacity / 2 && this.count > 1) {
+      for (let b = 0; b < this.count; b++) ordered[b] = this.total(b);
+      const floor = selectAscending(ordered, this.count, this.count >> 1);
+      this.keep((beam) => this.total(beam) >= floor, (this.count + 1) >> 1);
+      tree.sweep(this.node.subarray(0, this.count));
+    }
+  }
+
+  /** Keeps the first `most` beams that are wanted, in their order. */
+  private keep(wanted: (beam: number) => boolean, most = this.count): void {
+    let kept = 0;
+    for (let b = 0; b < this.count && kept < most; b++) {
+      if (!wanted(b)) continue;
+      [this.node[kept], this.blank[kept], this.symbol[kept], this.likelihood[kept]] = [this.node[b]!, this.blank[b]!, this.symbol[b]!, this.likelihood[b]!];
+      kept++;
+    }
+    this.count = kept;
   }
 
   private atWordStart(node: number): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GREEDY, type SearchLimits } from '../../../models/tasks/transcribe/beam';
+import { Beam, GREEDY, type SearchLimits } from '../../../models/tasks/transcribe/beam';
 import type { DecodedWord } from '../../../models/tasks/transcribe/ctc';
 import { CtcDecoder } from '../../../models/tasks/transcribe/ctc-decoder';
 import { LanguageModel } from '../../../models/tasks/transcribe/language/language-model';
@@ -122,5 +122,35 @@ describe.each([
     const pending = one.pending();
     expect(given.length + pending.length).toBeGreaterThan(10);
     expect(pending[0]!.start).toBeGreaterThanOrEqual(given.at(-1)?.end ?? 0);
+  });
+});
+
+describe('beams that part in the first frames and then speak at every one', () => {
+  const eight = ['', ' ', 'A', 'B', 'C', 'D', 'E', 'F'];
+  const row = (likely: Record<number, number>) => {
+    const rest = (1 - Object.values(likely).reduce((a, b) => a + b)) / (eight.length - Object.keys(likely).length);
+    return eight.map((_, symbol) => likely[symbol] ?? rest);
+  };
+  const parting = [0, 3, 0, 3].map((first) => row({ [2 + first]: 0.34, [3 + first]: 0.32, [first ? 7 : 4]: 0.3 }));
+  const rows = [...parting, row({ 1: 0.97 }), ...Array.from({ length: 600 }, (_, i) => row({ [i % 9 === 8 ? 1 : 2 + (i % 2)]: 0.97 }))];
+
+  it.each([12, 64, 150])('find room, and seldom have to look for it, width %i', (width) => {
+    const beam = new Beam({ vocabulary: eight, blank: 0, limits: { width, candidates: 8, least: -7, margin: 30 } });
+    const { tree } = beam;
+    let [added, sweeps, least] = [0, 0, tree.room];
+    const { add, sweep } = { add: tree.add.bind(tree), sweep: tree.sweep.bind(tree) };
+    tree.add = (...prefix) => {
+      added++;
+      least = Math.min(least, tree.room);
+      return add(...prefix);
+    };
+    tree.sweep = (kept) => {
+      sweeps++;
+      sweep(kept);
+    };
+    const { data } = frames(rows);
+    for (let frame = 0; frame < rows.length; frame++) beam.step(data, frame * eight.length, frame);
+    expect(least).toBeGreaterThan(0);
+    expect(sweeps).toBeLessThan((4 * added) / tree.capacity);
   });
 });
