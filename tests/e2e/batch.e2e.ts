@@ -140,6 +140,15 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await expect.poll(() => page.locator('[role=row][aria-selected=true]').innerText()).toContain('coins.png'); // after the two folders
+    await page.setViewportSize({ width: 390, height: 600 });
+    await page.getByRole('grid').evaluate((grid) => (grid.scrollTop = 0));
+    await expect.poll(() => page.locator('[role=row][aria-selected=true]').count()).toBe(0); // it is not drawn: no row may be named as the active one
+    expect(await page.getByRole('grid').getAttribute('aria-activedescendant')).toBeNull();
+    await page.keyboard.press('ArrowUp');
+    const active = page.locator('[role=row][aria-selected=true]');
+    await active.waitFor();
+    expect(await page.getByRole('grid').getAttribute('aria-activedescendant')).toBe(await active.getAttribute('id'));
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByRole('button', { name: 'Remove from list' }).click();
     await page.getByRole('heading', { name: 'New batch' }).waitFor();
     expect(results()).toHaveLength(32);

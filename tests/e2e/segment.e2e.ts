@@ -228,4 +228,16 @@ describe.skipIf(!hasChromium)('segment (needs Chromium)', () => {
     await expect.poll(() => page.locator('[role="option"] svg.lucide-image-off').count()).toBe(0); // thumbnails were asked for again
     expect(studio.pageErrors.filter((error) => !/status of 500/.test(error))).toEqual([]); // what the killed children were making
   });
+
+  it('names an instance as the active one only while it is in sight', async () => {
+    const list = page.getByRole('listbox', { name: 'Instances' });
+    await list.focus();
+    await page.keyboard.press('End');
+    const last = list.locator('[role=option][aria-selected=true]');
+    await last.waitFor();
+    expect(await list.getAttribute('aria-activedescendant')).toBe(await last.getAttribute('id'));
+    await list.evaluate((element) => (element.scrollTop = 0));
+    await expect.poll(() => last.count()).toBe(0);
+    expect(await list.getAttribute('aria-activedescendant')).toBeNull();
+  });
 });

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { BatchInfo } from '../../../main/contract/batch';
 import type { Task } from '../../../main/contract/formats';
 import { useBridge } from '../../stores/bridge-context';
+import { activeRow } from '../../ui/active-row';
 import { ItemDetails } from './ItemDetails';
 import { ItemRow } from './ItemRow';
 import classes from './ItemTable.module.css';
@@ -50,7 +51,7 @@ export function ItemTable({ batch, states, task }: { batch: BatchInfo; states: I
 
   return (
     <div className={classes.wrap}>
-      <div ref={scroll} className={classes.table} role="grid" aria-label={t('table.label')} aria-rowcount={(total ?? 0) + 1} aria-busy={total === null} tabIndex={0} aria-activedescendant={item && `batch-item-${item.index}`} onKeyDown={move}>
+      <div ref={scroll} className={classes.table} role="grid" aria-label={t('table.label')} aria-rowcount={(total ?? 0) + 1} aria-busy={total === null} tabIndex={0} aria-activedescendant={item && activeRow(shown, selected, `batch-item-${item.index}`)} onKeyDown={move}>
         <div className={classes.header} role="row">
           {COLUMNS.map((column) => (
             <div key={column} role="columnheader">{t(`table.${column}`)}</div>

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFiles } from '../../../stores/bridge-context';
+import { activeRow } from '../../../ui/active-row';
 import { Thumbnail } from './Thumbnail';
 import { neighbour, type PictureEntry } from './use-pictures';
 import { useJobActions } from './use-submit';
@@ -18,6 +19,7 @@ export function Strip({ pictures, current }: { pictures: readonly PictureEntry[]
   const anchor = useRef(current);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: pictures.length, horizontal: true, getScrollElement: () => scroller.current, estimateSize: () => WIDTH, overscan: 4 });
+  const drawn = virtual.getVirtualItems();
   const place = (id: string) => pictures.findIndex(({ file }) => file.id === id);
   const index = place(current);
   const chosen = marked.has(current) ? marked : new Set([current]);
@@ -57,9 +59,9 @@ export function Strip({ pictures, current }: { pictures: readonly PictureEntry[]
     event.stopPropagation(); // Delete would take away instances
   };
   return (
-    <div ref={scroller} className={classes.strip} role="listbox" aria-multiselectable aria-orientation="horizontal" aria-label={t('strip.label')} tabIndex={0} aria-activedescendant={`picture-${current}`} onKeyDown={press}>
+    <div ref={scroller} className={classes.strip} role="listbox" aria-multiselectable aria-orientation="horizontal" aria-label={t('strip.label')} tabIndex={0} aria-activedescendant={activeRow(drawn, index, `picture-${current}`)} onKeyDown={press}>
       <div className={classes.row} role="presentation" style={{ width: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
+        {drawn.map((item) => {
           const entry = pictures[item.index]!;
           const { id } = entry.file;
           return (

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { activeRow } from '../../../ui/active-row';
 import { regionColors } from '../session/colors';
 import { useSegment, useSession } from '../session/context';
 import { sortRegions, SORT_KEYS, type SortKey } from './sort-regions';
@@ -24,6 +25,7 @@ export function InstancePanel() {
   const rows = useMemo(() => ({ version, regions: sortRegions(document.map.regions.values(), sort.key, sort.down) }), [document, version, sort]).regions;
   const colorOf = useMemo(() => regionColors(coloring, document.classes), [coloring, document.classes]);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => list.current, estimateSize: () => ROW, overscan: 8 });
+  const drawn = virtual.getVirtualItems();
   const [only] = selected;
   const active = selected.has(latest) ? latest : selected.size === 1 ? only : undefined;
   const current = active === undefined ? -1 : rows.findIndex(({ label }) => label === active);
@@ -68,10 +70,10 @@ export function InstancePanel() {
           </button>
         ))}
       </div>
-      <div ref={list} className={classes.list} role="listbox" aria-multiselectable tabIndex={0} aria-labelledby="segment-instances" aria-activedescendant={current >= 0 ? `instance-row-${active}` : undefined} onKeyDown={press}>
+      <div ref={list} className={classes.list} role="listbox" aria-multiselectable tabIndex={0} aria-labelledby="segment-instances" aria-activedescendant={activeRow(drawn, current, `instance-row-${active}`)} onKeyDown={press}>
         {rows.length === 0 && <p className={classes.none}>{t('instances.none')}</p>}
         <div style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {drawn.map(({ index, start }) => {
             const region = rows[index]!;
             return (
               <div
