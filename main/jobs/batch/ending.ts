@@ -27,7 +27,7 @@ async function resultFolder({ outDir, sources }: BatchSpec): Promise<string> {
   return (await stat(sources[0]!)).isDirectory() ? sources[0]! : path.dirname(sources[0]!);
 }
 
-async function* everyItem(store: BatchStore): AsyncGenerator<BatchItem> {
+async function* everyItem(store: BatchStore): AsyncGenerator<BatchItem[]> {
   const indices = store.items.indices();
-  for (let offset = 0; offset < indices.length; offset += VIEW_ITEMS) yield* await viewItems(store, indices.slice(offset, offset + VIEW_ITEMS), new Map());
+  for (let offset = 0; offset < indices.length; offset += VIEW_ITEMS) yield await viewItems(store, indices.slice(offset, offset + VIEW_ITEMS), new Map());
 }

@@ -8,7 +8,7 @@ import { writeError } from '../../fs/system-errors';
 const COLUMNS = ['index', 'input', 'task', 'state', 'code', 'message', 'hint', 'seconds', 'outputs'] as const;
 
 /** Writes `mamba-batch-summary.csv` and `.json`, under names that are free or that this batch wrote before (`ours`), and gives their paths. */
-export async function writeSummary(folder: string, spec: BatchSpec, ours: readonly string[], items: () => AsyncIterable<BatchItem>): Promise<string[]> {
+export async function writeSummary(folder: string, spec: BatchSpec, ours: readonly string[], items: () => AsyncIterable<BatchItem[]>): Promise<string[]> {
   let base = path.join(folder, 'mamba-batch-summary');
   const isFree = (file: string) => ours.includes(file) || !existsSync(file);
   for (let n = 2; !isFree(`${base}.csv`) || !isFree(`${base}.json`); n++) base = path.join(folder, `mamba-batch-summary-${n}`);
@@ -17,12 +17,14 @@ export async function writeSummary(folder: string, spec: BatchSpec, ours: readon
   return [`${base}.csv`, `${base}.json`];
 }
 
-async function* csv(items: AsyncIterable<BatchItem>): AsyncGenerator<string> {
+async function* csv(items: AsyncIterable<BatchItem[]>): AsyncGenerator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
-  for await (const { index, input, task, state, error, seconds, outputs } of items) {
-    const cells = [String(index + 1), input, task, state, error?.code ?? '', error?.message ?? '', error?.hint ?? '', seconds === null ? '' : String(seconds), outputs.join('; ')];
-    yield `${cells.map(cell).join(',')}\r\n`;
-  }
+  for await (const some of items) yield some.map(row).join('');
+}
+
+function row({ index, input, task, state, error, seconds, outputs }: BatchItem): string {
+  const cells = [String(index + 1), input, task, state, error?.code ?? '', error?.message ?? '', error?.hint ?? '', seconds === null ? '' : String(seconds), outputs.join('; ')];
+  return `${cells.map(cell).join(',')}\r\n`;
 }
 
 /** A cell that a spreadsheet would run as a formula becomes text. */
@@ -31,11 +33,11 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-async function* json(spec: BatchSpec, items: AsyncIterable<BatchItem>): AsyncGenerator<string> {
+async function* json(spec: BatchSpec, items: AsyncIterable<BatchItem[]>): AsyncGenerator<string> {
   yield `{"spec":${JSON.stringify(spec)},"items":[`;
   let separator = '\n';
-  for await (const { index, input, task, state, error, seconds, outputs } of items) {
-    yield `${separator}${JSON.stringify({ index: index + 1, input, task, state, error, seconds, outputs })}`;
+  for await (const some of items) {
+    yield separator + some.map(({ index, input, task, state, error, seconds, outputs }) => JSON.stringify({ index: index + 1, input, task, state, error, seconds, outputs })).join(',\n');
     separator = ',\n';
   }
   yield '\n]}\n';

@@ -20,6 +20,16 @@ it('gives back what was appended, and where it lies', async () => {
   expect(await new LineFile(file).readAt(places.reverse())).toEqual([null, 'ü\n', { a: 1 }]);
 });
 
+it('gives back lines that lie close together, far apart or behind each other', async () => {
+  const file = path.join(newFolder(), 'lines');
+  const lines = new LineFile(file);
+  const [first, second] = await lines.append(['first', 'second']);
+  appendFileSync(file, Buffer.alloc(5 << 20, 0xff));
+  const last = await append(file, 'last');
+  expect(await lines.readAt([second!, first!])).toEqual(['second', 'first']);
+  expect(await lines.readAt([last, first!, second!])).toEqual(['last', 'first', 'second']);
+});
+
 it('loses nothing but the torn line, at every place where it can tear', async () => {
   const file = path.join(newFolder(), 'lines');
   await append(file, { first: 'x' });
