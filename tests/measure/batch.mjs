@@ -1,24 +1,26 @@
 /**
- * Throughput and memory of batches, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--size 1] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does nothing else.
+ * Throughput and memory of a batch, on files that it makes: `node tests/measure/batch.mjs [--files 1000] [--size 1] [--task segment,transcribe] [--workers] [--keep folder]`, after `npm run setup`, on a machine that does
+ * nothing else. Linux only: it stops processes and reads /proc.
  *
- * Share of the possible: (seconds of inference, one thread, all files) / cores / (wall time of the batch), against two measures of the inference. *Alone*: one file at a time, the other
- * cores at rest. *All cores at it*: the same seconds, those of the model times the factor by which it is slower where every core runs it at once and nothing else (caches, memory), measured beside, on an
- * input of one size; that is what these cores allow. Inference is the runs of the model, which are ONNX Runtime alone, and for transcribe the search over their answers with the language model, for without
- * it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and the writing are none of it. What keeps the share from 100 % is told
- * apart: inference itself, all other work of the processors, and the time in which they had nothing to do; and beside it the start and the end, which weigh where files are few or short. The pictures and the recordings of the folder are two batches, one after
- * the other, each with its own start, and a line adds them up; then both are one batch, against the inference of the two (a name in --format goes to each task that has it, so its recordings get a CSV besides). Memory: of the command and its children, after a tenth of the files and at the end.
+ * Share of the possible: (seconds of inference, one thread, all files) / cores / (wall time of the batch, its start and its end included). Inference is the runs of the model, which are ONNX Runtime alone, and for
+ * transcribe the search over their answers with the language model, for without it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and
+ * the writing are none of it. A machine's speed changes by the minute, so both sides are measured in turns: every three seconds all processes of the batch are stopped, and its clock with them, while a child that is
+ * warm does the files that have ended since, one at a time, the other cores at rest. Files in hand at a stop fall into two blocks, so single blocks scatter more than the whole; its interval is a bootstrap over them.
+ * What keeps the share from 100 % is told apart: time in which the processors did more than the inference takes alone (all other work, and inference that is slower beside it), time that other programs had, of which
+ * there should be none, and time in which there was nothing to do; and the start and the end, which weigh where files are few or short. Memory: of the command and its children, after a tenth of the files and at the end.
  * `--size n`: pictures of n times the pixels, recordings n times as long (mirrored and repeated; WAV only). At 1 they are as small as such files come, 0.16 megapixels and 6 s, so that what each file and each start costs beside the inference weighs most.
- * `--workers`: the same files over a queue, with one worker and with one a core.
+ * `--workers`: the pictures over a queue, with one worker and with one a core; nothing is stopped.
  */
 import { fork, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 
-const { values: options } = parseArgs({ options: { files: { type: 'string', default: '1000' }, size: { type: 'string', default: '1' }, workers: { type: 'boolean', default: false }, keep: { type: 'string' } } });
+const { values: options } = parseArgs({ options: { files: { type: 'string', default: '1000' }, size: { type: 'string', default: '1' }, task: { type: 'string', default: 'segment,transcribe' }, workers: { type: 'boolean', default: false }, keep: { type: 'string' } } });
 const cli = path.resolve('bin/mamba-studio.mjs');
 const cores = availableParallelism();
 const PORT = 7790;
@@ -65,109 +67,138 @@ function cutWav(wav, seconds) {
 }
 
 const FORMATS = { segment: 'labels,csv', transcribe: 'txt,srt,vtt,json' };
+const BLOCK = 3; // seconds between two stops
 
-/** One batch to its end: seconds, also of processors, and megabytes held after each file. */
-function run(tasks, source, threads, more = []) {
+/** One batch to its end: seconds, also of processors, and megabytes held after each file. `compare`: called every now and then with the files that have ended since, while all processes of the batch are stopped and its clock with them. */
+async function run(tasks, source, threads, { more = [], compare } = {}) {
   const folder = mkdtempSync(path.join(path.dirname(source), 'run-'));
   const started = performance.now();
   const child = spawn(process.execPath, [cli, 'batch', source, '--task', tasks.join(','), '--format', tasks.map((task) => FORMATS[task]).join(','), '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const memory = [];
   const ends = []; // of the files that are done, seconds
-  const elapsed = () => (performance.now() - started) / 1000;
-  let end;
+  const blocks = []; // seconds of the batch, those that other programs had of the processors meanwhile, and what `compare` gave
+  let [stopped, stoppedAt, blockStart, others] = [0, undefined, 0, othersSeconds()]; // stopped: milliseconds, of the stops before
+  let [done, end, comparing] = [[], undefined, undefined];
+  const elapsed = () => ((stoppedAt ?? performance.now()) - started - stopped) / 1000;
+  const closeBlock = async () => {
+    const [seconds, files] = [elapsed() - blockStart, done];
+    [blockStart, done] = [blockStart + seconds, []];
+    const block = { seconds, others: othersSeconds() - others };
+    blocks.push({ ...block, ...(await compare?.(files)) });
+    others = othersSeconds();
+  };
+  const stop = async () => {
+    const pids = tree(child.pid).pids; // the parent first: it starts no more
+    for (const pid of pids) signal(pid, 'SIGSTOP');
+    stoppedAt = performance.now();
+    await closeBlock();
+    stopped += performance.now() - stoppedAt;
+    stoppedAt = undefined;
+    for (const pid of pids.reverse()) signal(pid, 'SIGCONT');
+  };
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = JSON.parse(line);
-    if (event.event === 'item') {
-      memory.push(tree(child.pid).megabytes);
-      if (event.state === 'done') ends.push(elapsed());
-    }
     if (event.event === 'end') end = { ...event, processorSeconds: tree(child.pid).seconds };
+    if (event.event !== 'item') return;
+    memory.push(tree(child.pid).megabytes);
+    if (event.state !== 'done') return;
+    done.push(event);
+    ends.push(elapsed());
+    if (compare && stoppedAt === undefined && elapsed() - blockStart > BLOCK) comparing = stop();
   });
-  return new Promise((resolve) =>
-    child.once('close', () => {
-      const seconds = elapsed();
-      const journal = readFileSync(path.join(folder, 'batches', readdirSync(path.join(folder, 'batches'))[0], 'journal.jsonl'), 'utf8');
-      const done = journal.split('\n').filter(Boolean).map((line) => JSON.parse(line)).filter(({ event }) => event === 'done');
-      const [model, search] = ['model', 'search'].map((part) => done.reduce((sum, { inference }) => sum + inference[part], 0));
-      resolve({ seconds, start: ends[0], finish: seconds - ends.at(-1), memory, end, model, search });
-    }),
-  );
+  await once(child, 'close');
+  const seconds = elapsed();
+  await comparing;
+  await closeBlock();
+  return { seconds, start: ends[0], finish: seconds - ends.at(-1), memory, end, blocks };
+}
+
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // gone just now
+  }
 }
 
 const TICKS = 100; // a second, of /proc
 const PAGE = 4096;
 
-/** What a process and those that it started hold, and what they have had of the processors. */
+/** A process and those that it started, what they hold, and what they have had of the processors. */
 function tree(pid) {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '); // from the third on, see proc(5)
-    const own = { megabytes: (Number(fields[21]) * PAGE) / 1e6, seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS };
-    return children.map(tree).reduce((sum, { megabytes, seconds }) => ({ megabytes: sum.megabytes + megabytes, seconds: sum.seconds + seconds }), own);
+    const own = { pids: [pid], megabytes: (Number(fields[21]) * PAGE) / 1e6, seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS };
+    return children.map((child) => tree(Number(child))).reduce((sum, { pids, megabytes, seconds }) => ({ pids: [...sum.pids, ...pids], megabytes: sum.megabytes + megabytes, seconds: sum.seconds + seconds }), own);
   } catch {
-    return { megabytes: 0, seconds: 0 }; // not Linux, or gone just now
+    return { pids: [], megabytes: 0, seconds: 0 }; // gone just now
   }
+}
+
+/** What all other programs have had of the processors. */
+function othersSeconds() {
+  const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0].split(/ +/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq) / TICKS - tree(process.pid).seconds;
 }
 
 const MODELS = { segment: 'nuclei', transcribe: 'speech-en' };
-const SLOWDOWN_PAIRS = 3;
+const SAMPLES = { segment: 'assets/cell.png', transcribe: 'assets/jfk.wav' };
+const WARM_UP = 5; // files of each task
 
-/** Speed of the model, one thread, in `count` children that run nothing else at the same time: of each the mean over some seconds, and of these the mean. */
-async function modelSpeed(task, count) {
-  const root = path.resolve('models/bundled', MODELS[task]);
-  const params = { model: { id: MODELS[task], card: path.join(root, 'card.json'), weights: path.join(root, 'model.safetensors') }, device: 'auto', threads: 1 };
-  const children = Array.from({ length: count }, () => fork('out/main/worker.js', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
-  const ask = (child, service) => {
-    child.send({ type: 'serve', job: service, service, params });
-    return new Promise((resolve, reject) => child.on('message', ({ type, job, result, error }) => {
-      if (job === service && type === 'served') resolve(result);
-      if (type === 'failed') reject(new Error(error.message));
-    }));
+/** A child that works with one thread, one file at a time. */
+function startReference(outDir) {
+  const child = fork('out/main/worker.js', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  let answered, jobs = 0;
+  child.on('message', (message) => ['staged', 'failed'].includes(message.type) && answered(message));
+  /** Seconds of inference. */
+  const inferenceOf = async (files) => {
+    const sum = { model: 0, search: 0 };
+    for (const { task, input } of files) {
+      const root = path.resolve('models/bundled', MODELS[task]);
+      const id = String(jobs++);
+      const job = { id, task, input: path.resolve(input), outDir, outName: id, overwrite: true, formats: FORMATS[task].split(','), device: 'auto', threads: 1 };
+      child.send({ type: 'run', job, model: { id: MODELS[task], card: path.join(root, 'card.json'), weights: path.join(root, 'model.safetensors') }, newsMs: 1e9 });
+      const { inference, error } = await new Promise((resolve) => (answered = resolve));
+      if (error) throw new Error(error.message);
+      for (const part of Object.keys(sum)) sum[part] += inference[part];
+    }
+    return sum;
   };
-  await Promise.all(children.map((child) => ask(child, 'selfTest'))); // all begin with the model open
-  const speeds = (await Promise.all(children.map((child) => ask(child, 'measure')))).map(({ speed }) => speed);
-  for (const child of children) child.send({ type: 'shutdown' });
-  return mean(speeds);
+  const end = async () => {
+    child.send({ type: 'shutdown' });
+    await once(child, 'exit');
+  };
+  return { inferenceOf, end };
 }
 
-/** How many times as long a run of the model takes where all cores run it at once: the median of pairs. */
-async function modelSlowdown(task) {
-  const ratios = [];
-  for (let i = 0; i < SLOWDOWN_PAIRS; i++) ratios.push((await modelSpeed(task, 1)) / (await modelSpeed(task, cores)));
-  return ratios.sort((a, b) => a - b)[SLOWDOWN_PAIRS >> 1];
-}
-
+const total = (blocks, part) => blocks.reduce((sum, block) => sum + block[part], 0);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const share = (seconds, wall) => `${((100 * seconds) / cores / wall).toFixed(1)} %`;
+const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.round(q * (values.length - 1))];
+const percent = (share) => (100 * share).toFixed(1);
+const RESAMPLES = 2000;
+const DISTURBED = 0.02; // of the processors, by other programs
 
 async function measureBatch(source) {
-  const sum = { model: 0, search: 0, together: 0, wall: 0 };
-  for (const task of ['segment', 'transcribe']) {
-    const alone = await run([task], source, 1);
-    const slowdown = await modelSlowdown(task);
-    const all = await run([task], source, cores);
-    const inference = { model: alone.model, search: alone.search, together: alone.model * slowdown + alone.search };
-    for (const part of Object.keys(inference)) sum[part] += inference[part];
-    sum.wall += all.seconds;
-    report(task, all, inference);
-  }
-  console.log(`one after the other: ${sum.wall.toFixed(1)} s; share of the possible ${share(sum.model + sum.search, sum.wall)} against inference alone, ${share(sum.together, sum.wall)} against inference with all cores at it`);
-  report('both in one batch', await run(['segment', 'transcribe'], source, cores), sum);
-}
+  const tasks = options.task.split(',');
+  const reference = startReference(mkdtempSync(path.join(path.dirname(source), 'reference-')));
+  await reference.inferenceOf(tasks.flatMap((task) => Array(WARM_UP).fill({ task, input: SAMPLES[task] })));
+  const { seconds, start, finish, memory, end, blocks } = await run(tasks, source, cores, { compare: reference.inferenceOf });
+  await reference.end();
 
-/** `inference`: seconds of it, one thread, alone; and with all cores at it. */
-function report(name, all, { model, search, together }) {
-  const { total, done, failed, processorSeconds } = all.end;
-  const tenth = Math.floor(total / 10);
-  const [early, late] = [mean(all.memory.slice(tenth, 2 * tenth)), mean(all.memory.slice(-tenth))];
-  const [alone, inside] = [model + search, all.model + all.search];
-  console.log(`${name}: ${total} files, ${done} done, ${failed} failed with a code; ${all.seconds.toFixed(1)} s on ${cores} cores, ${(total / all.seconds).toFixed(2)} files/s`);
-  console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; share of the possible ${share(alone, all.seconds)}, of the model without the search ${share(model, all.seconds)}`);
-  console.log(`  with all cores at it: ${together.toFixed(1)} s (the model ${((together - search) / model).toFixed(2)} times as long); share of the possible ${share(together, all.seconds)}`);
-  console.log(`  of ${(cores * all.seconds).toFixed(1)} s of processors: inference ${inside.toFixed(1)} s (${(inside / alone).toFixed(2)} times alone), other work ${(processorSeconds - inside).toFixed(1)} s, idle ${(cores * all.seconds - processorSeconds).toFixed(1)} s`);
-  console.log(`  ${all.start.toFixed(2)} s until the first file is done, ${all.finish.toFixed(2)} s behind the last: what does not grow with the files`);
-  console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${((100 * (late - early)) / early).toFixed(1)} %)`);
+  const [model, search] = [total(blocks, 'model'), total(blocks, 'search')];
+  const share = (some) => (total(some, 'model') + total(some, 'search')) / cores / total(some, 'seconds');
+  const [first, middle, last] = [blocks[0], blocks.slice(1, -1), blocks.at(-1)]; // start and end are there once
+  const resampled = Array.from({ length: RESAMPLES }, () => share([first, ...middle.map(() => middle[below(middle.length)]), last]));
+  const shares = middle.filter((block) => block.others < DISTURBED * cores * block.seconds).map((block) => share([block]));
+  const tenth = Math.floor(end.total / 10);
+  const [early, late] = [mean(memory.slice(tenth, 2 * tenth)), mean(memory.slice(-tenth))];
+  console.log(`${options.task}: ${end.total} files, ${end.done} done, ${end.failed} failed with a code; ${seconds.toFixed(1)} s on ${cores} cores, ${(end.total / seconds).toFixed(2)} files/s`);
+  console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; of the model without the search ${percent(model / cores / seconds)} %`);
+  console.log(`  share of the possible: ${percent(share(blocks))} % (95 %: ${percent(quantile(resampled, 0.025))} to ${percent(quantile(resampled, 0.975))}); of ${shares.length} undisturbed blocks of ${middle.length} between start and end: median ${percent(quantile(shares, 0.5))} %, quartiles ${percent(quantile(shares, 0.25))} and ${percent(quantile(shares, 0.75))} %`);
+  console.log(`  of ${(cores * seconds).toFixed(1)} s of processors: inference, as long as alone, ${(model + search).toFixed(1)} s, more than that ${(end.processorSeconds - model - search).toFixed(1)} s, other programs ${total(blocks, 'others').toFixed(1)} s, idle ${(cores * seconds - end.processorSeconds - total(blocks, 'others')).toFixed(1)} s`);
+  console.log(`  ${start.toFixed(2)} s until the first file is done, ${finish.toFixed(2)} s behind the last: what does not grow with the files`);
+  console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${percent((late - early) / early)} %)`);
 }
 
 async function measureWorkers(source) {
@@ -179,7 +210,7 @@ async function measureWorkers(source) {
   for (let count = 1; count <= cores; count++) {
     const workers = Array.from({ length: count }, () => spawn(process.execPath, [cli, 'worker', ...queue, '--threads', '1', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] }));
     await Promise.all(workers.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))));
-    const { seconds, end } = await run(['segment'], source, 1, queue);
+    const { seconds, end } = await run(['segment'], source, 1, { more: queue });
     one ??= seconds;
     console.log(`${count} workers: ${end.total} files, ${end.done} done, ${seconds.toFixed(1)} s, ${(one / seconds).toFixed(2)} times one worker`);
     for (const worker of workers) worker.kill('SIGTERM');
