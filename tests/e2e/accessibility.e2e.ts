@@ -1,7 +1,8 @@
-/** What must hold on every screen and in every state of it: no serious finding of axe in either theme, and every control by keyboard, with a focus that is seen. */
+/** What must hold on every screen and in every state of it: no serious finding of axe in either theme, and every control by keyboard, with a focus that is seen; and nothing that a narrow window cuts off. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './support/studio';
+import { NARROW, squeezed } from './support/narrow';
 import { walkByKeyboard } from './support/keyboard-walk';
 import { startTour, STOPS, type Tour } from './support/tour';
 
@@ -34,6 +35,9 @@ describe.skipIf(!hasChromium)('accessibility (needs Chromium)', () => {
         if (impact === 'serious' || impact === 'critical') problems.push(...nodes.map(({ html, any }) => `${colorScheme} ${size.width}: ${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`));
       }
     }
+    await page.setViewportSize(NARROW);
+    await page.waitForTimeout(50);
+    problems.push(...(await squeezed(page)));
     await page.setViewportSize(LARGE);
     const over = (await page.locator('[role=dialog], [role=menu]').count()) > 0;
     if (!unsteady) {
