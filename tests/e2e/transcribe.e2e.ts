@@ -262,7 +262,10 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => page.locator('[data-live-text]').textContent()).toMatch(/[a-z]{2,} [a-z]{2,}/i);
-    await expect.poll(async () => Number((await page.getByRole('timer').textContent())!.split(':')[1])).toBeGreaterThan(4);
+    await expect.poll(async () => Number((await page.getByRole('timer').textContent())!.split(':')[1])).toBeGreaterThan(5.5);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('dialog', { name: 'Discard this recording?' }).getByRole('button', { name: 'Cancel' }).click(); // asked first: it goes on
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Stop and keep' }).click();
     await expect.poll(() => page.locator('aside li').count()).toBe(rows + 1);
     await expect.poll(() => page.locator('[data-transcript]').getAttribute('data-phase')).toBe('ready');

@@ -4,7 +4,7 @@ import { useReturnFocus } from '../../ui/use-return-focus';
 import classes from './Screen.module.css';
 
 /** Asks before work of the user's is lost. */
-export function ConfirmDialog({ kind, name, onClose, onConfirm }: { kind: 'again' | 'remove'; name: string; onClose: () => void; onConfirm: () => void }) {
+export function ConfirmDialog({ kind, name, onClose, onConfirm }: { kind: 'again' | 'discard' | 'remove'; name: string; onClose: () => void; onConfirm: () => void }) {
   useReturnFocus();
   const { t } = useTranslation(['transcribe', 'common']);
   return (

@@ -8,11 +8,13 @@ import { readingClock } from '../../../../models/tasks/transcribe/clock';
 import { ErrorNote } from '../../../ui/ErrorNote';
 import { ScreenHeader } from '../../../ui/ScreenHeader';
 import { textOf } from '../edit/document';
+import { ConfirmDialog } from '../ConfirmDialog';
 import classes from './LivePanel.module.css';
 import type { LiveStore } from './live-store';
 import { listMicrophones } from './microphone';
 
 const SLOW = 5; // seconds of backlog that are worth a word
+const WORTH = 5; // seconds of speech that are not thrown away by one click
 
 /** Speaking: the text as it is recognised, its end still changing; then it becomes a recording like any other. */
 export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: (job: DeskJob) => void; onClose: () => void }) {
@@ -21,6 +23,7 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
   const device = useStore(live.store, (state) => state.device);
   const problem = useStore(live.store, (state) => state.problem);
   const [devices, setDevices] = useState<{ id: string; label: string }[]>([]);
+  const [asking, setAsking] = useState<string | null>(null); // the time that would be lost
   const idle = phase === 'idle';
 
   useEffect(() => {
@@ -35,6 +38,12 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
     if (job !== null) onDone(job);
   }
 
+  function leave() {
+    const { heard } = live.store.getState();
+    if (phase !== 'idle' && heard >= WORTH) setAsking(readingClock(heard, heard));
+    else void discard();
+  }
+
   async function discard() {
     await live.discard();
     onClose();
@@ -43,7 +52,7 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
   return (
     <section className={classes.panel} aria-label={t('live.title')}>
       <ScreenHeader title={t('live.title')} detail={t('live.detail')}>
-        <Button variant="subtle" color="gray" leftSection={idle ? <X size={14} aria-hidden /> : <Trash2 size={14} aria-hidden />} onClick={() => void discard()}>{t(idle ? 'live.close' : 'live.discard')}</Button>
+        <Button variant="subtle" color="gray" leftSection={idle ? <X size={14} aria-hidden /> : <Trash2 size={14} aria-hidden />} onClick={leave}>{t(idle ? 'live.close' : 'live.discard')}</Button>
       </ScreenHeader>
       <div className={classes.bar}>
         {idle || phase === 'starting' ? (
@@ -80,6 +89,7 @@ export function LivePanel({ live, onDone, onClose }: { live: LiveStore; onDone: 
           </ErrorNote>
         </div>
       )}
+      {asking !== null && <ConfirmDialog kind="discard" name={asking} onClose={() => setAsking(null)} onConfirm={() => void discard()} />}
       <Behind live={live} />
       <LiveText live={live} />
     </section>
