@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeskJob } from '../../main/contract/desk';
 import { reportOf } from '../bridge/check';
 import { useErrorText } from '../i18n/errors';
+import { useFormat } from '../i18n/format';
 import { useStudio } from '../stores/bridge-context';
 import { notify } from '../stores/notices';
 import { IconButton } from '../ui/IconButton';
@@ -14,6 +15,7 @@ const SCREEN = { segment: 'segment', upscale: 'segment', transcribe: 'transcribe
 export function JobRow({ job, onShow }: { job: DeskJob; onShow: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const format = useFormat();
   const { jobs, files, screens } = useStudio();
   const active = job.state === 'queued' || job.state === 'running';
 
@@ -33,7 +35,7 @@ export function JobRow({ job, onShow }: { job: DeskJob; onShow: () => void }) {
         {job.file.name}
       </button>
       <span className={classes.state} data-state={job.state}>
-        {job.state === 'running' ? `${Math.floor(job.fraction * 100)} %` : job.error === null ? t(`jobs.states.${job.state}`) : errorText(job.error).title}
+        {job.state === 'running' ? format.progress(job.fraction) : job.error === null ? t(`jobs.states.${job.state}`) : errorText(job.error).title}
         {job.state === 'running' && <ProgressLine fraction={job.fraction} label={job.file.name} />}
       </span>
       <span className={classes.actions}>

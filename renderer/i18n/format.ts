@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 /** Numbers, sizes and times as the user's language writes them. */
 export interface Format {
   number(value: number, digits?: number): string; // at most that many decimals
-  percent(fraction: number): string;
+  percent(fraction: number, digits?: number): string; // with that many decimals
+  progress(fraction: number): string; // in percent, all of it only when it is done
   small(fraction: number): string; // in percent, to two significant digits
   bytes(count: number): string;
   time(ms: number): string; // of the day, to the second
@@ -26,7 +27,8 @@ export function formatFor(language: string): Format {
   const number = (value: number, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   const format: Format = {
     number,
-    percent: (fraction) => percent.format(fraction),
+    percent: (fraction, digits = 0) => (digits === 0 ? percent : new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })).format(fraction),
+    progress: (fraction) => percent.format(Math.floor(100 * fraction + 1e-6) / 100),
     small: (fraction) => small.format(fraction),
     bytes(count) {
       const power = Math.min(4, Math.floor(Math.log10(Math.max(1, count)) / 3));

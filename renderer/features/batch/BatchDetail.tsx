@@ -38,7 +38,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
         <p className={classes.counts} role="status" aria-live={state === 'running' || state === 'scanning' ? 'off' : 'polite'}>
           <strong>{t(`states.${state}`)}</strong>
           <span>{state === 'scanning' ? t('detail.found', { count: total }) : t('list.of', { done: format.number(finished), total: format.number(total) })}</span>
-          {state !== 'scanning' && <span>{format.percent(Math.floor(fraction * 100) / 100)}</span>}
+          {state !== 'scanning' && <span>{format.progress(fraction)}</span>}
           {skipped > 0 && <span>{t('detail.skipped', { count: skipped })}</span>}
           {failed > 0 && <span className={classes.failed}>{t('list.failed', { count: failed })}</span>}
           {state === 'watching' && <span>{t('detail.awaiting')}</span>}

@@ -64,7 +64,7 @@ function State({ item }: { item: BatchItem }) {
       <span className={classes.bar}>
         <ProgressLine fraction={item.fraction} label={nameOf(item.input)} />
       </span>
-      <span className={classes.percent}>{format.percent(item.fraction)}</span>
+      <span className={classes.percent}>{format.progress(item.fraction)}</span>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportOf } from '../../../bridge/check';
 import { useErrorText } from '../../../i18n/errors';
+import { useFormat } from '../../../i18n/format';
 import { useSettings } from '../../../stores/bridge-context';
 import { notify } from '../../../stores/notices';
 import { saveFile } from '../../../stores/save-file';
@@ -16,6 +17,7 @@ import { runExport } from './run-export';
 export function ExportMenu({ file }: { file: string }) {
   const { t } = useTranslation('segment');
   const errorText = useErrorText();
+  const numbers = useFormat();
   const session = useSession();
   const ready = useSegment((state) => state.document !== null && state.picture !== null);
   const enlarged = useSegment((state) => state.enlarged);
@@ -42,7 +44,7 @@ export function ExportMenu({ file }: { file: string }) {
   if (fraction !== null) {
     return (
       <Button size="xs" variant="default" leftSection={<Loader size={13} color="currentColor" />} onClick={() => stop.current?.abort()}>
-        {fraction > 0 ? t('export.running', { percent: Math.round(100 * fraction) }) : t('export.begun')}
+        {fraction > 0 ? t('export.running', { percent: numbers.progress(fraction) }) : t('export.begun')}
       </Button>
     );
   }

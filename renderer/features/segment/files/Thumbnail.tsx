@@ -2,6 +2,7 @@ import { Check, Clock, ImageOff, Pencil, TriangleAlert } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resource } from '../../../../main/contract/resources';
+import { useFormat } from '../../../i18n/format';
 import { useBridge } from '../../../stores/bridge-context';
 import type { PictureEntry } from './use-pictures';
 import { useRendition } from './use-rendition';
@@ -21,13 +22,13 @@ export function Thumbnail({ entry: { file, job }, current, chosen, place, of, on
   const { t } = useTranslation('segment');
   const bridge = useBridge();
   const { src, broken, onError } = useRendition(bridge, resource.thumbnail(file.id));
-  const percent = Math.round(100 * (job?.fraction ?? 0));
+  const percent = useFormat().progress(job?.fraction ?? 0);
   const state = job === undefined || job.state === 'cancelled' ? 'none' : job.state;
-  const words = { none: '', queued: t('state.queued'), running: `${percent} %`, done: t('state.done'), failed: t('state.failed') }[state];
+  const words = { none: '', queued: t('state.queued'), running: percent, done: t('state.done'), failed: t('state.failed') }[state];
   const badge = {
     none: null,
     queued: <Clock size={12} aria-hidden />,
-    running: `${percent} %`,
+    running: percent,
     done: job?.edited ? <Pencil size={11} aria-hidden /> : <Check size={12} aria-hidden />,
     failed: <TriangleAlert size={12} aria-hidden />,
   }[state];

@@ -1,6 +1,7 @@
 import { Eye, EyeOff, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../i18n/format';
 import { IconButton } from '../../../ui/IconButton';
 import { useSegment, useSession } from '../session/context';
 import { tally } from './tally';
@@ -11,7 +12,8 @@ const FEW = 12;
 
 /** Classes: shown or hidden, colour, name, how much of the picture and how many instances. A click on a count makes it the class of what is drawn, and of what is selected. */
 export function ClassPanel() {
-  const { t, i18n } = useTranslation('segment');
+  const { t } = useTranslation('segment');
+  const format = useFormat();
   const session = useSession();
   const document = useSegment((state) => state.document)!;
   const version = useSegment((state) => state.version);
@@ -24,7 +26,6 @@ export function ClassPanel() {
   const many = looks.length > FEW;
   const listed = [...looks.keys()].filter((index) => !many || all || counts.instances[index]! > 0 || active === index);
   if (many) listed.sort((a, b) => counts.pixels[b]! - counts.pixels[a]!);
-  const percent = (share: number) => share.toLocaleString(i18n.language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return (
     <section className={classes.panel} aria-labelledby="segment-classes">
       <header>
@@ -37,7 +38,7 @@ export function ClassPanel() {
             <IconButton icon={hidden.has(index) ? EyeOff : Eye} size="sm" label={t(hidden.has(index) ? 'classes.show' : 'classes.hide', { name: look.name })} onClick={() => session.toggleClass(index)} />
             <input type="color" value={look.color} aria-label={t('classes.color', { name: look.name })} onChange={(event) => session.changeClass(index, { color: event.currentTarget.value })} />
             <input type="text" className={classes.name} value={look.name} aria-label={t('classes.name')} maxLength={80} onChange={(event) => session.changeClass(index, { name: event.currentTarget.value })} />
-            <span className={classes.share}>{percent(counts.pixels[index]! / (document.map.width * document.map.height))}</span>
+            <span className={classes.share}>{format.percent(counts.pixels[index]! / (document.map.width * document.map.height), 1)}</span>
             <button
               type="button"
               className={classes.use}

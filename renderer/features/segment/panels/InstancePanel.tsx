@@ -2,9 +2,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../i18n/format';
+import { useSettings } from '../../../stores/bridge-context';
 import { activeRow } from '../../../ui/active-row';
 import { regionColors } from '../session/colors';
 import { useSegment, useSession } from '../session/context';
+import { areaText } from './area';
 import { sortRegions, SORT_KEYS, type SortKey } from './sort-regions';
 import classes from './InstancePanel.module.css';
 
@@ -12,12 +15,14 @@ const ROW = 28; // CSS pixels
 
 /** All instances; the canvas goes to the one that is chosen. Shift takes a range, by keyboard as well; Control or Command adds one. */
 export function InstancePanel() {
-  const { t, i18n } = useTranslation('segment');
+  const { t } = useTranslation('segment');
+  const format = useFormat();
   const session = useSession();
   const document = useSegment((state) => state.document)!;
   const version = useSegment((state) => state.version);
   const selected = useSegment((state) => state.selected);
   const coloring = useSegment((state) => state.coloring);
+  const micrometres = useSettings((state) => state.settings.micrometresPerPixel);
   const [sort, setSort] = useState<{ key: SortKey; down: boolean }>({ key: 'label', down: false });
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef(0);
@@ -54,13 +59,12 @@ export function InstancePanel() {
     choose(Math.min(rows.length - 1, Math.max(0, to)), false, event.shiftKey);
     event.preventDefault();
   };
-  const number = (value: number) => value.toLocaleString(i18n.language);
 
   return (
     <section className={classes.panel} aria-labelledby="segment-instances">
       <header>
         <h2 id="segment-instances">{t('instances.title')}</h2>
-        <span className={classes.count} data-testid="instance-count">{number(rows.length)}</span>
+        <span className={classes.count} data-testid="instance-count">{format.number(rows.length)}</span>
       </header>
       <div className={classes.heads}>
         {SORT_KEYS.map((key) => (
@@ -93,8 +97,8 @@ export function InstancePanel() {
                   <i style={{ background: `rgb(${colorOf(region).join(' ')})` }} />#{region.label}
                   {document.classes.length > 1 && ` ${document.classes[region.class]?.name ?? ''}`}
                 </span>
-                <span>{number(region.area)} px</span>
-                <span>{Number.isNaN(region.probability) ? t('instances.byHand') : region.probability.toLocaleString(i18n.language, { style: 'percent' })}</span>
+                <span>{areaText(format, region.area, micrometres)}</span>
+                <span>{Number.isNaN(region.probability) ? t('instances.byHand') : format.percent(region.probability)}</span>
               </div>
             );
           })}

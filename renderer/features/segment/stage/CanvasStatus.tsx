@@ -1,11 +1,14 @@
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../i18n/format';
 import { useSettings } from '../../../stores/bridge-context';
+import { areaText } from '../panels/area';
 import { useSegment } from '../session/context';
 import classes from './CanvasStatus.module.css';
 
 /** The line below the canvas: where the pointer is and what lies under it. */
 export function CanvasStatus() {
-  const { t, i18n } = useTranslation('segment');
+  const { t } = useTranslation('segment');
+  const format = useFormat();
   const pointer = useSegment((state) => state.pointer);
   const picture = useSegment((state) => state.picture);
   const document = useSegment((state) => state.document);
@@ -17,18 +20,17 @@ export function CanvasStatus() {
   const micrometres = useSettings((state) => state.settings.micrometresPerPixel);
   const [only] = selected;
   const region = document?.map.regions.get(hovered || (selected.size === 1 ? only! : 0));
-  const number = (value: number, digits = 0) => value.toLocaleString(i18n.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const inside = pointer && picture && pointer.x >= 0 && pointer.y >= 0 && pointer.x < picture.width && pointer.y < picture.height;
   return (
     <div className={classes.status} data-testid="canvas-status">
       <span className={classes.place}>{inside ? `${Math.floor(pointer.x)}, ${Math.floor(pointer.y)}` : picture ? `${picture.width} × ${picture.height}` : ''}</span>
-      {picture && <span className={classes.zoom}>{number((100 * scale) / devicePixelRatio, scale < 0.1 ? 1 : 0)} %</span>}
+      {picture && <span className={classes.zoom}>{format.percent(scale / devicePixelRatio, scale < 0.1 ? 1 : 0)}</span>}
       {region && region.area > 0 && (
         <span className={classes.region}>
           <i style={{ background: document!.classes[region.class]?.color }} />
           {document!.classes[region.class]?.name} · #{region.label}
-          {!Number.isNaN(region.probability) && ` · ${number(100 * region.probability)} %`} · {number(region.area)} px
-          {micrometres !== null && ` · ${number(region.area * micrometres ** 2, 2)} µm²`}
+          {!Number.isNaN(region.probability) && ` · ${format.percent(region.probability)}`} · {areaText(format, region.area, null)}
+          {micrometres !== null && ` · ${areaText(format, region.area, micrometres)}`}
         </span>
       )}
       {document && <span className={classes.saving} data-state={saving}>{t(`saving.${saving}`)}</span>}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../../i18n/errors';
+import { useFormat } from '../../../i18n/format';
 import { ErrorNote } from '../../../ui/ErrorNote';
 import { ProgressLine } from '../../../ui/ProgressLine';
 import { isActive, type PictureEntry } from '../files/use-pictures';
@@ -24,7 +25,7 @@ export function Stage({ entry: { file, job, enlarging } }: { entry: PictureEntry
   const active = isActive(job) ? job : isActive(enlarging) ? enlarging : undefined;
   const failed = [job, enlarging].find((one) => one?.state === 'failed');
   const stage = active && (active.state === 'queued' || active.stage === '' ? t('state.queued') : t(`stage.${active.stage.replaceAll(' ', '_')}`, { defaultValue: active.stage }));
-  const percent = Math.round(100 * (active?.fraction ?? 0));
+  const format = useFormat();
   return (
     <section className={classes.stage} aria-label={t('canvas.area')}>
       <ToolBar />
@@ -37,7 +38,7 @@ export function Stage({ entry: { file, job, enlarging } }: { entry: PictureEntry
             <div className={classes.card} data-testid="job-status">
               <div className={classes.words}>
                 <span role="status">{stage}</span>
-                <span>{active.state === 'running' && `${percent} %`}</span>
+                <span>{active.state === 'running' && format.progress(active.fraction)}</span>
                 <Button size="compact-xs" variant="default" onClick={() => void cancel(active.id)}>
                   {t('actions.cancel')}
                 </Button>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeskJob } from '../../../../main/contract/desk';
 import { reportOf } from '../../../bridge/check';
 import { useErrorText } from '../../../i18n/errors';
+import { useFormat } from '../../../i18n/format';
 import { useStudio } from '../../../stores/bridge-context';
 import { notify } from '../../../stores/notices';
 import { EmptyState } from '../../../ui/EmptyState';
@@ -18,6 +19,7 @@ import { useSession, useShown } from './document-context';
 export function StateNote({ job, empty }: { job: DeskJob; empty: boolean }) {
   const { t } = useTranslation('transcribe');
   const errorText = useErrorText();
+  const format = useFormat();
   const { jobs } = useStudio();
   const { session, player } = useShown();
   const phase = useSession((state) => state.phase);
@@ -41,7 +43,7 @@ export function StateNote({ job, empty }: { job: DeskJob; empty: boolean }) {
       <div className={classes.note} role="status" aria-live="off">
         <span className={classes.stage}>{stageText(t, job)}</span>
         <ProgressLine fraction={job.state === 'queued' || job.fraction === 0 ? null : job.fraction} label={t('progress', { name: job.file.name })} />
-        <span className={classes.percent}>{job.state === 'running' ? `${Math.floor(job.fraction * 100)} %` : ''}</span>
+        <span className={classes.percent}>{job.state === 'running' ? format.progress(job.fraction) : ''}</span>
         <Button variant="default" onClick={() => act(jobs.getState().cancel(job.id))}>{t('cancel')}</Button>
       </div>
     );

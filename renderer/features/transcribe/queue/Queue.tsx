@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { readingClock } from '../../../../models/tasks/transcribe/clock';
 import { reportOf } from '../../../bridge/check';
 import { useErrorText } from '../../../i18n/errors';
+import { useFormat } from '../../../i18n/format';
 import { useModels, useStudio } from '../../../stores/bridge-context';
 import { usableFor } from '../../../stores/models';
 import { notify } from '../../../stores/notices';
@@ -56,6 +57,7 @@ export function Queue({ rows, shown, live, onRecord, onShow }: { rows: readonly 
 function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; current: boolean; onShow: () => void }) {
   const { t } = useTranslation('transcribe');
   const errorText = useErrorText();
+  const format = useFormat();
   const studio = useStudio();
   const state = error !== null ? 'failed' : (job?.state ?? 'queued');
   const active = state === 'queued' || state === 'running';
@@ -66,7 +68,7 @@ function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; cu
     report !== null ? errorText(report).title
     : job === null ? t('states.queued')
     : job.state === 'done' ? (job.summary?.task === 'transcribe' ? t('queue.done', { time: readingClock(job.summary.audioSeconds, job.summary.audioSeconds), count: job.summary.words }) : t('states.done'))
-    : job.state === 'running' ? `${stageText(t, job)} · ${Math.floor(job.fraction * 100)} %`
+    : job.state === 'running' ? `${stageText(t, job)} · ${format.progress(job.fraction)}`
     : stageText(t, job);
 
   const [asking, setAsking] = useState(false);
