@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 /** Numbers, sizes and times as the user's language writes them. */
 export interface Format {
+  readonly decimal: string; // what stands before the decimals
   number(value: number, digits?: number): string; // at most that many decimals
   percent(fraction: number, digits?: number): string; // with that many decimals
   progress(fraction: number): string; // in percent, all of it only when it is done
@@ -26,6 +27,7 @@ export function formatFor(language: string): Format {
   const small = new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 });
   const number = (value: number, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   const format: Format = {
+    decimal: new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === 'decimal')!.value,
     number,
     percent: (fraction, digits = 0) => (digits === 0 ? percent : new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })).format(fraction),
     progress: (fraction) => percent.format(Math.floor(100 * fraction + 1e-6) / 100),

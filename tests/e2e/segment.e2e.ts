@@ -141,6 +141,23 @@ describe.skipIf(!hasChromium)('segment (needs Chromium)', () => {
     expect(Buffer.compare(archive['cell.labels.png']!, labels.bytes)).toBe(0);
   });
 
+  it('takes the scale as it is typed, with either decimal sign', async () => {
+    const scale = page.getByRole('textbox', { name: 'Micrometres per pixel' });
+    const area = page.getByRole('listbox', { name: 'Instances' }).getByRole('option').first().locator('span').nth(1);
+    const pixels = Number((await area.innerText()).replace(/[^\d]/g, ''));
+    for (const typed of ['1.5', '0,25', '12.75']) {
+      await scale.click();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(typed);
+      await page.keyboard.press('Tab');
+      const side = Number(typed.replace(',', '.'));
+      await expect.poll(() => scale.inputValue()).toBe(`${side} µm/px`);
+      await expect.poll(async () => Number((await area.innerText()).replace(/,| µm²/g, ''))).toBeCloseTo(pixels * side ** 2, 1);
+    }
+    await scale.fill('');
+    await expect.poll(() => area.innerText()).toContain(' px');
+  });
+
   it('resets to what the model said', async () => {
     const { regions } = await resultOf('cell.png');
     await page.getByRole('button', { name: 'More' }).click();

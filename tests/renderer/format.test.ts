@@ -14,6 +14,10 @@ describe('shares', () => {
   });
 });
 
+it.each([['en', '.'], ['zh', '.'], ['de', ','], ['es', ',']])('decimals stand behind what %s puts before them', (language, sign) => {
+  expect(formatFor(language).decimal).toBe(sign);
+});
+
 it('areas are in micrometres where the scale is known', () => {
   const format = formatFor('en');
   expect(areaText(format, 12_410, null)).toBe('12,410 px');

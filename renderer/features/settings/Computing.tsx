@@ -1,7 +1,8 @@
-import { NumberInput, Select, Switch } from '@mantine/core';
+import { Select, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { DEVICES, type Device } from '../../../main/contract/job';
 import { useConnection } from '../../stores/bridge-context';
+import { NumberField } from '../../ui/NumberField';
 import { Group, Setting } from './Setting';
 import { useSetting } from './use-setting';
 
@@ -18,14 +19,14 @@ export function Computing() {
         <Select id="device" value={settings.device} onChange={(device) => change({ device: device as Device })} data={DEVICES.map((value) => ({ value, label: t(`common:devices.${value}`) }))} />
       </Setting>
       <Setting id="threads" label={t('threads')} hint={t('threadsHint', { count: info?.cores ?? 1 })}>
-        <NumberInput
+        <NumberField
           id="threads"
           value={settings.threads}
           min={0}
           max={MOST_THREADS}
           clampBehavior="strict"
           allowDecimal={false}
-          onChange={(value) => typeof value === 'number' && change({ threads: value })}
+          onChange={(value) => value !== null && change({ threads: value })}
         />
       </Setting>
       <Setting id="language-model" label={t('languageModel')} hint={t('languageModelHint')}>

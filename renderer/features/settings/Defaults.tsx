@@ -1,8 +1,10 @@
-import { NumberInput, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { TASKS, type Task } from '../../../main/contract/formats';
+import { useFormat } from '../../i18n/format';
 import { useModels } from '../../stores/bridge-context';
 import { usableFor } from '../../stores/models';
+import { NumberField } from '../../ui/NumberField';
 import { Group, Setting } from './Setting';
 import { useSetting } from './use-setting';
 
@@ -11,6 +13,7 @@ const AUTOMATIC = '';
 /** What is used where nothing else is chosen. */
 export function Defaults() {
   const { t } = useTranslation(['settings', 'common']);
+  const format = useFormat();
   const { settings, change } = useSetting();
   const models = useModels((state) => state.models);
 
@@ -38,13 +41,14 @@ export function Defaults() {
         );
       })}
       <Setting id="micrometres" label={t('micrometres')} hint={t('micrometresHint')}>
-        <NumberInput
+        <NumberField
           id="micrometres"
-          value={settings.micrometresPerPixel ?? ''}
+          value={settings.micrometresPerPixel}
           min={0}
           decimalScale={6}
+          decimalSeparator={format.decimal}
           placeholder={t('pixels')}
-          onChange={(value) => change({ micrometresPerPixel: typeof value === 'number' && value > 0 ? value : null })}
+          onChange={(value) => change({ micrometresPerPixel: value !== null && value > 0 ? value : null })}
         />
       </Setting>
     </Group>

@@ -1,6 +1,8 @@
-import { Checkbox, NumberInput, SegmentedControl, Slider } from '@mantine/core';
+import { Checkbox, SegmentedControl, Slider } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../i18n/format';
 import { useSettings } from '../../../stores/bridge-context';
+import { NumberField } from '../../../ui/NumberField';
 import { useSegment, useSession } from '../session/context';
 import { COLORINGS, type Coloring } from '../session/state';
 import classes from './LookPanel.module.css';
@@ -8,6 +10,7 @@ import classes from './LookPanel.module.css';
 /** How the overlay looks, and the scale of measurements. */
 export function LookPanel() {
   const { t } = useTranslation('segment');
+  const format = useFormat();
   const session = useSession();
   const fill = useSegment((state) => state.fill);
   const outlines = useSegment((state) => state.outlines);
@@ -26,7 +29,7 @@ export function LookPanel() {
       </div>
       <label className={classes.line}>
         <span>{t('scale.title')}</span>
-        <NumberInput
+        <NumberField
           size="xs"
           className={classes.scale}
           aria-label={t('scale.label')}
@@ -36,9 +39,10 @@ export function LookPanel() {
           max={10_000}
           step={0.05}
           decimalScale={5}
+          decimalSeparator={format.decimal}
           hideControls
-          value={micrometres ?? ''}
-          onChange={(value) => void setSettings({ micrometresPerPixel: typeof value === 'number' && value > 0 ? value : null }).catch(() => undefined)}
+          value={micrometres}
+          onChange={(value) => void setSettings({ micrometresPerPixel: value !== null && value > 0 ? value : null }).catch(() => undefined)}
         />
       </label>
     </section>
