@@ -7,7 +7,7 @@ import { checkInputFile } from '../fs/input-file';
 import type { Grants } from '../fs/grants';
 import { mediaKind } from './media-kind';
 import { RecentFiles, type RecentFile } from './recent-files';
-import { Uploads } from './uploads';
+import { Uploads, type Received } from './uploads';
 import { walkFolder } from './walk-folder';
 
 const FOLDER_LIMIT = 10_000; // files looked at in one folder
@@ -60,12 +60,12 @@ export class OpenedFiles {
 
   /** What was dropped into a browser or pasted. Errors are in the result, and nothing is kept of a file that cannot be opened. */
   async upload(name: string, stream: ReadableStream<Uint8Array>): Promise<OpenResult> {
-    let file: string | undefined;
+    let received: Received | undefined;
     try {
-      file = await this.uploads.receive(name, stream);
-      return { files: [await this.register(file, name, '')], rejected: [] };
+      received = await this.uploads.receive(name, stream);
+      return { files: [await this.register(received.file, name, '')], rejected: [] };
     } catch (error) {
-      if (file !== undefined) await this.uploads.discard(file);
+      if (received?.known === false) await this.uploads.discard(received.file);
       return { files: [], rejected: [{ name, error: report(error) }] };
     }
   }

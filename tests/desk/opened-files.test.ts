@@ -165,6 +165,18 @@ describe('uploads', () => {
     expect(existsSync(input)).toBe(true);
   });
 
+  it('that come again are the same file; another name or content is another one', async () => {
+    const opened = files();
+    const ids: string[] = [];
+    for (const [name, more] of [['a.png', '1'], ['a.png', '1'], ['b.png', '1'], ['a.png', '2'], ['a.png', '1']] as const) ids.push((await opened.upload(name, stream(bytes, more))).files[0]!.id);
+    expect(ids.map((id) => ids.indexOf(id))).toEqual([0, 0, 2, 3, 0]);
+    expect(kept()).toHaveLength(3);
+    const [one, two] = await Promise.all([opened.upload('c.png', stream(bytes)), opened.upload('c.png', stream(bytes))]);
+    expect(one.files).toEqual(two.files);
+    expect(kept()).toHaveLength(4);
+    expect((await files().upload('a.png', stream(bytes, '1'))).files[0]!.id).toBe(ids[0]); // after a restart, too
+  });
+
   it('do not appear among the recent files', async () => {
     const opened = files();
     await opened.upload('a.png', stream(bytes));
