@@ -283,6 +283,30 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     await page.getByRole('button', { name: 'Close', exact: true }).click();
   });
 
+  it('a recording that was removed is transcribed when it is opened again', async () => {
+    const short = longWav(0.1);
+    for (let i = 0; i < 2; i++) {
+      await drop(page, 'again.wav', short);
+      await expect.poll(() => stateOf(page, 'again.wav')).toBe('done');
+      expect(await rowOf(page, 'again.wav').count()).toBe(1);
+      if (i === 0) await drop(page, 'again.wav', short); // the same file once more
+      await expect.poll(() => rowOf(page, 'again.wav').count()).toBe(1);
+      await rowOf(page, 'again.wav').getByRole('button', { name: 'Remove again.wav' }).click();
+      await rowOf(page, 'again.wav').waitFor({ state: 'detached' });
+    }
+  });
+
+  it('one whose job was removed from the list of jobs says so, and can be transcribed', async () => {
+    await drop(page, 'idle.wav', longWav(0.1));
+    await expect.poll(() => stateOf(page, 'idle.wav')).toBe('done');
+    await page.locator('footer button').click();
+    await page.getByRole('button', { name: 'Remove idle.wav from the list' }).click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => stateOf(page, 'idle.wav')).toBe('idle');
+    await page.getByRole('main').getByRole('button', { name: 'Transcribe again' }).click();
+    await expect.poll(() => stateOf(page, 'idle.wav')).toBe('done');
+  });
+
   it('a file that is no recording fails alone, with what is wrong and what to do', async () => {
     await drop(page, 'broken.wav', longWav(0.2).subarray(0, 30));
     await expect.poll(() => stateOf(page, 'broken.wav')).toBe('failed');

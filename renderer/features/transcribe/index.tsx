@@ -1,9 +1,11 @@
+import { CircleSlash } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useErrorText } from '../../i18n/errors';
 import { useStudio } from '../../stores/bridge-context';
 import { Button } from '@mantine/core';
+import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { DocumentView } from './document/DocumentView';
 import { LivePanel } from './live/LivePanel';
@@ -58,6 +60,8 @@ export function TranscribeScreen() {
               <Button onClick={() => void transcribe(studio, shown.file)}>{t('retry')}</Button>
             </ErrorNote>
           </div>
+        ) : shown.idle ? (
+          <EmptyState icon={CircleSlash} title={t('states.idle')} actions={<Button onClick={() => void transcribe(studio, shown.file)}>{t('again')}</Button>} />
         ) : null}
       </div>
     </div>

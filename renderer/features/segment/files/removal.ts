@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Studio } from '../../../stores/studio';
 import { notify } from '../../../stores/notices';
+import { begun } from './begun';
 
 const GRACE = 6500; // ms, a little longer than a notice stays
 
@@ -30,7 +31,10 @@ export function removePictures(studio: Studio, files: readonly string[], next: s
     void Promise.all(gone.map(({ id }) => jobs.getState().remove(id)))
       .catch(failed)
       .finally(() => {
-        left.forEach((id) => fileStore.getState().close(id));
+        for (const id of left) {
+          fileStore.getState().close(id);
+          begun.delete(id); // opened again, it is a new one
+        }
         show(left);
       });
   }, GRACE);

@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
 import { useModels } from '../../../stores/bridge-context';
 import { usableFor } from '../../../stores/models';
+import { begun } from './begun';
 import { useJobActions } from './use-submit';
 import type { PictureEntry } from './use-pictures';
-
-const begun = new Set<string>(); // files, so that a removed job does not come back
 
 /** A picture that was opened alone is segmented at once; several wait for "segment all". */
 export function useAutoRun(pictures: readonly PictureEntry[], jobsKnown: boolean): void {

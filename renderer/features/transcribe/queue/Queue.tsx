@@ -17,9 +17,9 @@ import { sessionsOf } from '../session/sessions';
 import { isIrreplaceable } from './irreplaceable';
 import classes from './Queue.module.css';
 import { stageText } from './stage';
-import { transcribe, type QueueRow } from './use-queue';
+import { forget, transcribe, type QueueRow } from './use-queue';
 
-const ICONS = { queued: Clock, running: Clock, done: CircleCheck, failed: CircleAlert, cancelled: CircleSlash } as const;
+const ICONS = { queued: Clock, running: Clock, done: CircleCheck, failed: CircleAlert, cancelled: CircleSlash, idle: CircleSlash } as const;
 
 /** The recordings, each with its state; new ones are opened or spoken here. */
 export function Queue({ rows, shown, live, onRecord, onShow }: { rows: readonly QueueRow[]; shown: QueueRow | null; live: boolean; onRecord: () => void; onShow: (row: QueueRow) => void }) {
@@ -54,19 +54,19 @@ export function Queue({ rows, shown, live, onRecord, onShow }: { rows: readonly 
   );
 }
 
-function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; current: boolean; onShow: () => void }) {
+function Row({ row: { file, job, error, idle }, current, onShow }: { row: QueueRow; current: boolean; onShow: () => void }) {
   const { t } = useTranslation('transcribe');
   const errorText = useErrorText();
   const format = useFormat();
   const studio = useStudio();
-  const state = error !== null ? 'failed' : (job?.state ?? 'queued');
+  const state = error !== null ? 'failed' : (job?.state ?? (idle ? 'idle' : 'queued'));
   const active = state === 'queued' || state === 'running';
   const Icon = ICONS[state];
   const act = (work: Promise<unknown>) => void work.catch((failure: unknown) => notify('error', errorText(reportOf(failure)).title));
   const report = error ?? job?.error ?? null;
   const detail =
     report !== null ? errorText(report).title
-    : job === null ? t('states.queued')
+    : job === null ? t(idle ? 'states.idle' : 'states.queued')
     : job.state === 'done' ? (job.summary?.task === 'transcribe' ? t('queue.done', { time: readingClock(job.summary.audioSeconds, job.summary.audioSeconds), count: job.summary.words }) : t('states.done'))
     : job.state === 'running' ? `${stageText(t, job)} · ${format.progress(job.fraction)}`
     : stageText(t, job);
@@ -76,6 +76,7 @@ function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; cu
   async function remove() {
     if (job !== null) await studio.jobs.getState().remove(job.id);
     studio.files.getState().close(file.id);
+    forget(file.id);
   }
 
   return (
@@ -89,7 +90,7 @@ function Row({ row: { file, job, error }, current, onShow }: { row: QueueRow; cu
       </button>
       <span className={classes.tools}>
         {active && job !== null && <IconButton icon={X} size={24} label={t('queue.cancel', { name: file.name })} onClick={() => act(studio.jobs.getState().cancel(job.id))} />}
-        {(state === 'failed' || state === 'cancelled') && (
+        {(state === 'failed' || state === 'cancelled' || state === 'idle') && (
           <IconButton icon={RotateCcw} size={24} label={t('queue.retry', { name: file.name })} onClick={() => act(job === null ? transcribe(studio, file) : studio.jobs.getState().retry(job.id))} />
         )}
         {!active && <IconButton icon={Trash2} size={24} label={t('queue.remove', { name: file.name })} onClick={() => (isIrreplaceable(sessionsOf(studio), { file, job }) ? setAsking(true) : act(remove()))} />}
