@@ -45,7 +45,7 @@ export function DropTarget({ children }: { children: ReactNode }) {
       },
       paste(event: ClipboardEvent) {
         const files = [...(event.clipboardData?.files ?? [])];
-        if (files.length === 0 || isTextField(event.target)) return;
+        if (files.length === 0 || event.defaultPrevented || isTextField(event.target)) return;
         event.preventDefault();
         void latest.current(files);
       },

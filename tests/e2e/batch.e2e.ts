@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropFile } from './support/pictures';
 import { hasChromium, startStudio, type RunningStudio } from './support/studio';
 
 const PICTURES = 30;
@@ -52,6 +53,13 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('radio', { name: /In one folder/ }).click();
     await choose('results');
   };
+
+  it('takes what is dropped anywhere on the form, and opens nothing', async () => {
+    const { page } = studio;
+    await dropFile(page, 'coins.png', 'image/png', readFileSync('assets/coins.png'), 'main h2');
+    await page.getByText('A browser does not tell where dropped files lie').waitFor();
+    await page.getByRole('heading', { name: 'New batch' }).waitFor();
+  });
 
   it('shows the names of results while the form is filled', async () => {
     const { page } = studio;

@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('models (needs Chromium)', () => {
     await expect.poll(() => choose.evaluate((button) => button === document.activeElement)).toBe(true);
     await dialog.locator('input[type=file]').setInputFiles(path.resolve('assets/coins.png'));
     await dialog.getByRole('alert').waitFor(); // a picture is no sound
-    await dropFile(page, 'jfk.wav', 'audio/wav', readFileSync('assets/jfk.wav'), '[role=dialog] p');
+    await dropFile(page, 'jfk.wav', 'audio/wav', readFileSync('assets/jfk.wav')); // beside the dialog
     await expect.poll(() => dialog.locator('audio').count(), { timeout: 600_000 }).toBe(3);
     await expect.poll(() => dialog.locator('audio').evaluateAll((all) => all.map((one) => Math.round((one as HTMLAudioElement).duration)))).toEqual([11, 11, 11]);
     const [saved] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save: Second speaker' }).click()]);

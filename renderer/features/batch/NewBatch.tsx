@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
 import { Play } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../i18n/errors';
 import { useStudio } from '../../stores/bridge-context';
+import { notify } from '../../stores/notices';
 import { draftStore, isComplete } from './draft-store';
+import { droppedPaths } from './dropped-paths';
 import classes from './NewBatch.module.css';
 import { StepTask } from './StepTask';
 import { StepWhat } from './StepWhat';
@@ -15,7 +17,7 @@ import { useDraft } from './use-batches';
 export function NewBatch() {
   const { t } = useTranslation('batch');
   const { bridge, batches } = useStudio();
-  const { draft, preview, looking, error } = useDraft((state) => state);
+  const { draft, preview, looking, error, addSources } = useDraft((state) => state);
   const errorText = useErrorText();
   const [starting, setStarting] = useState(false);
   const count = preview?.total ?? 0;
@@ -31,8 +33,18 @@ export function NewBatch() {
     batches.getState().select(batch.id);
   }
 
+  /** Wherever on the form: beside the place for it, files would be opened on another screen. */
+  function drop(event: DragEvent) {
+    const files = [...event.dataTransfer.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    const paths = droppedPaths(files);
+    if (paths.length > 0) addSources(paths);
+    else notify('info', t('what.noPaths'), { detail: t('what.noPathsHint') });
+  }
+
   return (
-    <div className={classes.form}>
+    <div className={classes.form} onDrop={drop}>
       <div className={classes.steps}>
         <div className={classes.intro}>
           <h2 className={classes.introTitle}>{t('new.title')}</h2>

@@ -1,12 +1,10 @@
 import { Button, Checkbox } from '@mantine/core';
 import { FileImage, Folder, FolderPlus, X } from 'lucide-react';
-import { useState, type DragEvent } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { notify } from '../../stores/notices';
 import { useCommand } from '../../stores/use-command';
 import { IconButton } from '../../ui/IconButton';
 import { ChooseDialog } from './ChooseDialog';
-import { droppedPaths } from './dropped-paths';
 import classes from './NewBatch.module.css';
 import { folderOf, nameOf } from './paths';
 import { Step } from './Step';
@@ -23,19 +21,9 @@ export function StepWhat() {
   useCommand('open-folder', () => choose('folder'));
   useCommand('open', () => choose('files'));
 
-  function drop(event: DragEvent) {
-    setOver(false);
-    const files = [...event.dataTransfer.files];
-    if (files.length === 0) return;
-    event.preventDefault();
-    const paths = droppedPaths(files);
-    if (paths.length > 0) addSources(paths);
-    else notify('info', t('what.noPaths'), { detail: t('what.noPathsHint') });
-  }
-
   return (
     <Step number={1} title={t('what.title')}>
-      <div className={classes.drop} data-over={over || undefined} onDragOver={() => setOver(true)} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <div className={classes.drop} data-over={over || undefined} onDragOver={() => setOver(true)} onDragLeave={() => setOver(false)} onDrop={() => setOver(false)}>
         {sources.length === 0 && <p className={classes.muted}>{t('what.empty')}</p>}
         {sources.length > 0 && (
           <ul className={classes.sources} aria-label={t('what.chosen')}>

@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { FileUp } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelEntry } from '../../../main/contract/library';
 import { useErrorText } from '../../i18n/errors';
@@ -11,7 +11,7 @@ import classes from './TryDialog.module.css';
 import { TrialResult } from './TrialResult';
 import { TRIALS, useTrial } from './use-trial';
 
-/** Runs a model on a file that is chosen or dropped here. */
+/** Runs a model on a file that is chosen, pasted, or dropped anywhere on the window. */
 export function TryDialog({ model, onClose }: { model: ModelEntry; onClose: () => void }) {
   useReturnFocus();
   const { t } = useTranslation(['models', 'common']);
@@ -20,16 +20,26 @@ export function TryDialog({ model, onClose }: { model: ModelEntry; onClose: () =
   const { job, opening, error, open, pick, cancel } = useTrial(model, onClose);
   const busy = opening || job?.state === 'queued' || job?.state === 'running';
   const { accept, kind } = TRIALS[model.task];
+  const take = useRef<(files: readonly File[]) => void>(() => undefined);
+  useEffect(() => {
+    take.current = (files) => !busy && void open(files);
+  });
+  useEffect(() => {
+    const taken = (event: DragEvent | ClipboardEvent) => {
+      const { files } = ('dataTransfer' in event ? event.dataTransfer : event.clipboardData) ?? {};
+      if (files === undefined || files.length === 0) return;
+      event.preventDefault(); // else the window opens it, with another model
+      take.current([...files]);
+    };
+    for (const name of ['drop', 'paste'] as const) window.addEventListener(name, taken, true);
+    return () => {
+      for (const name of ['drop', 'paste'] as const) window.removeEventListener(name, taken, true);
+    };
+  }, []);
 
   return (
     <Modal opened onClose={onClose} title={t('tryTitle', { name: model.name })} size="md" closeButtonProps={{ 'aria-label': t('common:close') }}>
-      <div
-        className={classes.trial}
-        onDrop={(event) => {
-          event.preventDefault(); // else the window opens it
-          if (!busy) void open([...event.dataTransfer.files]);
-        }}
-      >
+      <div className={classes.trial}>
         <div className={classes.drop}>
           <FileUp size={22} strokeWidth={1.5} aria-hidden />
           <p>{t(`tryHints.${kind ?? 'any'}`)}</p>
