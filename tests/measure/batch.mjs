@@ -190,12 +190,13 @@ async function measureBatch(source) {
   const share = (some) => (total(some, 'model') + total(some, 'search')) / cores / total(some, 'seconds');
   const [first, middle, last] = [blocks[0], blocks.slice(1, -1), blocks.at(-1)]; // start and end are there once
   const resampled = Array.from({ length: RESAMPLES }, () => share([first, ...middle.map(() => middle[below(middle.length)]), last]));
-  const shares = middle.filter((block) => block.others < DISTURBED * cores * block.seconds).map((block) => share([block]));
+  const calm = middle.filter((block) => block.others < DISTURBED * cores * block.seconds);
+  const shares = calm.map((block) => share([block]));
   const tenth = Math.floor(end.total / 10);
   const [early, late] = [mean(memory.slice(tenth, 2 * tenth)), mean(memory.slice(-tenth))];
   console.log(`${options.task}: ${end.total} files, ${end.done} done, ${end.failed} failed with a code; ${seconds.toFixed(1)} s on ${cores} cores, ${(end.total / seconds).toFixed(2)} files/s`);
   console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; of the model without the search ${percent(model / cores / seconds)} %`);
-  console.log(`  share of the possible: ${percent(share(blocks))} % (95 %: ${percent(quantile(resampled, 0.025))} to ${percent(quantile(resampled, 0.975))}); of ${shares.length} undisturbed blocks of ${middle.length} between start and end: median ${percent(quantile(shares, 0.5))} %, quartiles ${percent(quantile(shares, 0.25))} and ${percent(quantile(shares, 0.75))} %`);
+  console.log(`  share of the possible: ${percent(share(blocks))} % (95 %: ${percent(quantile(resampled, 0.025))} to ${percent(quantile(resampled, 0.975))}); of ${calm.length} undisturbed blocks of ${middle.length} between start and end: together ${percent(share(calm))} %, median ${percent(quantile(shares, 0.5))} %, quartiles ${percent(quantile(shares, 0.25))} and ${percent(quantile(shares, 0.75))} %`);
   console.log(`  of ${(cores * seconds).toFixed(1)} s of processors: inference, as long as alone, ${(model + search).toFixed(1)} s, more than that ${(end.processorSeconds - model - search).toFixed(1)} s, other programs ${total(blocks, 'others').toFixed(1)} s, idle ${(cores * seconds - end.processorSeconds - total(blocks, 'others')).toFixed(1)} s`);
   console.log(`  ${start.toFixed(2)} s until the first file is done, ${finish.toFixed(2)} s behind the last: what does not grow with the files`);
   console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${percent((late - early) / early)} %)`);
