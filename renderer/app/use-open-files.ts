@@ -8,9 +8,10 @@ import type { FileKind } from '../stores/files';
 import { notify } from '../stores/notices';
 import type { Screen } from '../stores/screens';
 
+const NAMED = 5; // files that could not be opened, at most
 const SCREEN_OF: Record<FileKind, Screen> = { image: 'segment', audio: 'transcribe', model: 'models' };
 
-/** Ways to open something from anywhere: each shows the screen that fits, and says what could not be opened. */
+/** Ways to open something from anywhere: each shows the screen that fits, and says what is on another one and what could not be opened. */
 export function useOpenFiles() {
   const studio = useStudio();
   const { t } = useTranslation();
@@ -20,11 +21,20 @@ export function useOpenFiles() {
     (result: OpenResult) => {
       const first = result.files[0];
       if (first !== undefined) studio.screens.getState().go(SCREEN_OF[first.kind]);
+      for (const [kind, screen] of Object.entries(SCREEN_OF) as [FileKind, Screen][]) {
+        const count = result.files.filter((file) => file.kind === kind).length;
+        if (count === 0 || kind === first?.kind) continue; // those of another kind than what is shown now
+        notify('info', t('open.elsewhere', { count, screen: t(`screens.${screen}`) }), { action: { label: t('open.show'), run: () => studio.screens.getState().go(screen) } });
+      }
       const [one, ...more] = result.rejected;
       if (one === undefined) return;
       const { title, advice, detail } = errorText(one.error);
       if (more.length === 0) notify('error', `${one.name}: ${title}`, { detail: advice || detail });
-      else notify('error', t('open.rejected', { count: result.rejected.length }), { detail: result.rejected.slice(0, 5).map((file) => file.name).join(', ') });
+      else {
+        const names = result.rejected.slice(0, NAMED).map((file) => file.name).join(', ') + (result.rejected.length > NAMED ? ' …' : '');
+        const alike = more.every(({ error }) => error.code === one.error.code);
+        notify('error', t('open.rejected', { count: result.rejected.length }), { detail: alike ? `${title}: ${names}` : names });
+      }
     },
     [studio, t, errorText],
   );

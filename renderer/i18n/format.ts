@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 export interface Format {
   readonly decimal: string; // what stands before the decimals
   number(value: number, digits?: number): string; // at most that many decimals
+  fixed(value: number, digits: number): string; // exactly that many decimals, to stand in columns
   percent(fraction: number, digits?: number): string; // with that many decimals
   progress(fraction: number): string; // in percent, all of it only when it is done
   small(fraction: number): string; // in percent, to two significant digits
@@ -29,6 +30,7 @@ export function formatFor(language: string): Format {
   const format: Format = {
     decimal: new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === 'decimal')!.value,
     number,
+    fixed: (value, digits) => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
     percent: (fraction, digits = 0) => (digits === 0 ? percent : new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })).format(fraction),
     progress: (fraction) => percent.format(Math.floor(100 * fraction + 1e-6) / 100),
     small: (fraction) => small.format(fraction),

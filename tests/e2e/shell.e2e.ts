@@ -1,4 +1,5 @@
 /** The frame around the screens: first start, keyboard, opening of files, language and theme, errors, a lost connection. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +78,20 @@ describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
       await page.getByRole('alert').filter({ hasText: `${type}ped.xyz` }).waitFor();
       await shown(page, 'settings');
     }
+  });
+
+  it('says where files of another kind were opened', async () => {
+    const files = [image, path.resolve('assets/jfk.wav')].map((file) => ({ name: path.basename(file), data: readFileSync(file, 'base64') }));
+    await page.evaluate((dropped) => {
+      const transfer = new DataTransfer();
+      for (const { name, data } of dropped) transfer.items.add(new File([Uint8Array.from(atob(data), (character) => character.charCodeAt(0))], name));
+      document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    }, files);
+    await shown(page, 'segment');
+    const notice = page.getByText('1 file was opened under “Transcribe”');
+    await notice.waitFor();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await shown(page, 'transcribe');
   });
 
   it('speaks German and goes dark at once, and again after a reload', async () => {

@@ -22,4 +22,5 @@ it('areas are in micrometres where the scale is known', () => {
   const format = formatFor('en');
   expect(areaText(format, 12_410, null)).toBe('12,410 px');
   expect(areaText(format, 2604, 0.25)).toBe('162.75 µm²');
+  expect(areaText(format, 2600, 0.05)).toBe('6.50 µm²');
 });
