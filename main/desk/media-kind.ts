@@ -49,7 +49,7 @@ export async function mediaKind(file: string, name: string): Promise<MediaKind> 
   throw new AppError(
     'UNKNOWN_FORMAT',
     `${name} ${what}; an image, a recording or a model was expected`,
-    'Images: PNG, JPEG, WebP, TIFF, GIF, AVIF. Recordings: WAV, MP3, FLAC, Ogg, Opus, M4A, MP4, AAC, WebM, MKV. Models: safetensors, PyTorch checkpoints, ZIP archives with a card.',
+    'Pictures: PNG, JPEG, WebP, TIFF, GIF, AVIF. Recordings: WAV, MP3, FLAC, Ogg, Opus, M4A, MP4, AAC, WebM, MKV. Models: safetensors, PyTorch checkpoints, ZIP archives with a card.',
   );
 }
 

@@ -105,7 +105,7 @@ export class OpenedFiles {
       const opened = await this.grants.check(file).then((real) => this.register(real, path.basename(file), real)).catch(() => undefined);
       if (opened) files.push(opened);
     }
-    if (files.length === 0) throw new AppError('FILE_NOT_FOUND', `${folder} holds no image, recording or model`, 'Choose another folder.');
+    if (files.length === 0) throw new AppError('FILE_NOT_FOUND', `${folder} holds no picture, recording or model`, 'Choose another folder.');
     const media = files.filter(({ kind }) => kind !== 'model');
     return media.length > 0 ? media : files; // an archive among pictures is not meant
   }

@@ -33,7 +33,7 @@ export const en = {
   window: '&Window',
   help: '&Help',
   shortcuts: '&Keyboard shortcuts',
-  images: 'Images',
+  images: 'Pictures',
   recordings: 'Recordings',
   modelFiles: 'Models',
   everything: 'All files',
