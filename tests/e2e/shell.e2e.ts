@@ -98,11 +98,11 @@ describe.skipIf(!hasChromium)('shell (needs Chromium)', () => {
     await page.keyboard.press('Control+6');
     await page.getByRole('combobox', { name: 'Language' }).or(page.getByLabel('Language')).first().click();
     await page.getByRole('option', { name: 'Deutsch' }).click();
-    await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+    await page.getByRole('heading', { name: 'Optionen' }).waitFor();
     await page.getByText('Dunkel', { exact: true }).click();
     for (const reload of [false, true]) {
       if (reload) await page.reload();
-      await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+      await page.getByRole('heading', { name: 'Optionen' }).waitFor();
       await page.locator('html[lang=de][data-mantine-color-scheme=dark]').waitFor();
     }
     await page.getByText('System', { exact: true }).click();

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../main/contract/errors';
 import { MENU_COMMANDS } from '../../main/contract/api';
 import { resolveLanguage, systemLanguage } from '../../renderer/i18n/setup';
+import { SCREENS } from '../../renderer/stores/screens';
 
 const LANGUAGES = ['en', 'es', 'de', 'zh'];
 const root = path.resolve('renderer/i18n');
@@ -43,6 +44,14 @@ it('every error code and every menu command has its words', () => {
   for (const code of ERROR_CODES) expect(errors).toHaveProperty([`${code}.title`]);
   const common = read('en', 'common.json');
   for (const command of MENU_COMMANDS) expect(common).toHaveProperty([`commands.${command}`]);
+});
+
+it.each(LANGUAGES)('%s calls a screen the same on the rail, in its title and in its command', (language) => {
+  const common = read(language, 'common.json');
+  for (const screen of SCREENS) {
+    expect(read(language, `${screen}.json`)).toHaveProperty(['title'], common[`screens.${screen}`]);
+    expect(common).toHaveProperty([`commands.${screen}`], common[`screens.${screen}`]);
+  }
 });
 
 /** Source of a namespace's users: its feature, or the whole window for what all of them share. */
