@@ -18,10 +18,12 @@
  * | GET /result/<job>/picture | upscale: PNG |
  * | GET /result/<job>/classes | classify: JSON, see models/tasks/classify/written.ts |
  * | GET, PUT, DELETE /result/<job>/edit | the window's own saved edit of a result, any bytes; 404 without one |
+ * | GET /output/<batch>/<item>/<number> | a file that a batch has written, to be saved; items and their outputs count from 0 |
  * | POST /live/<session> | Float32 little-endian, 16 kHz mono -> 204 |
  *
  * An error is an ErrorReport as JSON with a status of 400 and more.
  */
+import type { BatchInfo } from './batch';
 import type { DeskJob } from './desk';
 import type { OpenedFile } from './media';
 
@@ -34,6 +36,7 @@ export const PEAKS_PER_SECOND = 100;
 export const RESULT_PARTS = ['regions', 'transcript', 'sound', 'speaker1', 'speaker2', 'picture', 'classes'] as const;
 export type ResultPart = (typeof RESULT_PARTS)[number];
 
+type BatchId = BatchInfo['id'];
 type FileId = OpenedFile['id'];
 type JobId = DeskJob['id'];
 
@@ -46,5 +49,6 @@ export const resource = {
   waveform: (file: FileId) => `/waveform/${file}`,
   spectrogram: (file: FileId, tile: number) => `/spectrogram/${file}/${tile}`,
   result: (job: JobId, part: ResultPart | 'edit') => `/result/${job}/${part}`,
+  output: (batch: BatchId, item: number, output: number) => `/output/${batch}/${item}/${output}`,
   live: (session: string) => `/live/${session}`,
 };

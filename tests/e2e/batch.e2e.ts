@@ -231,6 +231,16 @@ describe.skipIf(!hasChromium)('batch (needs Chromium)', () => {
     await page.getByRole('radiogroup', { name: 'Tasks shown' }).getByText('Transcription').click();
     await page.getByRole('row', { name: /Transcription one\.wav/ }).waitFor();
     expect(await page.getByRole('row').count()).toBe(2); // with the header
+
+    await page.getByRole('row', { name: /Transcription one\.wav/ }).click();
+    const details = page.getByRole('region', { name: 'Details of one.wav' });
+    const [saved] = await Promise.all([page.waitForEvent('download'), details.getByRole('link', { name: 'Save one.txt' }).click()]);
+    expect(saved.suggestedFilename()).toBe('one.txt');
+    expect(readFileSync(await saved.path(), 'utf8')).toBe(readFileSync(path.join(out(), 'visit', 'one.txt'), 'utf8'));
+    await details.getByRole('button', { name: 'Open file' }).click();
+    await page.getByRole('heading', { name: 'Transcribe' }).waitFor();
+    await page.getByRole('main').getByText('one.wav').first().waitFor();
+    await page.getByRole('navigation').first().getByText('Batch', { exact: true }).click();
     await page.getByRole('button', { name: 'Remove from list' }).click();
     await page.getByRole('heading', { name: 'New batch' }).waitFor();
     expect(studio.pageErrors).toEqual([]);

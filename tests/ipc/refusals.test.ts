@@ -233,6 +233,10 @@ describe('paths', () => {
     expect(outside.error?.code).toBe('NOT_ALLOWED');
     wire.socket.close();
   });
+
+  it('of what batches wrote only what is named by its item', async () => {
+    for (const name of ['x', 'x/0/0', 'x/0/../0', `x/0/${encodeURIComponent('/etc/passwd')}`]) expect((await server.ask(`/output/${name}`)).status, name).toBeGreaterThanOrEqual(400);
+  });
 });
 
 describe('size', () => {

@@ -1,22 +1,27 @@
 /** The paths of main/contract/resources.ts over real HTTP, with the real child behind them. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requests } from '../../main/contract/api';
+import { batchInfo } from '../../main/contract/batch';
 import { openResult, type OpenedFile } from '../../main/contract/media';
 import { parseRange } from '../../main/ipc/resources/range';
 import { resource } from '../../main/contract/resources';
 import { asset, ASSETS, startServing, type TestServer } from './support/serving';
 
 let dataDir: string;
+let granted: string;
 let server: TestServer;
 let image: OpenedFile;
 let sound: OpenedFile;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'mamba-test-'));
-  server = await startServing({ dataDir, folders: [ASSETS] });
+  granted = path.join(realpathSync(dataDir), 'granted');
+  mkdirSync(granted);
+  server = await startServing({ dataDir, folders: [ASSETS, granted] });
   const wire = await server.connect();
   const { result } = await wire.call('files.open', { paths: [asset('cell.png'), asset('jfk.wav')] });
   [image, sound] = openResult.parse(result).files as [OpenedFile, OpenedFile];
@@ -155,6 +160,32 @@ describe('what is made of a file', () => {
     expect(status).toBe(422);
     expect(JSON.parse(text)).toMatchObject({ code: 'WRONG_TASK' });
     expect(headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('GET /output', () => {
+  it('is a file that a batch has written, to be saved, as long as it is granted', async () => {
+    copyFileSync(asset('coins.png'), path.join(granted, "coins (1)'ü.png"));
+    const wire = await server.connect();
+    const { result } = await wire.call('batch.start', { sources: [granted], tasks: [{ task: 'segment', formats: ['csv', 'labels'] }], outDir: null, template: '{name}', existing: 'skip' });
+    const { id } = batchInfo.parse(result);
+    const list = async () => requests['batch.items'].result.parse((await wire.call('batch.items', { batch: id, offset: 0, limit: 1 })).result).items[0];
+    await expect.poll(async () => (await list())?.state, { timeout: 120_000 }).toBe('done');
+    const { outputs } = (await list())!;
+    expect(outputs).toHaveLength(2);
+    for (const [number, file] of outputs.entries()) {
+      const { status, headers, bytes } = await server.ask(resource.output(id, 0, number));
+      expect(status).toBe(200);
+      expect(bytes.equals(readFileSync(file))).toBe(true);
+      expect(headers).toMatchObject({ 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.basename(file)).replace('(', '%28').replace(')', '%29').replace("'", '%27')}` });
+    }
+    expect((await server.ask(resource.output(id, 0, 2))).status).toBe(400);
+    expect((await server.ask(resource.output(id, 1, 0))).status).toBe(400);
+    rmSync(outputs[0]!);
+    expect((await server.ask(resource.output(id, 0, 0))).status).toBe(404);
+    symlinkSync('/etc/passwd', outputs[0]!);
+    expect((await server.ask(resource.output(id, 0, 0))).status).toBe(403);
+    wire.socket.close();
   });
 });
 

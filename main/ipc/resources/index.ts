@@ -5,6 +5,7 @@ import type { Services } from '../handlers/services';
 import { errorResponse, notFound } from './errors';
 import { fileRoutes } from './files';
 import { liveRoutes } from './live';
+import { outputRoutes } from './outputs';
 import { renditionRoutes } from './renditions';
 import { resultRoutes } from './results';
 
@@ -16,7 +17,7 @@ export interface Route {
 }
 
 export function createResources(services: Services): (request: Request) => Promise<Response> {
-  const routes: Route[] = [...fileRoutes(services), ...renditionRoutes(services), ...resultRoutes(services), ...liveRoutes(services)];
+  const routes: Route[] = [...fileRoutes(services), ...renditionRoutes(services), ...resultRoutes(services), ...outputRoutes(services), ...liveRoutes(services)];
 
   return async (request) => {
     const { pathname } = new URL(request.url);
@@ -37,7 +38,7 @@ export function createResources(services: Services): (request: Request) => Promi
 
 /** Whether the window's own files cannot be meant. */
 export function isResource(pathname: string): boolean {
-  return /^\/(upload|media|sound|thumbnail|picture|waveform|spectrogram|result|live)(\/|$)/.test(pathname);
+  return /^\/(upload|media|sound|thumbnail|picture|waveform|spectrogram|result|output|live)(\/|$)/.test(pathname);
 }
 
 function stackOf(error: unknown): string {

@@ -1,6 +1,6 @@
 /** One batch at work: scan, then file after file, until it is done, paused or cancelled. */
 import type { BatchInfo, BatchItem } from '../../contract/batch';
-import type { ErrorReport } from '../../contract/errors';
+import { AppError, type ErrorReport } from '../../contract/errors';
 import type { Task } from '../../contract/formats';
 import type { JobSpec } from '../../contract/job';
 import type { InstalledModel } from '../../library/bundled';
@@ -56,6 +56,14 @@ export class Batch {
     const { items, spec } = this.store;
     const indices = items.indices(states).filter((index) => task === undefined || taskOf(spec, items.at(index)).task === task);
     return { total: indices.length, items: await this.itemWork.view(indices.slice(offset, offset + limit)) };
+  }
+
+  /** Path of an output of an item. Throws AppError BAD_USAGE. */
+  async output(index: number, output: number): Promise<string> {
+    const [item] = index < this.store.items.length ? await this.itemWork.view([index]) : [];
+    const file = item?.outputs[output];
+    if (file === undefined) throw new AppError('BAD_USAGE', `The batch has written no output ${output} of item ${index}`, 'Reload the window.');
+    return file;
   }
 
   /** Paths of what lists every item, once it is done. */

@@ -53,6 +53,11 @@ export class Batches {
     return (await this.find(id)).items(offset, limit, filter);
   }
 
+  /** Path of a file that it has written. Throws AppError BAD_USAGE. */
+  async output(id: string, index: number, output: number): Promise<string> {
+    return (await this.find(id)).output(index, output);
+  }
+
   async pause(id: string): Promise<void> {
     await (await this.find(id)).pause();
   }

@@ -2,8 +2,9 @@ import { Button } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { BatchInfo, BatchItem } from '../../../main/contract/batch';
+import { resource } from '../../../main/contract/resources';
 import { useErrorText } from '../../i18n/errors';
-import { useConnection } from '../../stores/bridge-context';
+import { useBridge, useConnection } from '../../stores/bridge-context';
 import { IconButton } from '../../ui/IconButton';
 import classes from './ItemTable.module.css';
 import { nameOf } from './paths';
@@ -12,14 +13,16 @@ import { useBatchActions } from './use-batch-actions';
 /** All about the chosen file: where it is, what came of it, what went wrong and what to do. */
 export function ItemDetails({ batch, item, onClose }: { batch: BatchInfo; item: BatchItem; onClose: () => void }) {
   const { t } = useTranslation(['batch', 'common']);
+  const bridge = useBridge();
   const errorText = useErrorText();
   const systemDialogs = useConnection((state) => state.info?.systemDialogs ?? false);
-  const { reveal } = useBatchActions(batch);
+  const { open, reveal } = useBatchActions(batch);
   const error = item.error === null ? null : errorText(item.error);
   return (
     <section className={classes.details} aria-label={t('details.label', { name: nameOf(item.input) })}>
       <div className={classes.detailsHead}>
         <h3 className={classes.detailsTitle}>{nameOf(item.input)}</h3>
+        <Button size="compact-xs" variant="default" onClick={() => open(item)}>{t('details.open')}</Button>
         {systemDialogs && <Button size="compact-xs" variant="default" onClick={() => reveal(item.input)}>{t('details.showInput')}</Button>}
         {systemDialogs && item.outputs[0] !== undefined && <Button size="compact-xs" variant="default" onClick={() => reveal(item.outputs[0]!)}>{t('details.showOutput')}</Button>}
         <IconButton icon={X} size={26} label={t('common:close')} onClick={onClose} />
@@ -37,8 +40,15 @@ export function ItemDetails({ batch, item, onClose }: { batch: BatchInfo; item: 
       )}
       {item.outputs.length > 0 && (
         <ul className={classes.outputs} aria-label={t('details.outputs')}>
-          {item.outputs.map((output) => (
-            <li key={output} className={classes.path}>{output}</li>
+          {item.outputs.map((output, number) => (
+            <li key={output} className={classes.output}>
+              <span className={classes.path}>{output}</span>
+              {!systemDialogs && (
+                <a className={classes.save} href={bridge.url(resource.output(batch.id, item.index, number))} download={nameOf(output)} aria-label={t('details.saveOutput', { name: nameOf(output) })}>
+                  {t('details.save')}
+                </a>
+              )}
+            </li>
           ))}
         </ul>
       )}
