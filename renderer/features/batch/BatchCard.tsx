@@ -11,7 +11,7 @@ const ICONS = { scanning: Loader, running: Loader, watching: Eye, paused: Pause,
 
 /** One batch in the list: what, how far, how long still. */
 export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; selected: boolean; onSelect: () => void }) {
-  const { t, i18n } = useTranslation(['batch', 'common']);
+  const { t } = useTranslation(['batch', 'common']);
   const format = useFormat();
   const { spec, state, total, done, failed, skipped, etaSeconds, fraction } = batch;
   const Icon = state === 'done' && failed > 0 ? CircleX : ICONS[state];
@@ -37,7 +37,7 @@ export function BatchCard({ batch, selected, onSelect }: { batch: BatchInfo; sel
           {t(`states.${state}`)}
           {state !== 'scanning' && ` · ${t('list.of', { done: format.number(done + skipped + failed), total: format.number(total) })}`}
           {failed > 0 && <span className={classes.failed}> · {t('list.failed', { count: failed })}</span>}
-          {active && etaSeconds !== null && ` · ${t('list.left', { time: durationText(i18n.language, etaSeconds) })}`}
+          {active && etaSeconds !== null && ` · ${t('list.left', { time: durationText(format.locale, etaSeconds) })}`}
         </span>
       </button>
     </li>

@@ -15,7 +15,7 @@ import { nameOf } from './paths';
 
 /** One batch: how far, what may be done with it, and its files. */
 export function BatchDetail({ batch }: { batch: BatchInfo }) {
-  const { t, i18n } = useTranslation(['batch', 'common']);
+  const { t } = useTranslation(['batch', 'common']);
   const format = useFormat();
   const errorText = useErrorText();
   const [filter, setFilter] = useState<FilterName>('all');
@@ -42,7 +42,7 @@ export function BatchDetail({ batch }: { batch: BatchInfo }) {
           {skipped > 0 && <span>{t('detail.skipped', { count: skipped })}</span>}
           {failed > 0 && <span className={classes.failed}>{t('list.failed', { count: failed })}</span>}
           {state === 'watching' && <span>{t('detail.awaiting')}</span>}
-          {state === 'running' && <span>{etaSeconds === null ? t('detail.measuring') : t('list.left', { time: durationText(i18n.language, etaSeconds) })}</span>}
+          {state === 'running' && <span>{etaSeconds === null ? t('detail.measuring') : t('list.left', { time: durationText(format.locale, etaSeconds) })}</span>}
         </p>
         {pausedBecause !== null && <ErrorNote {...errorText(pausedBecause)} />}
         <div className={classes.filters}>

@@ -21,7 +21,8 @@ interface Props {
 
 export const ItemRow = memo(
   function ItemRow({ position, top, item, showTask, selected, onSelect }: Props) {
-    const { t, i18n } = useTranslation('batch');
+    const { t } = useTranslation('batch');
+    const { locale } = useFormat();
     return (
       <div id={item && `batch-item-${item.index}`} className={classes.row} role="row" aria-rowindex={position + 2} aria-selected={selected} style={{ transform: `translateY(${top}px)` }} onClick={onSelect}>
         {item === undefined ? (
@@ -36,7 +37,7 @@ export const ItemRow = memo(
             <div role="gridcell" className={classes.state}>
               <State item={item} />
             </div>
-            <div role="gridcell" className={classes.time}>{item.seconds !== null && durationText(i18n.language, item.seconds)}</div>
+            <div role="gridcell" className={classes.time}>{item.seconds !== null && durationText(locale, item.seconds)}</div>
             <div role="gridcell" className={classes.result} data-bad={item.error !== null || undefined}>
               <Outcome item={item} />
             </div>
