@@ -38,6 +38,9 @@ export function JobRow({ job, onShow }: { job: DeskJob; onShow: () => void }) {
         {job.state === 'running' ? format.progress(job.fraction) : job.error === null ? t(`jobs.states.${job.state}`) : errorText(job.error).title}
         {job.state === 'running' && <ProgressLine fraction={job.fraction} label={job.file.name} />}
       </span>
+      <span className={classes.facts}>
+        {t(`tasks.${job.task}`)} · <time dateTime={new Date(job.created).toISOString()}>{format.date(job.created)}</time>
+      </span>
       <span className={classes.actions}>
         {active && <IconButton icon={X} size={26} label={t('jobs.cancel', { name: job.file.name })} onClick={() => act(jobs.getState().cancel(job.id))} />}
         {(job.state === 'failed' || job.state === 'cancelled') && (
