@@ -31,6 +31,7 @@ export function dismissImport(id: string): void {
   imports.setState(({ list }) => ({ list: list.filter((one) => one.file.id !== id) }));
 }
 
+/** A file that is tried again stays in its place. */
 function put(entry: Import): void {
-  imports.setState(({ list }) => ({ list: [...list.filter((one) => one.file.id !== entry.file.id), entry] }));
+  imports.setState(({ list }) => ({ list: list.some((one) => one.file.id === entry.file.id) ? list.map((one) => (one.file.id === entry.file.id ? entry : one)) : [...list, entry] }));
 }

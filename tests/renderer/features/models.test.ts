@@ -55,4 +55,14 @@ describe('imports', () => {
     expect(imports.getState().list).toEqual([]);
     dismissImport('unknown');
   });
+
+  it('that are tried again keep their places', async () => {
+    const bridge = fakeBridge({ 'models.import': () => Promise.reject(new BridgeError({ code: 'BAD_CHECKPOINT', message: '', hint: '' })) });
+    const names = () => imports.getState().list.map((one) => one.file.name);
+    for (const name of ['a', 'b', 'c']) await importModel(bridge, { ...file, id: name, name });
+    const again = importModel(bridge, { ...file, id: 'a', name: 'a' });
+    expect(names()).toEqual(['a', 'b', 'c']);
+    await again;
+    expect(names()).toEqual(['a', 'b', 'c']);
+  });
 });
