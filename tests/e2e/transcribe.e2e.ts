@@ -62,8 +62,9 @@ describe.skipIf(!hasChromium)('transcribe (needs Chromium)', () => {
     const first = page.locator('[data-segment]').first();
     const text = (await first.locator('p').textContent())!.trim();
     const count = await page.locator('[data-segment]').count();
-    await first.locator('[data-word]').first().click();
+    await first.locator('[data-word]').nth(2).click();
     await page.keyboard.press('Enter');
+    expect(await page.getByRole('textbox', { name: /segment/i }).evaluate((field: HTMLTextAreaElement) => field.value.slice(0, field.selectionStart))).toBe(`${text.split(' ').slice(0, 2).join(' ')} `);
     await page.keyboard.press('Home');
     await page.keyboard.insertText('Well, '); // at once: letters that come slowly are steps of their own
     await page.keyboard.press('Escape');

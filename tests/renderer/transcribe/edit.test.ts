@@ -3,7 +3,7 @@ import type { Transcript } from '../../../models/tasks/transcribe/segments';
 import { fromTranscript, textOf, toTranscript, type EditDocument } from '../../../renderer/features/transcribe/edit/document';
 import { compile, findAll, NO_QUERY, replaceIn, type Query, type Replacement } from '../../../renderer/features/transcribe/edit/find';
 import { commit, redo, startHistory, undo } from '../../../renderer/features/transcribe/edit/history';
-import { lastStarted, placeAt, snap, wordAt } from '../../../renderer/features/transcribe/edit/locate';
+import { characterAt, lastStarted, placeAt, snap, wordAt } from '../../../renderer/features/transcribe/edit/locate';
 import { editText, editTexts, insert, mergeWithNext, remove, retime, splitAtTime, splitAtWord } from '../../../renderer/features/transcribe/edit/operations';
 import { Random } from '../../support/random';
 
@@ -162,6 +162,12 @@ describe('places', () => {
   });
 
   it('word under a cursor: the nearer side of a word counts', () => expect([0, 1, 2, 3, 4, 5, 6, 7, 11].map((at) => wordAt(two.segments[0]!, at))).toEqual([0, 0, 1, 1, 1, 1, 2, 2, 3]));
+
+  it('the character before the word that is heard, of its own segment alone', () => {
+    const [first, second] = two.segments.map(({ id }) => id) as [number, number];
+    expect([0, 1.5, 2.5, 4].map((time) => characterAt(two, first, time))).toEqual([0, textOf({ words: two.segments[0]!.words.slice(0, 1) }).length + 1, Infinity, Infinity]);
+    expect(characterAt(two, second, 0)).toBe(Infinity);
+  });
 
   it('snap', () => expect([snap(1.04, [1, 2], 0.05), snap(1.06, [1, 2], 0.05), snap(1.5, [], 1)]).toEqual([1, 1.06, 1.5]));
 });

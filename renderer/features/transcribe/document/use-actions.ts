@@ -1,5 +1,5 @@
 import { indexOf } from '../edit/document';
-import { lastStarted } from '../edit/locate';
+import { characterAt, lastStarted } from '../edit/locate';
 import { insert, mergeWithNext, remove, retime, splitAtTime } from '../edit/operations';
 import type { Player } from '../player/player';
 import type { Session } from '../session/session';
@@ -30,7 +30,8 @@ export function actionsOf(session: Session, player: Player, view: ViewStore, dur
       session.select(next.id);
       player.seek(next.start);
     },
-    edit: () => target() !== 0 && session.edit(target()),
+    /** With the cursor before the word at the playhead. */
+    edit: () => target() !== 0 && session.edit(target(), characterAt(session.document, target(), player.time)),
     split: () => session.apply(splitAtTime(session.document, target(), player.time)),
     merge: () => session.apply(mergeWithNext(session.document, target())),
     remove() {

@@ -1,4 +1,4 @@
-import type { EditDocument, EditSegment } from './document';
+import { textOf, type EditDocument, type EditSegment } from './document';
 
 /** Index of the last item that starts at or before a time; -1 before the first. Binary search. */
 export function lastStarted(items: readonly { start: number }[], time: number): number {
@@ -25,6 +25,14 @@ export function placeAt({ segments }: EditDocument, time: number): Place {
   if (segment === undefined || time >= segment.end) return NOWHERE;
   const word = lastStarted(segment.words, time);
   return { segment: segment.id, word: word >= 0 && time < segment.words[word]!.end ? word : -1 };
+}
+
+/** The character of a segment's text before the word that is heard at a time; Infinity where none of its words is. */
+export function characterAt(document: EditDocument, segment: number, time: number): number {
+  const place = placeAt(document, time);
+  if (place.segment !== segment || place.word < 0) return Infinity;
+  const { words } = document.segments.find(({ id }) => id === segment)!;
+  return place.word === 0 ? 0 : textOf({ words: words.slice(0, place.word) }).length + 1;
 }
 
 /** The word under a character of the segment's text; the one behind it for a space. */
