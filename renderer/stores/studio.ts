@@ -34,8 +34,8 @@ export function createStudio(bridge: Bridge, storages: Storages, hash = '') {
   /** Asks for everything anew: at the start, and after a lost connection, when events may have been missed. */
   async function refresh(): Promise<void> {
     const { connection, settings, jobs, batches, models, files } = studio;
-    await Promise.all([connection, settings, jobs, batches, models].map((store) => store.getState().load()));
-    await Promise.all([files.getState().loadDemos(), files.getState().verify()]);
+    await Promise.all([...[connection, settings, jobs, batches, models].map((store) => store.getState().load()), files.getState().loadDemos()]);
+    await files.getState().verify();
   }
 
   const attempt = () => void refresh().catch((error: unknown) => {

@@ -9,7 +9,7 @@ import { demos, deskJobs, models } from '../../renderer/bridge/fake/data';
 const storage = (content: Record<string, string> = {}) => ({ getItem: (key: string) => content[key] ?? null, setItem: (key: string, value: string) => void (content[key] = value), content });
 const started = async (bridge = fakeBridge(), session = storage(), local = storage(), hash = '') => {
   const studio = createStudio(bridge, { local, session }, hash);
-  await vi.waitFor(() => expect(studio.files.getState().demos).not.toBeNull());
+  await vi.waitFor(() => expect([studio.files.getState().demos, studio.connection.getState().info]).not.toContain(null));
   return { studio, bridge, session, local };
 };
 const refusal = new BridgeError({ code: 'NOT_ALLOWED', message: 'no', hint: '' });
@@ -21,6 +21,12 @@ describe('studio', () => {
     expect(studio.models.getState().models).toEqual(models);
     expect(studio.settings.getState().loaded).toBe(true);
     expect(studio.connection.getState().info?.cores).toBe(8);
+  });
+
+  it('has what the welcome needs without waiting for the models', async () => {
+    const { studio } = await started(fakeBridge({ 'models.list': () => new Promise<never>(() => undefined) }));
+    expect(studio.files.getState().demos).toHaveLength(demos.length);
+    expect(studio.settings.getState().loaded).toBe(true);
   });
 
   it('asks anew when a lost connection is back', async () => {
