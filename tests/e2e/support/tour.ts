@@ -65,6 +65,10 @@ const escape = async ({ page }: Tour) => {
 const thumbnail = (page: Page, name: string, state: string) => page.locator(`[role=option][title="${name}"][data-state="${state}"]`);
 const recording = (page: Page, name: string, state: string) => page.locator(`aside li[data-state="${state}"]`, { hasText: name });
 const settled = (locator: Locator) => locator.first().waitFor();
+const messages = (page: Page) => page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Close' });
+const dismissMessages = async (page: Page) => {
+  for (const close of await messages(page).all()) await close.click();
+};
 const menu = async (page: Page, button: Locator) => {
   await button.click();
   await page.locator('[role=menu]:focus-within').waitFor();
@@ -131,6 +135,8 @@ export const STOPS: readonly Stop[] = [
   }, leave: async ({ page }) => {
     await menu(page, page.getByRole('button', { name: 'More', exact: true }));
     await page.getByRole('menuitem', { name: 'Close picture' }).click();
+    await settled(messages(page));
+    await dismissMessages(page);
   } },
   { name: 'segment', picture: true, go: async ({ page }) => {
     for (const name of ['coins.png', 'cell.png', 'hubble_deep_field.jpg']) {
@@ -169,7 +175,7 @@ export const STOPS: readonly Stop[] = [
   }, leave: async ({ page }) => {
     const remove = page.getByRole('button', { name: 'Remove broken.wav' });
     if (await remove.isVisible()) await remove.click();
-    for (const close of await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Close' }).all()) await close.click();
+    await dismissMessages(page);
   } },
   { name: 'transcribe', picture: true, go: async ({ page }) => {
     for (const name of ['61-70968-0000.flac', 'jfk.wav', '1089-134686-0000.flac']) {
