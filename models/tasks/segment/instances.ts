@@ -44,11 +44,10 @@ export class InstanceBuilder {
     this.#labels = new Int32Array(height * width);
   }
 
-  /** Rows [first, first + count) as maps [3, count, stride], stride >= width; what lies outside of the image is ignored. */
-  addRows(first: number, count: number, maps: Float32Array, stride: number): void {
+  /** Rows [first, first + count) as maps [3, count, stride], stride >= width, one `plane` behind the other; what lies outside of the image is ignored. */
+  addRows(first: number, count: number, maps: Float32Array, stride: number, plane = count * stride): void {
     const { foreground, rim } = this.parameters;
     const foregroundLogit = Math.log(foreground / (1 - foreground));
-    const plane = count * stride;
     const { width } = this;
     const last = Math.min(first + count, this.height);
     const [heights, labels, probability] = [this.#heights, this.#labels, this.#probability];

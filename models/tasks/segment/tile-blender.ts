@@ -1,10 +1,11 @@
 import { spanWeight, type Tile, type TilePlan } from './tiles';
 
-/** Rows [first, first + count) of the padded image, final: maps [channels, count, width]. */
+/** Rows [first, first + count) of the padded image, final: maps [channels, count, width], of which one begins `plane` behind the other. Theirs is memory that the next tile takes. */
 export interface FinishedRows {
   first: number;
   count: number;
   maps: Float32Array;
+  plane: number;
 }
 
 /** Blends the maps of a plan's tiles. Holds one row of tiles at a time, whatever the height of the image; where there is but one tile, its maps are final. */
@@ -15,6 +16,7 @@ export class TileBlender {
   readonly #single: boolean; // one tile
   readonly #band: Float32Array; // [channels, capacity, width], its first row is row #top of the image
   #top = 0;
+  #end = 0; // the rows above are handed over
   #next = 0;
 
   constructor(plan: TilePlan, channels: number) {
@@ -27,38 +29,42 @@ export class TileBlender {
 
   /** Takes the maps [channels, rows.length, columns.length] of the next tile in the order of `tilesOf`; the last of a row of tiles finishes rows. */
   add(tile: Tile, maps: Float32Array): FinishedRows | undefined {
-    if (this.#single) return { first: 0, count: this.#plan.height, maps };
+    const { height, width } = this.#plan;
+    if (this.#single) return { first: 0, count: height, maps, plane: height * width };
+    if (this.#end > this.#top) this.#moveUp();
     const { rows, columns } = tile;
-    const { width } = this.#plan;
-    const band = this.#band;
     const weights = Float32Array.from({ length: columns.to - columns.from }, (_, i) => spanWeight(columns, columns.from + i));
+    const [full, fade] = [columns.full - columns.from, columns.fade - columns.from];
     for (let channel = 0; channel < this.#channels; channel++) {
       for (let y = rows.from; y < rows.to; y++) {
         const weight = spanWeight(rows, y);
         const source = (channel * rows.length + y - rows.start) * columns.length + columns.from - columns.start;
         const target = (channel * this.#capacity + y - this.#top) * width + columns.from;
-        for (let i = 0; i < weights.length; i++) band[target + i]! += weight * weights[i]! * maps[source + i]!;
+        const alone = weight === 1 && fade > full; // no other tile is seen here
+        if (alone) this.#band.set(maps.subarray(source + full, source + fade), target + full);
+        this.#fade(maps, source, target, weights, weight, 0, alone ? full : fade);
+        this.#fade(maps, source, target, weights, weight, fade, weights.length);
       }
     }
     this.#next++;
-    return this.#next % this.#plan.columns.length === 0 ? this.#finish(rows.fade) : undefined;
+    if (this.#next % this.#plan.columns.length > 0) return undefined;
+    this.#end = rows.fade;
+    return { first: this.#top, count: this.#end - this.#top, maps: this.#band, plane: this.#capacity * width };
   }
 
-  /** Hands over the rows above `end`, and moves the rest, which the next tiles still fade into, to the top of the band. */
-  #finish(end: number): FinishedRows {
-    const { width } = this.#plan;
-    const first = this.#top;
-    const count = end - first;
-    const maps = new Float32Array(this.#channels * count * width);
-    for (let channel = 0; channel < this.#channels; channel++) {
-      const start = channel * this.#capacity * width;
-      const cut = start + count * width;
-      const stop = start + this.#capacity * width;
-      maps.set(this.#band.subarray(start, cut), channel * count * width);
-      this.#band.copyWithin(start, cut, stop);
-      this.#band.fill(0, stop - count * width, stop);
+  #fade(maps: Float32Array, source: number, target: number, weights: Float32Array, weight: number, from: number, to: number): void {
+    const band = this.#band;
+    for (let i = from; i < to; i++) band[target + i]! += weight * weights[i]! * maps[source + i]!;
+  }
+
+  /** Moves what the next tiles still fade into to the top of the band. */
+  #moveUp(): void {
+    const size = this.#capacity * this.#plan.width;
+    const finished = (this.#end - this.#top) * this.#plan.width;
+    for (let start = 0; start < this.#band.length; start += size) {
+      this.#band.copyWithin(start, start + finished, start + size);
+      this.#band.fill(0, start + size - finished, start + size);
     }
-    this.#top = end;
-    return { first, count, maps };
+    this.#top = this.#end;
   }
 }

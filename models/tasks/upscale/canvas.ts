@@ -30,10 +30,9 @@ export function emptyCanvas(image: Raster, factor: number): Raster {
 }
 
 /** Rounds rows of red, green and blue from 0 to 1 (maps [3, count, stride], clipped) into the canvas; a grey one takes their mean. */
-export function paintRows(canvas: Raster, { first, count, maps }: FinishedRows, stride: number): void {
+export function paintRows(canvas: Raster, { first, count, maps, plane }: FinishedRows, stride: number): void {
   const { width, height, channels, data } = canvas;
   const brightest = 2 ** canvas.bitDepth - 1;
-  const plane = count * stride;
   const shade = (value: number) => Math.round(Math.min(Math.max(value, 0), 1) * brightest);
   for (let y = first; y < Math.min(first + count, height); y++) {
     for (let x = 0; x < width; x++) {

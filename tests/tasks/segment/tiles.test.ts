@@ -54,7 +54,7 @@ function run(image: Raster, limits: TileLimits) {
     expect(done.first).toBe(rows);
     rows += done.count;
     for (let map = 0; map < 3; map++) {
-      const from = map * done.count * plan.width;
+      const from = map * done.plane;
       maps.set(done.maps.subarray(from, from + done.count * plan.width), (map * plan.height + done.first) * plan.width);
     }
   }

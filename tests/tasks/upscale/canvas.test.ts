@@ -57,6 +57,6 @@ describe.each(pictures)('%s', (_, { channels, bitDepth }) => {
 
 it('clips what leaves the range', () => {
   const canvas = emptyCanvas({ width: 1, height: 1, channels: 3, bitDepth: 8, data: new Uint8Array(3) }, 1);
-  paintRows(canvas, { first: 0, count: 1, maps: Float32Array.of(-0.2, 0.5, 1.3) }, 1);
+  paintRows(canvas, { first: 0, count: 1, plane: 1, maps: Float32Array.of(-0.2, 0.5, 1.3) }, 1);
   expect([...canvas.data]).toEqual([0, 128, 255]);
 });

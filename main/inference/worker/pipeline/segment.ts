@@ -75,7 +75,7 @@ async function runTiles(model: LoadedModel, input: NonNullable<Card['image']>, i
       const data = tileInput(image, table, tile, memory.subarray(0, size));
       const maps = await model.session.run({ [port!.name]: { type: 'float32', dims, data } }, { signal });
       const rows = blender.add(tile, maps[result!.name]!.data as Float32Array);
-      if (rows) builder.addRows(rows.first, rows.count, rows.maps, plan.width);
+      if (rows) builder.addRows(rows.first, rows.count, rows.maps, plan.width, rows.plane);
     }
   } finally {
     spare = memory;
