@@ -26,7 +26,7 @@ export type OpenResult = z.infer<typeof openResult>;
 
 /** What the headers say. */
 export const fileFacts = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('image'), width: z.int(), height: z.int(), channels: z.int(), bitDepth: z.int() }), // upright
+  z.object({ kind: z.literal('image'), width: z.int(), height: z.int(), channels: z.int(), bitDepth: z.int(), pages: z.int().optional() }), // upright; pages, of which the first is read, where there are several
   z.object({ kind: z.literal('audio'), seconds: z.number().nullable() }), // null: only decoding tells
   z.object({ kind: z.literal('model') }),
 ]);

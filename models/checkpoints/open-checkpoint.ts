@@ -38,7 +38,7 @@ function read(file: ByteSource, zip: (file: ByteSource) => Checkpoint): Checkpoi
   const first = [...start.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new ModelError(
     'BAD_CHECKPOINT',
-    `expected safetensors, a PyTorch archive or a PyTorch pickle, got a file of ${file.size} bytes that begins with ${first || 'nothing'}`,
+    `expected safetensors, a PyTorch archive or a PyTorch pickle, got a file of ${file.size === 1 ? '1 byte' : `${file.size} bytes`} that begins with ${first || 'nothing'}`,
     'Give the file with the weights (.safetensors, .pth, .pt, .pkl, .ckpt, .bin); download it again if it should be one.',
   );
 }

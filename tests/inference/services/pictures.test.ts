@@ -30,6 +30,8 @@ it('tells size and samples from the header, upright', async () => {
   const facts = async (name: string, bytes: Uint8Array | Promise<Uint8Array>) => host.serve({ service: 'facts', params: { input: (await file(name, bytes)).input, kind: 'image' } });
   expect(await facts('a.jpg', colours().withMetadata({ orientation: 6 }).jpeg().toBuffer())).toEqual({ kind: 'image', width: 40, height: 64, channels: 3, bitDepth: 8 });
   expect(await facts('a.png', wide(65535))).toEqual({ kind: 'image', width: 16, height: 8, channels: 1, bitDepth: 16 });
+  const frames = await Promise.all([colours(), colours().negate()].map((frame) => frame.png().toBuffer()));
+  expect(await facts('a.gif', sharp(frames, { join: { animated: true } }).gif().toBuffer())).toEqual({ kind: 'image', width: 64, height: 40, channels: 3, bitDepth: 8, pages: 2 });
   await expect(facts('a.txt', Buffer.from('words'))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
   await expect(facts('cut.png', (await colours().png().toBuffer()).subarray(0, 20))).rejects.toMatchObject({ code: 'BAD_MEDIA' });
   await expect(host.serve({ service: 'facts', params: { input: '/nowhere/a.png', kind: 'image' } })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', message: expect.stringContaining('/nowhere/a.png') });

@@ -12,7 +12,8 @@ export async function readFacts({ input, kind }: ServiceParams<'facts'>): Promis
   const format = imageFormat(await (await openFileBytes(input)).read(0, HEAD_BYTES));
   try {
     const metadata = await sharp(input, { limitInputPixels: false }).metadata();
-    return { kind, ...metadata.autoOrient, ...samplesOf(metadata) };
+    const { pages = 1 } = metadata; // of a TIFF, frames of a GIF or WebP
+    return { kind, ...metadata.autoOrient, ...samplesOf(metadata), ...(pages > 1 && { pages }) };
   } catch (error) {
     throw damagedImage(format, error);
   }

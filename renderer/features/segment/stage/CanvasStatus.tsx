@@ -1,12 +1,13 @@
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../i18n/format';
-import { useSettings } from '../../../stores/bridge-context';
+import { useBridge, useSettings } from '../../../stores/bridge-context';
 import { areaText } from '../panels/area';
 import { useSegment } from '../session/context';
 import classes from './CanvasStatus.module.css';
 
-/** The line below the canvas: where the pointer is and what lies under it. */
-export function CanvasStatus() {
+/** The line below the canvas: where the pointer is and what lies under it, and that a file has more pictures than the one that is read. */
+export function CanvasStatus({ file }: { file: string }) {
   const { t } = useTranslation('segment');
   const format = useFormat();
   const pointer = useSegment((state) => state.pointer);
@@ -25,6 +26,7 @@ export function CanvasStatus() {
     <div className={classes.status} data-testid="canvas-status">
       <span className={classes.place}>{inside ? `${Math.floor(pointer.x)}, ${Math.floor(pointer.y)}` : picture ? `${picture.width} × ${picture.height}` : ''}</span>
       {picture && <span className={classes.zoom}>{format.percent(scale / devicePixelRatio, scale < 0.1 ? 1 : 0)}</span>}
+      <Pages key={file} file={file} />
       {region && region.area > 0 && (
         <span className={classes.region}>
           <i style={{ background: document!.classes[region.class]?.color }} />
@@ -36,4 +38,14 @@ export function CanvasStatus() {
       {document && <span className={classes.saving} data-state={saving}>{t(`saving.${saving}`)}</span>}
     </div>
   );
+}
+
+function Pages({ file }: { file: string }) {
+  const { t } = useTranslation('segment');
+  const bridge = useBridge();
+  const [pages, setPages] = useState(1);
+  useEffect(() => {
+    bridge.call('files.facts', { file }).then((facts) => setPages((facts.kind === 'image' && facts.pages) || 1), () => undefined); // whoever shows the picture tells what is wrong with it
+  }, [bridge, file]);
+  return pages > 1 && <span>{t('canvas.pages', { number: pages })}</span>;
 }

@@ -68,7 +68,7 @@ export function Stage({ entry: { file, job, enlarging } }: { entry: PictureEntry
           )}
         </div>
       </div>
-      <CanvasStatus />
+      <CanvasStatus file={file.id} />
     </section>
   );
 }
