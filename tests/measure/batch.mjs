@@ -4,7 +4,7 @@
  *
  * Share of the possible: (seconds of inference, one thread, all files) / cores / (wall time of the batch, its start and its end included). Inference is the runs of the model, which are ONNX Runtime alone, and for
  * transcribe the search over their answers with the language model, for without it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and
- * the writing are none of it. A machine's speed changes by the minute, so both sides are measured in turns: every three seconds all processes of the batch are stopped, and its clock with them, while a child that is
+ * the writing are none of it. A machine's speed changes by the minute, so both sides are measured in turns: every ten seconds all processes of the batch are stopped, and its clock with them, while a child that is
  * warm does the files that have ended since, one at a time, the other cores at rest. Files in hand at a stop fall into two blocks, so single blocks scatter more than the whole; its interval is a bootstrap over them.
  * What keeps the share from 100 % is told apart: time in which the processors did more than the inference takes alone (all other work, and inference that is slower beside it), time that other programs had, of which
  * there should be none, and time in which there was nothing to do; and the start and the end, which weigh where files are few or short. Memory: of the command and its children, after a tenth of the files and at the end.
@@ -67,9 +67,10 @@ function cutWav(wav, seconds) {
 }
 
 const FORMATS = { segment: 'labels,csv', transcribe: 'txt,srt,vtt,json' };
-const BLOCK = 3; // seconds between two stops
+const BLOCK = 10; // seconds between two stops; behind each the caches hold what the other side needs: some 0.1 s
+const EVERY = 0.25; // seconds between two looks at the memory, which take a millisecond or two of the processors
 
-/** One batch to its end: seconds, also of processors, and megabytes held after each file. `compare`: called every now and then with the files that have ended since, while all processes of the batch are stopped and its clock with them. */
+/** One batch to its end: seconds, also of processors, and megabytes held every now and then. `compare`: called every now and then with the files that have ended since, while all processes of the batch are stopped and its clock with them. */
 async function run(tasks, source, threads, { more = [], compare } = {}) {
   const folder = mkdtempSync(path.join(path.dirname(source), 'run-'));
   const started = performance.now();
@@ -79,6 +80,7 @@ async function run(tasks, source, threads, { more = [], compare } = {}) {
   const blocks = []; // seconds of the batch, those that other programs had of the processors meanwhile, and what `compare` gave
   let [stopped, stoppedAt, blockStart, others] = [0, undefined, 0, othersSeconds()]; // stopped: milliseconds, of the stops before
   let [done, end, comparing] = [[], undefined, undefined];
+  let [ended, sampled] = [0, 0];
   const elapsed = () => ((stoppedAt ?? performance.now()) - started - stopped) / 1000;
   const closeBlock = async () => {
     const [seconds, files] = [elapsed() - blockStart, done];
@@ -100,7 +102,11 @@ async function run(tasks, source, threads, { more = [], compare } = {}) {
     const event = JSON.parse(line);
     if (event.event === 'end') end = { ...event, processorSeconds: tree(child.pid).seconds };
     if (event.event !== 'item') return;
-    memory.push(tree(child.pid).megabytes);
+    ended++;
+    if (elapsed() - sampled > EVERY) {
+      memory.push({ ended, megabytes: tree(child.pid).megabytes });
+      sampled = elapsed();
+    }
     if (event.state !== 'done') return;
     done.push(event);
     ends.push(elapsed());
@@ -193,7 +199,8 @@ async function measureBatch(source) {
   const calm = middle.filter((block) => block.others < DISTURBED * cores * block.seconds);
   const shares = calm.map((block) => share([block]));
   const tenth = Math.floor(end.total / 10);
-  const [early, late] = [mean(memory.slice(tenth, 2 * tenth)), mean(memory.slice(-tenth))];
+  const held = (from, to) => mean(memory.filter(({ ended }) => ended > from && ended <= to).map(({ megabytes }) => megabytes));
+  const [early, late] = [held(tenth, 2 * tenth), held(end.total - tenth, end.total)];
   console.log(`${options.task}: ${end.total} files, ${end.done} done, ${end.failed} failed with a code; ${seconds.toFixed(1)} s on ${cores} cores, ${(end.total / seconds).toFixed(2)} files/s`);
   console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; of the model without the search ${percent(model / cores / seconds)} %`);
   console.log(`  share of the possible: ${percent(share(blocks))} % (95 %: ${percent(quantile(resampled, 0.025))} to ${percent(quantile(resampled, 0.975))}); of ${calm.length} undisturbed blocks of ${middle.length} between start and end: together ${percent(share(calm))} %, median ${percent(quantile(shares, 0.5))} %, quartiles ${percent(quantile(shares, 0.25))} and ${percent(quantile(shares, 0.75))} %`);
