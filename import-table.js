@@ -65,7 +65,7 @@ export const importTable = {
   'ui': { files: ['renderer/ui/**/*.{ts,tsx}'], zones: [], packages: ['react', '@mantine/core', '@mantine/hooks', 'lucide-react', '@tanstack/react-virtual'], node: false },
   'i18n': { files: ['renderer/i18n/**/*.ts'], zones: [], packages: ['i18next', 'react-i18next'], node: false },
   'bridge': { files: ['renderer/bridge/**/*.ts'], zones: ['contract', 'models'], packages: [], node: false },
-  'stores': { files: ['renderer/stores/**/*.{ts,tsx}'], zones: ['bridge', 'contract', 'models', 'i18n'], packages: ['react', 'zustand'], node: false },
+  'stores': { files: ['renderer/stores/**/*.{ts,tsx}'], zones: ['bridge', 'contract', 'models', 'i18n'], packages: ['react', 'react-i18next', 'zustand'], node: false },
   ...Object.fromEntries(
     ['segment', 'transcribe', 'batch', 'models', 'settings', 'logs'].map((feature) => [
       `feature-${feature}`,

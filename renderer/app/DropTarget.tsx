@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './DropTarget.module.css';
-import { useOpenFiles } from './use-open-files';
+import { useOpenFiles } from '../stores/use-open-files';
 import { isTextField } from './use-keyboard';
 import { droppedFiles } from './dropped-files';
 

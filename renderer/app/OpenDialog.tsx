@@ -8,7 +8,7 @@ import { ErrorNote } from '../ui/ErrorNote';
 import { FolderBrowser } from '../ui/folder-browser/FolderBrowser';
 import classes from './OpenDialog.module.css';
 import { RecentFiles } from './RecentFiles';
-import { useOpenFiles } from './use-open-files';
+import { useOpenFiles } from '../stores/use-open-files';
 
 /** Opening without a system dialog of our own: files of the machine that serves, or an upload through the browser's dialog. */
 export function OpenDialog({ kind, onClose }: { kind: 'files' | 'folder' | null; onClose: () => void }) {

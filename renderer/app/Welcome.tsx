@@ -6,7 +6,7 @@ import { reportOf } from '../bridge/check';
 import { useFiles, useSettings } from '../stores/bridge-context';
 import { notify } from '../stores/notices';
 import { Mark } from '../ui/Mark';
-import { useOpenFiles } from './use-open-files';
+import { useOpenFiles } from '../stores/use-open-files';
 import classes from './Welcome.module.css';
 
 const POINTS = [

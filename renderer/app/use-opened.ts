@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useConnection, useStudio } from '../stores/bridge-context';
-import { useOpenFiles } from './use-open-files';
+import { useOpenFiles } from '../stores/use-open-files';
 
 /** Files that were opened outside of the window: open-with, the icon, a second start of the program. */
 export function useOpenedElsewhere(): void {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useConnection, useStudio } from '../stores/bridge-context';
 import { SCREENS, type Screen } from '../stores/screens';
 import { useCommand } from '../stores/use-command';
-import { useOpenFiles } from './use-open-files';
+import { useOpenFiles } from '../stores/use-open-files';
 
 /** Commands that work in every screen, and the dialogs that they open. */
 export function useShellCommands() {

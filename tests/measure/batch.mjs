@@ -7,7 +7,7 @@
  * the writing are none of it. A machine's speed changes by the minute, so both sides are measured in turns: every ten seconds all processes of the batch are stopped, and its clock with them, while a child that is
  * warm does the files that have ended since, one at a time, the other cores at rest. Files in hand at a stop fall into two blocks, so single blocks scatter more than the whole; its interval is a bootstrap over them.
  * What keeps the share from 100 % is told apart: time in which the processors did more than the inference takes alone (all other work, and inference that is slower beside it), time that other programs had, of which
- * there should be none, and time in which there was nothing to do; and the start and the end, which weigh where files are few or short. Memory: of the command and its children, after a tenth of the files and at the end.
+ * there should be none, and time in which there was nothing to do, or this program looked on; and the start and the end, which weigh where files are few or short. Memory: of the command and its children, after a tenth of the files and at the end.
  * `--size n`: pictures of n times the pixels, recordings n times as long (mirrored and repeated; WAV only). At 1 they are as small as such files come, 0.16 megapixels and 6 s, so that what each file and each start costs beside the inference weighs most.
  * `--workers`: the pictures over a queue, with one worker and with one a core; nothing is stopped.
  */
@@ -67,7 +67,7 @@ function cutWav(wav, seconds) {
 }
 
 const FORMATS = { segment: 'labels,csv', transcribe: 'txt,srt,vtt,json' };
-const BLOCK = 10; // seconds between two stops; behind each the caches hold what the other side needs: some 0.1 s
+const BLOCK = 10; // seconds between two stops; behind each the caches hold what the other side needs, so there should be few
 const EVERY = 0.25; // seconds between two looks at the memory, which take a millisecond or two of the processors
 
 /** One batch to its end: seconds, also of processors, and megabytes held every now and then. `compare`: called every now and then with the files that have ended since, while all processes of the batch are stopped and its clock with them. */

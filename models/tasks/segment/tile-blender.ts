@@ -40,10 +40,10 @@ export class TileBlender {
         const weight = spanWeight(rows, y);
         const source = (channel * rows.length + y - rows.start) * columns.length + columns.from - columns.start;
         const target = (channel * this.#capacity + y - this.#top) * width + columns.from;
-        const alone = weight === 1 && fade > full; // no other tile is seen here
-        if (alone) this.#band.set(maps.subarray(source + full, source + fade), target + full);
-        this.#fade(maps, source, target, weights, weight, 0, alone ? full : fade);
-        this.#fade(maps, source, target, weights, weight, fade, weights.length);
+        const [from, to] = weight === 1 && full < fade ? [full, fade] : [0, 0]; // columns in which no other tile is seen
+        this.#fade(maps, source, target, weights, weight, 0, from);
+        this.#band.set(maps.subarray(source + from, source + to), target + from);
+        this.#fade(maps, source, target, weights, weight, to, weights.length);
       }
     }
     this.#next++;

@@ -22,7 +22,7 @@ export function ItemDetails({ batch, item, onClose }: { batch: BatchInfo; item: 
     <section className={classes.details} aria-label={t('details.label', { name: nameOf(item.input) })}>
       <div className={classes.detailsHead}>
         <h3 className={classes.detailsTitle}>{nameOf(item.input)}</h3>
-        <Button size="compact-xs" variant="default" onClick={() => open(item)}>{t('details.open')}</Button>
+        <Button size="compact-xs" variant="default" onClick={() => open(item.input)}>{t('details.open')}</Button>
         {systemDialogs && <Button size="compact-xs" variant="default" onClick={() => reveal(item.input)}>{t('details.showInput')}</Button>}
         {systemDialogs && item.outputs[0] !== undefined && <Button size="compact-xs" variant="default" onClick={() => reveal(item.outputs[0]!)}>{t('details.showOutput')}</Button>}
         <IconButton icon={X} size={26} label={t('common:close')} onClick={onClose} />

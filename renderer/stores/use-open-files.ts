@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { OpenResult } from '../../main/contract/media';
 import { reportOf } from '../bridge/check';
 import { useErrorText } from '../i18n/errors';
-import { useStudio } from '../stores/bridge-context';
-import type { FileKind } from '../stores/files';
-import { notify } from '../stores/notices';
-import type { Screen } from '../stores/screens';
+import { useStudio } from './bridge-context';
+import type { FileKind } from './files';
+import { notify } from './notices';
+import type { Screen } from './screens';
 
 const NAMED = 5; // files that could not be opened, at most
 const SCREEN_OF: Record<FileKind, Screen> = { image: 'segment', audio: 'transcribe', model: 'models' };
