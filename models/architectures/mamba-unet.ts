@@ -12,7 +12,7 @@ import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
 import { inStrips } from '../graph/strips';
 import { silu } from '../layers/activations';
 import { conv, upsampleNearest2d } from '../layers/conv';
-import { channelsFirst, channelsLast, sequence, swapSides, unsequence } from '../layers/layout';
+import { channelsLast, sequence, swapSides, unsequence, unsequenceFirst } from '../layers/layout';
 import { bidirectionalMamba2 } from '../layers/mamba2';
 import { rmsNorm } from '../layers/norms';
 import { Weights } from '../layers/weights';
@@ -107,7 +107,7 @@ function mambaBlocks(g: ModelGraph, map: Value, w: Weights, C: number): Value {
     const block = (x: Value) => mambaBlock(g, x, w.at(`blocks.${i}`), C);
     rows = i % 2 === 0 ? block(rows) : swapSides(g, block(swapSides(g, rows)));
   }
-  return channelsFirst(g, rows);
+  return unsequenceFirst(g, sequence(g, rows, C), map);
 }
 
 /** x + mixer(norm(x)) along the order of x's positions, [B, h, w, C] -> [B, h, w, C] */

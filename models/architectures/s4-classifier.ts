@@ -9,8 +9,7 @@ import type { Value } from '../graph/graph-builder';
 import { ModelGraph, type Lowering } from '../graph/lowering/model-graph';
 import { gelu } from '../layers/activations';
 import { batchNorm } from '../layers/batch-norm';
-import { linear } from '../layers/linear';
-import { split } from '../layers/mixer-parts';
+import { linear, linearParts } from '../layers/linear';
 import { layerNorm } from '../layers/norms';
 import { s4System } from '../layers/s4';
 import { s4Parameters, type S4Parameters } from '../layers/s4-parameters';
@@ -67,7 +66,7 @@ function block(g: ModelGraph, x: Value, w: Weights, D: number, L: number): Value
     const backward = { ...systemOf(w, parameters, 1), name: `${w.prefix}backward` };
     y = g.node('Add', [y, earlier(g, g.ops.diagonalStateSpace(g, { x, system: backward }, { length: L, reverse: true }).y)]);
   }
-  const [a, b] = split(g, linear(g, gelu(g, y), w.at('output_linear'), [2 * D, D]), [D, D]) as [Value, Value];
+  const [a, b] = linearParts(g, gelu(g, y), w.at('output_linear'), [D, D], D);
   return g.node('Mul', [a, g.node('Sigmoid', [b])]); // GLU, Dauphin et al. 2017
 }
 

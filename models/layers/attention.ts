@@ -1,6 +1,5 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder';
-import { linear } from './linear';
-import { split } from './mixer-parts';
+import { linear, linearParts } from './linear';
 import type { Weights } from './weights';
 
 /**
@@ -8,7 +7,7 @@ import type { Weights } from './weights';
  * Keys qkv.{weight [3D, D], bias}, proj.{weight [D, D], bias}.
  */
 export function selfAttention(g: GraphBuilder, x: Value, w: Weights, D: number, heads: number): Value {
-  const [q, k, v] = split(g, linear(g, x, w.at('qkv'), [3 * D, D]), [D, D, D]);
+  const [q, k, v] = linearParts(g, x, w.at('qkv'), [D, D, D], D);
   const mixed = g.node('MultiHeadAttention', [q, k, v], { num_heads: heads }, 'com.microsoft');
   return linear(g, mixed, w.at('proj'), [D, D]);
 }

@@ -23,3 +23,10 @@ export function sequence(g: GraphBuilder, rows: Value, C: number): Value {
 export function unsequence(g: GraphBuilder, positions: Value, like: Value): Value {
   return g.node('Reshape', [positions, g.node('Shape', [like])]);
 }
+
+/**
+ * [B, H W, C] -> the shape of `like` [B, C, H, W]. `channelsFirst` behind `swapSides` would become one change of axes in ONNX Runtime, in which all of them move: four times as long.
+ */
+export function unsequenceFirst(g: GraphBuilder, positions: Value, like: Value): Value {
+  return g.node('Reshape', [g.node('Transpose', [positions], { perm: [0, 2, 1] }), g.node('Shape', [like])]);
+}

@@ -7,9 +7,9 @@
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph } from '../graph/lowering/model-graph';
 import { gelu } from './activations';
-import { linear } from './linear';
+import { linear, linearParts } from './linear';
 import { direction as scanned } from './mamba';
-import { BIAS_FREE, split } from './mixer-parts';
+import { BIAS_FREE } from './mixer-parts';
 import { layerNorm } from './norms';
 import type { Weights } from './weights';
 
@@ -27,11 +27,10 @@ export interface Layout {
  */
 export function localScans(g: ModelGraph, u: Value, w: Weights, D: number, directions: readonly Direction[], layout: Layout): Value {
   const [E] = w.dims('A_log_0', 2);
-  const projected = linear(g, u, w.at('in_proj'), [2 * E, D], BIAS_FREE);
+  const [x, z] = linearParts(g, u, w.at('in_proj'), [E, E], D, BIAS_FREE);
   const scans = directions.map((direction, i) => {
     const order = orderOf(direction, layout);
-    const [x, z] = split(g, inOrder(g, projected, order), [E, E]);
-    const y = scanned(g, x!, z!, w, { own: `_${i}`, A: `A_log_${i}`, reverse: direction.endsWith('_flip') });
+    const y = scanned(g, inOrder(g, x, order), inOrder(g, z, order), w, { own: `_${i}`, A: `A_log_${i}`, reverse: direction.endsWith('_flip') });
     return channelAttention(g, inOrder(g, y, inverse(order)), w.at('attn'), E);
   });
   return linear(g, g.node('Sum', scans), w.at('out_proj'), [D, E], BIAS_FREE);

@@ -7,8 +7,8 @@
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
 import { gelu, silu } from './activations';
-import { linear } from './linear';
-import { BIAS_FREE, split } from './mixer-parts';
+import { linear, linearParts } from './linear';
+import { BIAS_FREE } from './mixer-parts';
 import { s4, s4State } from './s4';
 import type { Weights } from './weights';
 
@@ -30,12 +30,12 @@ export function mambaS4States(g: ModelGraph, w: Weights, name: string): MambaS4S
 export function mambaS4(g: ModelGraph, u: Value, w: Weights, D: number, states: MambaS4States): Value {
   const [E, , K] = w.dims('conv1d.weight', 3);
   const [H] = w.dims('ssm.input_linear.weight', 2);
-  const [x, z] = split(g, linear(g, u, w.at('in_proj'), [2 * E, D], BIAS_FREE), [E, E]) as [Value, Value];
+  const [x, z] = linearParts(g, u, w.at('in_proj'), [E, E], D, BIAS_FREE);
   const weight = w.put(g, 'conv1d.weight', [E, 1, K], [E, K]);
   const conv = g.ops.causalConv1d(g, { x, weight, bias: w.put(g, 'conv1d.bias', [E]), s0: states.conv.before }, { silu: true });
   states.conv.after(conv.s);
   const mixed = gelu(g, s4(g, linear(g, conv.y, w.at('ssm.input_linear'), [H, E]), w.at('ssm.layer'), states.ssm));
-  const [a, b] = split(g, linear(g, mixed, w.at('ssm.output_linear.0'), [2 * E, H]), [E, E]) as [Value, Value];
+  const [a, b] = linearParts(g, mixed, w.at('ssm.output_linear.0'), [E, E], H);
   const y = g.node('Mul', [a, g.node('Sigmoid', [b])]); // GLU, Dauphin et al. 2017
   return linear(g, g.node('Mul', [y, silu(g, z)]), w.at('out_proj'), [D, E], BIAS_FREE);
 }

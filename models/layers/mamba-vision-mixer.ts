@@ -6,7 +6,7 @@
  */
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph } from '../graph/lowering/model-graph';
-import { linear } from './linear';
+import { linear, linearParts } from './linear';
 import { BIAS_FREE, negativeExp, split } from './mixer-parts';
 import type { Weights } from './weights';
 
@@ -17,8 +17,8 @@ import type { Weights } from './weights';
 export function mambaVisionMixer(g: ModelGraph, rows: Value, w: Weights, D: number): Value {
   const [E, N] = w.dims('A_log', 2);
   const [, R] = w.dims('dt_proj.weight', 2);
-  const [x, z] = split(g, linear(g, rows, w.at('in_proj'), [2 * E, D], BIAS_FREE), [E, E]);
-  const u = sameConv(g, x!, w, 'conv1d_x.weight', E);
+  const [x, z] = linearParts(g, rows, w.at('in_proj'), [E, E], D, BIAS_FREE);
+  const u = sameConv(g, x, w, 'conv1d_x.weight', E);
   const [low, B, C] = split(g, linear(g, u, w.at('x_proj'), [R + 2 * N, E], BIAS_FREE), [R, N, N]);
   const { y } = g.ops.selectiveScan(
     g,
@@ -26,14 +26,14 @@ export function mambaVisionMixer(g: ModelGraph, rows: Value, w: Weights, D: numb
       u,
       delta: g.node('MatMul', [low, w.putTransposed(g, 'dt_proj.weight', [E, R])]),
       A: negativeExp(g, w, 'A_log', [E, N]),
-      B: B!,
-      C: C!,
+      B: B,
+      C: C,
       D: w.put(g, 'D', [E]),
       deltaBias: w.derive(g, 'dt_proj.bias', 'twice', [E], (values) => values.map((value) => 2 * value)), // the published code adds it before the scan and in it
     },
     { channels: E, states: N },
   );
-  return linear(g, g.node('Concat', [y, sameConv(g, z!, w, 'conv1d_z.weight', E)], { axis: -1 }), w.at('out_proj'), [D, 2 * E], BIAS_FREE);
+  return linear(g, g.node('Concat', [y, sameConv(g, z, w, 'conv1d_z.weight', E)], { axis: -1 }), w.at('out_proj'), [D, 2 * E], BIAS_FREE);
 }
 
 /** SiLU of a convolution of each channel that is centred, with zeros on both sides: the causal one, fed ahead of its time. */

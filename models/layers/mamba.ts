@@ -6,7 +6,7 @@
  */
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
-import { linear } from './linear';
+import { linear, linearParts } from './linear';
 import { BIAS_FREE, negativeExp, split } from './mixer-parts';
 import { transpose, type Weights } from './weights';
 
@@ -28,7 +28,7 @@ export function mambaStates(g: ModelGraph, w: Weights, name: string): MambaState
  */
 export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: MambaStates, { reverse = false } = {}): Value {
   const { E } = dimensions(w);
-  const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
+  const [x, z] = linearParts(g, u, w.at('in_proj'), [E, E], D, BIAS_FREE);
   return linear(g, direction(g, x, z, w, { states, reverse }), w.at('out_proj'), [D, E], BIAS_FREE);
 }
 
@@ -38,7 +38,7 @@ export function mamba(g: ModelGraph, u: Value, w: Weights, D: number, states?: M
  */
 export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number, { divide = false } = {}): Value {
   const { E } = dimensions(w);
-  const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
+  const [x, z] = linearParts(g, u, w.at('in_proj'), [E, E], D, BIAS_FREE);
   const sum = g.node('Add', [direction(g, x, z, w, {}), direction(g, x, z, w, { reverse: true, own: '_b' })]);
   const out = w.derive(g, 'out_proj.weight', divide ? 'transposed.halved' : 'transposed', [D, E], (values) => {
     const turned = transpose(values, D, E);
@@ -50,15 +50,10 @@ export function bidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: numbe
 /** Both directions with shared projections, convolution and steps: only A_b_log is the backward one's own (bimamba v1). The sum is not halved. */
 export function sharedBidirectionalMamba(g: ModelGraph, u: Value, w: Weights, D: number): Value {
   const { E } = dimensions(w);
-  const [x, z] = [0, 1].map((half) => g.node('MatMul', [u, inProjection(g, w, half, [E, D])])) as [Value, Value];
+  const [x, z] = linearParts(g, u, w.at('in_proj'), [E, E], D, BIAS_FREE);
   const driven = drive(g, x, w, {});
   const [there, back] = [scan(g, driven, z, w, {}), scan(g, driven, z, w, { reverse: true, A: 'A_b_log' })];
   return linear(g, g.node('Add', [there, back]), w.at('out_proj'), [D, E], BIAS_FREE);
-}
-
-/** Rows of in_proj.weight that make x (half 0) or z (half 1), as [D, E]: a product each costs less than cutting one large result. */
-function inProjection(g: ModelGraph, w: Weights, half: number, [E, D]: readonly [number, number]): Value {
-  return w.derive(g, 'in_proj.weight', half === 0 ? 'x' : 'z', [2 * E, D], (values) => transpose(values.subarray(half * E * D, (half + 1) * E * D), E, D), [D, E]);
 }
 
 function dimensions(w: Weights, own = '', A = `A${own}_log`) {
@@ -96,7 +91,7 @@ function drive(g: ModelGraph, x: Value, w: Weights, { reverse = false, states, o
     { silu: true, reverse },
   );
   states?.conv.after(conv.s);
-  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E], BIAS_FREE), [R, N, N]) as [Value, Value, Value];
+  const [low, B, C] = split(g, linear(g, conv.y, w.at(`x_proj${own}`), [R + 2 * N, E], BIAS_FREE), [R, N, N]);
   return { u: conv.y, delta: g.node('MatMul', [low, w.putTransposed(g, `dt_proj${own}.weight`, [E, R])]), B, C };
 }
 

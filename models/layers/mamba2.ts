@@ -6,7 +6,7 @@
  */
 import type { Value } from '../graph/graph-builder';
 import type { ModelGraph, State } from '../graph/lowering/model-graph';
-import { linear } from './linear';
+import { linear, linearParts } from './linear';
 import { BIAS_FREE, negativeExp, split } from './mixer-parts';
 import { gatedRmsNorm } from './norms';
 import type { Weights } from './weights';
@@ -47,57 +47,67 @@ export function mamba2States(g: ModelGraph, w: Weights, name: string): Mamba2Sta
  */
 export function mamba2(g: ModelGraph, u: Value, w: Weights, D: number, states?: Mamba2States): Value {
   const sizes = mamba2Sizes(w);
-  const [z, xBC, dt] = project(g, u, w, D, sizes);
-  return mixHeads(g, direction(g, { xBC, dt }, w, sizes, { states }), z, w, D, sizes);
+  const projected = project(g, u, w, D, sizes);
+  return mixHeads(g, direction(g, projected, w, sizes, { states }), projected.z, w, D, sizes);
 }
 
 /** Both directions with shared projections. Keys as `mamba2`, and for the backward one conv1d_b, dt_bias_b, A_b_log, D_b. */
 export function bidirectionalMamba2(g: ModelGraph, u: Value, w: Weights, D: number): Value {
   const sizes = mamba2Sizes(w);
-  const [z, xBC, dt] = project(g, u, w, D, sizes);
-  const forward = direction(g, { xBC, dt }, w, sizes, {});
-  const backward = direction(g, { xBC, dt }, w, sizes, { backward: true });
-  return mixHeads(g, g.node('Add', [forward, backward]), z, w, D, sizes);
+  const projected = project(g, u, w, D, sizes);
+  const forward = direction(g, projected, w, sizes, {});
+  const backward = direction(g, projected, w, sizes, { backward: true });
+  return mixHeads(g, g.node('Add', [forward, backward]), projected.z, w, D, sizes);
 }
 
-/** u [B, L, D] -> z [B, L, E], xBC [B, L, E+2N], dt [B, L, H] */
-function project(g: ModelGraph, u: Value, w: Weights, D: number, { E, H, N }: Sizes): [Value, Value, Value] {
-  return split(g, linear(g, u, w.at('in_proj'), [2 * E + 2 * N + H, D], BIAS_FREE), [E, E + 2 * N, H]) as [Value, Value, Value];
+interface Projected {
+  z: Value; // [B, L, E]
+  x: Value; // [B, L, E]
+  B: Value; // [B, L, N]
+  C: Value; // [B, L, N]
+  dt: Value; // [B, L, H]
 }
 
-/** SSD(SiLU(conv(xBC)), dt), [B, L, H, P] */
-function direction(
-  g: ModelGraph,
-  { xBC, dt }: { xBC: Value; dt: Value },
-  w: Weights,
-  { E, H, P, N, K }: Sizes,
-  { backward = false, states }: { backward?: boolean; states?: Mamba2States | undefined },
-): Value {
+function project(g: ModelGraph, u: Value, w: Weights, D: number, { E, H, N }: Sizes): Projected {
+  const [z, x, B, C, dt] = linearParts(g, u, w.at('in_proj'), [E, E, N, N, H], D, BIAS_FREE);
+  return { z, x, B, C, dt };
+}
+
+/** SSD(SiLU(conv(x, B, C)), dt), [B, L, H, P] */
+function direction(g: ModelGraph, projected: Projected, w: Weights, sizes: Sizes, { backward = false, states }: { backward?: boolean; states?: Mamba2States | undefined }): Value {
+  const { H, P } = sizes;
   const own = backward ? '_b' : '';
-  const channels = E + 2 * N;
-  const conv = g.ops.causalConv1d(
-    g,
-    { x: xBC, weight: w.put(g, `conv1d${own}.weight`, [channels, 1, K], [channels, K]), bias: w.put(g, `conv1d${own}.bias`, [channels]), s0: states?.conv.before },
-    { silu: true, reverse: backward },
-  );
-  const [x, B, C] = split(g, conv.y, [E, N, N]);
+  const [x, B, C] = convolve(g, projected, w.at(`conv1d${own}`), sizes, { backward, state: states?.conv });
   const ssd = g.ops.stateSpaceDual(
     g,
     {
       x: g.node('Reshape', [x, g.ints([0, 0, H, P])]),
-      dt,
+      dt: projected.dt,
       A: negativeExp(g, w, `A${own}_log`, [H]),
-      B: B!,
-      C: C!,
+      B,
+      C,
       D: w.put(g, `D${own}`, [H]),
       dtBias: w.put(g, `dt_bias${own}`, [H]),
       h0: states?.ssm.before,
     },
     { heads: H, headDim: P, reverse: backward },
   );
-  states?.conv.after(conv.s);
   states?.ssm.after(ssd.h);
   return ssd.y;
+}
+
+/** SiLU(conv) of x, B and C: one convolution's channels, whose state holds theirs side by side. */
+function convolve(g: ModelGraph, { x, B, C }: Projected, w: Weights, { E, N, K }: Sizes, { backward, state }: { backward: boolean; state: State | undefined }): [Value, Value, Value] {
+  const channels = E + 2 * N;
+  const before = state && split(g, state.before, [E, N, N]);
+  const convolved = [x, B, C].map((part, i) => {
+    const [start, end] = [[0, E], [E, E + N], [E + N, channels]][i] as [number, number];
+    const weight = w.derive(g, 'weight', String(start), [channels, 1, K], (values) => values.slice(start * K, end * K), [end - start, K]);
+    const bias = w.derive(g, 'bias', String(start), [channels], (values) => values.slice(start, end), [end - start]);
+    return g.ops.causalConv1d(g, { x: part, weight, bias, s0: before?.[i] }, { silu: true, reverse: backward });
+  });
+  state?.after(g.node('Concat', convolved.map(({ s }) => s), { axis: -1 }));
+  return convolved.map(({ y }) => y) as [Value, Value, Value];
 }
 
 /** y [B, L, H, P], z [B, L, E] -> [B, L, D] */

@@ -6,8 +6,8 @@ import type { Weights } from './weights';
 export const BIAS_FREE = { bias: false };
 
 /** Cuts the last axis into parts of the given sizes. */
-export function split(g: GraphBuilder, x: Value, sizes: readonly number[]): Value[] {
-  return g.nodes(sizes.length, 'Split', [x, g.ints(sizes)], { axis: -1 });
+export function split<const Sizes extends readonly number[]>(g: GraphBuilder, x: Value, sizes: Sizes): { [Part in keyof Sizes]: Value } {
+  return g.nodes(sizes.length, 'Split', [x, g.ints(sizes)], { axis: -1 }) as { [Part in keyof Sizes]: Value };
 }
 
 /** A = -exp(A_log), computed once when the graph is built */

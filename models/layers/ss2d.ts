@@ -9,7 +9,7 @@ import type { ModelGraph } from '../graph/lowering/model-graph';
 import { silu } from './activations';
 import { conv } from './conv';
 import { channelsFirst, channelsLast } from './layout';
-import { linear } from './linear';
+import { linear, linearParts } from './linear';
 import { BIAS_FREE, split } from './mixer-parts';
 import { layerNorm } from './norms';
 import { transpose, type Weights } from './weights';
@@ -23,10 +23,9 @@ const SCANS = 4;
 export function ss2d(g: ModelGraph, rows: Value, w: Weights, C: number): Value {
   const [, E] = w.dims('dt_projs_bias', 2);
   const gated = w.dims('in_proj.weight', 2)[0] !== E;
-  const projected = linear(g, rows, w.at('in_proj'), [gated ? 2 * E : E, C], BIAS_FREE);
-  const [u, z] = gated ? split(g, projected, [E, E]) : [projected];
+  const [u, z] = linearParts(g, rows, w.at('in_proj'), gated ? [E, E] : [E], C, BIAS_FREE);
   const [, , kernel] = w.dims('conv2d.weight', 4);
-  const mixed = conv(g, channelsFirst(g, u!), w.at('conv2d'), [E, 1, kernel, kernel], { padding: (kernel - 1) / 2, groups: E, bias: w.has('conv2d.bias') });
+  const mixed = conv(g, channelsFirst(g, u), w.at('conv2d'), [E, 1, kernel, kernel], { padding: (kernel - 1) / 2, groups: E, bias: w.has('conv2d.bias') });
   const normed = layerNorm(g, crossScan(g, channelsLast(g, silu(g, mixed)), w, E), w.at('out_norm'), E);
   return linear(g, z ? g.node('Mul', [normed, silu(g, z)]) : normed, w.at('out_proj'), [C, E], BIAS_FREE);
 }
@@ -46,10 +45,10 @@ function crossScan(g: ModelGraph, u: Value, w: Weights, E: number): Value {
     g,
     {
       u,
-      delta: maps(g.node('MatMul', [low!, forEach('dt_projs_weight', E, R)]), E),
+      delta: maps(g.node('MatMul', [low, forEach('dt_projs_weight', E, R)]), E),
       A: w.derive(g, 'A_logs', 'A', [SCANS * E, N], (values) => values.map((value) => -Math.exp(value)), [SCANS, E, N]),
-      B: maps(B!, N),
-      C: maps(C!, N),
+      B: maps(B, N),
+      C: maps(C, N),
       D: w.put(g, 'Ds', [SCANS * E], [SCANS, E]),
       deltaBias: w.put(g, 'dt_projs_bias', [SCANS, E]),
     },
