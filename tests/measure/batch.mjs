@@ -6,6 +6,7 @@
  * transcribe the search over their answers with the language model, for without it there is no text; the share of the model without the search is printed beside. Decoding, tiles, the separation of instances and
  * the writing are none of it. A machine's speed changes by the minute, so both sides are measured in turns: every ten seconds all processes of the batch are stopped, and its clock with them, while a child that is
  * warm does the files that have ended since, one at a time, the other cores at rest. Files in hand at a stop fall into two blocks, so single blocks scatter more than the whole; its interval is a bootstrap over them.
+ * Besides, the model is run in pairs of one child and one a core with nothing else, on an input of one size: by how much it is slower where all cores run it at once (caches, memory) these cores allow less.
  * What keeps the share from 100 % is told apart: time in which the processors did more than the inference takes alone (all other work, and inference that is slower beside it), time that other programs had, of which
  * there should be none, and time in which there was nothing to do, or this program looked on; and the start and the end, which weigh where files are few or short. Memory: of the command and its children, after a tenth of the files and at the end.
  * `--size n`: pictures of n times the pixels, recordings n times as long (mirrored and repeated; WAV only). At 1 they are as small as such files come, 0.16 megapixels and 6 s, so that what each file and each start costs beside the inference weighs most.
@@ -149,33 +150,70 @@ function othersSeconds() {
 }
 
 const MODELS = { segment: 'nuclei', transcribe: 'speech-en' };
+
+function modelOf(task) {
+  const root = path.resolve('models/bundled', MODELS[task]);
+  return { id: MODELS[task], card: path.join(root, 'card.json'), weights: path.join(root, 'model.safetensors') };
+}
+
+const startChild = () => fork('out/main/worker.js', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+
+async function shutDown(child) {
+  child.send({ type: 'shutdown' });
+  await once(child, 'exit');
+}
 const SAMPLES = { segment: 'assets/cell.png', transcribe: 'assets/jfk.wav' };
 const WARM_UP = 5; // files of each task
 
 /** A child that works with one thread, one file at a time. */
 function startReference(outDir) {
-  const child = fork('out/main/worker.js', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = startChild();
   let answered, jobs = 0;
   child.on('message', (message) => ['staged', 'failed'].includes(message.type) && answered(message));
-  /** Seconds of inference. */
+  /** Seconds of inference, of each task's model and of the search. */
   const inferenceOf = async (files) => {
-    const sum = { model: 0, search: 0 };
+    const sum = { segment: 0, transcribe: 0, search: 0 };
     for (const { task, input } of files) {
-      const root = path.resolve('models/bundled', MODELS[task]);
       const id = String(jobs++);
       const job = { id, task, input: path.resolve(input), outDir, outName: id, overwrite: true, formats: FORMATS[task].split(','), device: 'auto', threads: 1 };
-      child.send({ type: 'run', job, model: { id: MODELS[task], card: path.join(root, 'card.json'), weights: path.join(root, 'model.safetensors') }, newsMs: 1e9 });
+      child.send({ type: 'run', job, model: modelOf(task), newsMs: 1e9 });
       const { inference, error } = await new Promise((resolve) => (answered = resolve));
       if (error) throw new Error(error.message);
-      for (const part of Object.keys(sum)) sum[part] += inference[part];
+      sum[task] += inference.model;
+      sum.search += inference.search;
     }
     return sum;
   };
-  const end = async () => {
-    child.send({ type: 'shutdown' });
-    await once(child, 'exit');
+  return { inferenceOf, end: () => shutDown(child) };
+}
+
+/** Speed of the model, one thread, in `count` children that run nothing else at the same time, the mean of them. */
+async function modelSpeed(task, count) {
+  const children = Array.from({ length: count }, startChild);
+  const ask = async (service) => {
+    const answers = children.map(async (child) => {
+      child.send({ type: 'serve', job: service, service, params: { model: modelOf(task), device: 'auto', threads: 1 } });
+      for (;;) {
+        const [{ job, type, result, error }] = await once(child, 'message');
+        if (type === 'failed') throw new Error(error.message);
+        if (job === service && type === 'served') return result;
+      }
+    });
+    return Promise.all(answers);
   };
-  return { inferenceOf, end };
+  await ask('selfTest'); // all begin with the model open
+  const speeds = (await ask('measure')).map(({ speed }) => speed);
+  await Promise.all(children.map(shutDown));
+  return mean(speeds);
+}
+
+const PAIRS = 3;
+
+/** How many times as long a run of the model takes where all cores run it at once: the median of pairs. */
+async function slowdownOf(task) {
+  const ratios = [];
+  for (let i = 0; i < PAIRS; i++) ratios.push((await modelSpeed(task, 1)) / (await modelSpeed(task, cores)));
+  return quantile(ratios, 0.5);
 }
 
 const total = (blocks, part) => blocks.reduce((sum, block) => sum + block[part], 0);
@@ -192,8 +230,13 @@ async function measureBatch(source) {
   const { seconds, start, finish, memory, end, blocks } = await run(tasks, source, cores, { compare: reference.inferenceOf });
   await reference.end();
 
-  const [model, search] = [total(blocks, 'model'), total(blocks, 'search')];
-  const share = (some) => (total(some, 'model') + total(some, 'search')) / cores / total(some, 'seconds');
+  const search = total(blocks, 'search');
+  const model = tasks.reduce((sum, task) => sum + total(blocks, task), 0);
+  const inference = (some) => ['search', ...tasks].reduce((sum, part) => sum + total(some, part), 0);
+  const share = (some) => inference(some) / cores / total(some, 'seconds');
+  const slowdowns = [];
+  for (const task of tasks) slowdowns.push(await slowdownOf(task));
+  const together = search + tasks.reduce((sum, task, i) => sum + total(blocks, task) * slowdowns[i], 0);
   const [first, middle, last] = [blocks[0], blocks.slice(1, -1), blocks.at(-1)]; // start and end are there once
   const resampled = Array.from({ length: RESAMPLES }, () => share([first, ...middle.map(() => middle[below(middle.length)]), last]));
   const calm = middle.filter((block) => block.others < DISTURBED * cores * block.seconds);
@@ -204,6 +247,7 @@ async function measureBatch(source) {
   console.log(`${options.task}: ${end.total} files, ${end.done} done, ${end.failed} failed with a code; ${seconds.toFixed(1)} s on ${cores} cores, ${(end.total / seconds).toFixed(2)} files/s`);
   console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; of the model without the search ${percent(model / cores / seconds)} %`);
   console.log(`  share of the possible: ${percent(share(blocks))} % (95 %: ${percent(quantile(resampled, 0.025))} to ${percent(quantile(resampled, 0.975))}); of ${calm.length} undisturbed blocks of ${middle.length} between start and end: together ${percent(share(calm))} %, median ${percent(quantile(shares, 0.5))} %, quartiles ${percent(quantile(shares, 0.25))} and ${percent(quantile(shares, 0.75))} %`);
+  console.log(`  where all cores run the model at once it takes ${tasks.map((task, i) => `${slowdowns[i].toFixed(3)} (${task})`).join(', ')} times as long: of what these cores allow ${percent(together / cores / seconds)} %`);
   console.log(`  of ${(cores * seconds).toFixed(1)} s of processors: inference, as long as alone, ${(model + search).toFixed(1)} s, more than that ${(end.processorSeconds - model - search).toFixed(1)} s, other programs ${total(blocks, 'others').toFixed(1)} s, idle and this program ${(cores * seconds - end.processorSeconds - total(blocks, 'others')).toFixed(1)} s`);
   console.log(`  ${start.toFixed(2)} s until the first file is done, ${finish.toFixed(2)} s behind the last: what does not grow with the files`);
   console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${percent((late - early) / early)} %)`);
