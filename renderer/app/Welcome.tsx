@@ -16,12 +16,13 @@ const POINTS = [
   { name: 'private', icon: Lock },
 ] as const;
 
-/** Greets once: what this is, that nothing leaves the machine, and a first thing to try. */
+/** Greets once, whoever brings no files: what this is, that nothing leaves the machine, and a first thing to try. */
 export function Welcome() {
   const { t } = useTranslation();
   const { settings, loaded, set } = useSettings();
   const demos = useFiles((state) => state.demos);
   const add = useFiles((state) => state.add);
+  const empty = useFiles((state) => state.files.length === 0);
   const { show } = useOpenFiles();
   const image = demos?.find((file) => file.kind === 'image');
   const sound = demos?.find((file) => file.kind === 'audio');
@@ -38,7 +39,7 @@ export function Welcome() {
   }
 
   return (
-    <Modal.Root opened={loaded && demos !== null && !settings.welcomed} onClose={close} onExitTransitionEnd={() => document.getElementById('screen')?.focus()} size={640} centered>
+    <Modal.Root opened={loaded && demos !== null && empty && !settings.welcomed} onClose={close} onExitTransitionEnd={() => document.getElementById('screen')?.focus()} size={640} centered>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content className={classes.welcome}>
         <Mark className={classes.mark} />

@@ -83,6 +83,8 @@ describe.skipIf(!hasChromium)('the application on a stand-in for Electron (needs
 
   it('opens the files that it was started with, and remembers them', async () => {
     expect(app.told.find(({ event }) => event === 'recent-document')).toMatchObject({ file: COINS });
+    await app.page.locator('img, canvas').first().waitFor();
+    expect(await app.page.getByRole('dialog').count()).toBe(0); // no welcome over them
     expect(await call('files.recent')).toMatchObject({ result: [{ path: COINS, kind: 'image' }] });
   });
 
