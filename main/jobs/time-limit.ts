@@ -5,18 +5,22 @@ import { AppError } from '../contract/errors';
  * Rejects with TIME_LIMIT.
  */
 export async function withTimeLimit<Result>(seconds: number, signal: AbortSignal, work: (signal: AbortSignal, onStart: () => void) => Promise<Result>): Promise<Result> {
-  const limit = new AbortController();
+  const end = new AbortController(); // AbortSignal.any would leave something behind in `signal` for every file of a batch
+  const abort = () => end.abort();
   let timer: NodeJS.Timeout | undefined;
   const onStart = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => limit.abort(), Math.min(seconds * 1000, 2 ** 31 - 1));
+    timer = setTimeout(abort, Math.min(seconds * 1000, 2 ** 31 - 1));
   };
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   try {
-    return await work(AbortSignal.any([signal, limit.signal]), onStart);
+    return await work(end.signal, onStart);
   } catch (error) {
-    if (!limit.signal.aborted || signal.aborted) throw error;
+    if (!end.signal.aborted || signal.aborted) throw error;
     throw new AppError('TIME_LIMIT', `The file took longer than the ${seconds} seconds that the batch allows`, 'Allow more time for each file, or process this one alone.');
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
   }
 }
