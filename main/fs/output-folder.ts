@@ -16,3 +16,20 @@ export async function checkOutputFolder(folder: string): Promise<void> {
     return access(existing, constants.W_OK).catch((error: unknown) => Promise.reject(writeError(error, folder)));
   }
 }
+
+/** Looks at output folders one job after the other, and not at one that has just taken the results of another job. */
+export class OutputFolders {
+  private proven: string | undefined; // for one job
+
+  /** Rejects as `checkOutputFolder` does. */
+  async check(folder: string): Promise<void> {
+    const known = folder === this.proven;
+    this.proven = undefined;
+    if (!known) await checkOutputFolder(folder);
+  }
+
+  /** Results were written to `folder`. */
+  took(folder: string): void {
+    this.proven = folder;
+  }
+}

@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
-import { link, open, rename, rm, unlink } from 'node:fs/promises';
+import { closeSync, existsSync, fsync, openSync } from 'node:fs';
+import { link, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { AppError } from '../contract/errors';
 import { suffixesOf, type Format } from '../contract/formats';
 import type { JobOutput, JobSpec } from '../contract/job';
 import { stagedPath } from '../fs/staging';
 import { writeError } from '../fs/system-errors';
+
+const syncDescriptor = promisify(fsync);
 
 type Named = Pick<JobSpec, 'task' | 'outDir' | 'outName'>;
 
@@ -58,11 +61,11 @@ async function renameToFree(staged: string, target: string): Promise<void> {
   await unlink(staged);
 }
 
-/** Windows cannot open a folder; its renames are journalled. */
+/** Windows cannot open a folder; its renames are journalled. The folder was worked in just now: to open and close it takes no turn of its own. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  const descriptor = openSync(folder, 'r');
+  await syncDescriptor(descriptor).finally(() => closeSync(descriptor));
 }
 
 function outputExists(file: string): AppError {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { checkInputFile } from '../../main/fs/input-file';
-import { checkOutputFolder } from '../../main/fs/output-folder';
+import { checkOutputFolder, OutputFolders } from '../../main/fs/output-folder';
 import { writeStaged } from '../../main/fs/staging';
 import { readError, writeError } from '../../main/fs/system-errors';
 import { temporaryFolders } from '../support/temporary-folder';
@@ -33,6 +33,17 @@ it('accepts an output folder that is there or can be made, and refuses one under
   writeFileSync(path.join(folder, 'file'), 'x');
   await expect(checkOutputFolder(path.join(folder, 'file'))).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
   await expect(checkOutputFolder(path.join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+});
+
+it('does not look at an output folder that has just taken results, for one job', async () => {
+  const folder = path.join(newFolder(), 'out');
+  const folders = new OutputFolders();
+  folders.took(folder);
+  writeFileSync(folder, 'a file now');
+  await expect(folders.check(folder)).resolves.toBeUndefined();
+  await expect(folders.check(folder)).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+  folders.took(path.dirname(folder));
+  await expect(folders.check(folder)).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
 });
 
 it.skipIf(process.platform !== 'linux')('says so when only the writing shows that a folder cannot be written, as root finds', async () => {

@@ -3,6 +3,7 @@ import type { BatchInfo, BatchItem } from '../../contract/batch';
 import { AppError, type ErrorReport } from '../../contract/errors';
 import type { Task } from '../../contract/formats';
 import type { JobSpec } from '../../contract/job';
+import { OutputFolders } from '../../fs/output-folder';
 import type { InstalledModel } from '../../library/bundled';
 import { reportOf } from './batch-faults';
 import type { BatchStore } from './batch-store';
@@ -206,6 +207,7 @@ export class Batch {
   private async setups(models: Models): Promise<Setups> {
     const { spec } = this.store;
     const setups = new Map<Task, ItemSetup>();
+    const folders = new OutputFolders();
     for (const task of spec.tasks) {
       const { files } = models.get(task.task)!;
       setups.set(task.task, {
@@ -214,6 +216,7 @@ export class Batch {
         runner: this.env.host,
         model: files,
         setupHash: await hashSetup(files, task, this.env.settings.get()),
+        folders,
         session: () => this.session(),
         append: (record) => this.store.append(record),
         isPlanned: (outputs) => this.store.plans(outputs),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, open, read, type Stats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { BatchTask } from '../../contract/batch';
 import type { Computing } from '../../contract/settings';
 import type { ModelFiles } from '../../contract/worker-messages';
@@ -8,21 +9,24 @@ import type { ModelFiles } from '../../contract/worker-messages';
 const BLOCK = 1 << 18; // bytes
 const spare: Buffer[] = []; // blocks that were used: new ones for each file would have V8 look through its heap time and again
 
+const [openFile, readBlock] = [promisify(open), promisify(read)];
+
+/** Rejects as the system does. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  const handle = await open(file, 'r');
+  const descriptor = await openFile(file, 'r');
   const buffer = spare.pop() ?? Buffer.allocUnsafe(BLOCK);
   try {
     for (let whole = true; whole; ) {
       signal?.throwIfAborted();
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      const { bytesRead } = await readBlock(descriptor, buffer, 0, buffer.length, null);
       hash.update(buffer.subarray(0, bytesRead));
       whole = bytesRead === buffer.length; // less: the end
     }
     return hash.digest('hex');
   } finally {
     spare.push(buffer);
-    await handle.close();
+    closeSync(descriptor); // at once: nothing was written that it would have to wait for
   }
 }
 

@@ -2,7 +2,7 @@
  * Files of JSON lines that only grow. A line is durable when `append` resolves. A torn line, of a process that was killed or a disk that was full, and garbage cost
  * themselves only: the next line begins on a line of its own, and the reader passes over what is no JSON.
  */
-import { createReadStream, fstatSync } from 'node:fs';
+import { constants, createReadStream, fstatSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { writeError } from '../../fs/system-errors';
 
@@ -15,12 +15,20 @@ export interface LinePlace {
 const NEWLINE = 10;
 const LONGEST_LINE = 1 << 20; // bytes; what is longer is garbage
 const MOST_AT_ONCE = 4 << 20; // bytes; lines that lie closer together are read in one piece
+const READ_AHEAD = 1 << 16; // bytes: lines are mostly asked for one by one, in order
+
+/** On Linux a write can return when it is on the disk, one call in place of two; elsewhere that promises less than a sync does, or there is no such thing. */
+const SYNCED_WRITES = process.platform === 'linux' ? constants.O_DSYNC : 0;
+const OPEN = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | SYNCED_WRITES;
+
+const NOTHING_READ = { offset: 0, bytes: Buffer.alloc(0) };
 
 /** A file is open as long as somebody uses or holds it: opening and closing cost as much as what is done in between. */
 export class LineFile {
   private handle: Promise<FileHandle> | undefined;
   private users = 0;
   private end = -1; // behind the last whole line, as far as is known
+  private ahead = NOTHING_READ; // stays true: the file only grows
 
   constructor(readonly file: string) {}
 
@@ -32,7 +40,7 @@ export class LineFile {
   async release(): Promise<void> {
     if (--this.users > 0) return;
     const { handle } = this;
-    [this.handle, this.end] = [undefined, -1];
+    [this.handle, this.end, this.ahead] = [undefined, -1, NOTHING_READ];
     await (await handle?.catch(() => undefined))?.close();
   }
 
@@ -52,7 +60,7 @@ export class LineFile {
         offset += line.length;
       }
       await handle.appendFile(Buffer.concat(bytes));
-      await handle.datasync();
+      if (SYNCED_WRITES === 0) await handle.datasync();
       this.end = offset;
       return places;
     }).catch((error: unknown) => Promise.reject(writeError(error, this.file)));
@@ -64,21 +72,26 @@ export class LineFile {
     const start = Math.min(...places.map(({ offset }) => offset));
     const end = Math.max(...places.map(({ offset, length }) => offset + length));
     return this.use(async (handle) => {
-      const read = async ({ offset, length }: LinePlace) => {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      };
-      const all = end - start <= MOST_AT_ONCE ? await read({ offset: start, length: end - start }) : undefined;
+      const all = end - start <= MOST_AT_ONCE ? await this.read(handle, { offset: start, length: end - start }) : undefined;
       const values: unknown[] = [];
-      for (const place of places) values.push(parse(all?.subarray(place.offset - start, place.offset - start + place.length) ?? (await read(place))));
+      for (const place of places) values.push(parse(all?.subarray(place.offset - start, place.offset - start + place.length) ?? (await this.read(handle, place))));
       return values;
     });
+  }
+
+  private async read(handle: FileHandle, { offset, length }: LinePlace): Promise<Buffer> {
+    const from = offset - this.ahead.offset;
+    if (from >= 0 && from + length <= this.ahead.bytes.length) return this.ahead.bytes.subarray(from, from + length);
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(Math.max(length, READ_AHEAD)), 0, null, offset);
+    const bytes = buffer.subarray(0, bytesRead);
+    if (length <= READ_AHEAD) this.ahead = { offset, bytes };
+    return bytes.subarray(0, length);
   }
 
   private async use<Result>(action: (handle: FileHandle) => Promise<Result>): Promise<Result> {
     this.hold();
     try {
-      this.handle ??= open(this.file, 'a+').catch((error: unknown) => {
+      this.handle ??= open(this.file, OPEN).catch((error: unknown) => {
         this.handle = undefined;
         throw error;
       });

@@ -6,9 +6,10 @@ import type { Format } from '../../contract/formats';
 import type { JobProgress, JobSpec } from '../../contract/job';
 import type { BatchSpec, BatchTask } from '../../contract/batch';
 import type { InferenceTime, ModelFiles } from '../../contract/worker-messages';
-import { checkInputFile } from '../../fs/input-file';
-import { checkOutputFolder } from '../../fs/output-folder';
+import { statInputFile } from '../../fs/input-file';
+import type { OutputFolders } from '../../fs/output-folder';
 import { discardStaged } from '../../fs/staging';
+import { readError } from '../../fs/system-errors';
 import { commitStaged, outputPaths, outputsOf, type StagedOutput } from '../commit';
 import { secondsSince, type JobRunner } from '../run-job';
 import { fingerprint, hashFile, itemKey } from './item-key';
@@ -23,6 +24,7 @@ export interface ItemSetup {
   runner: JobRunner;
   model: ModelFiles;
   setupHash: string;
+  folders: OutputFolders;
   session(): Pick<JobSpec, 'device' | 'threads' | 'languageModel'>;
   append(record: ItemRecord): Promise<void>;
   /** Outputs of another item with this key that stand for this one too; waits while such an item is at work. Absent: every item has outputs of its own. */
@@ -49,9 +51,9 @@ const TIME_LIMIT_SECONDS = 3 * 3600;
 export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 'skipped'> {
   const { item, entry, last } = run;
   const started = performance.now();
-  const input = fingerprint(await checkInputFile(entry.input));
+  const input = fingerprint(await statInputFile(entry.input));
   if (entry.problem) throw new AppError(entry.problem.code, entry.problem.message, entry.problem.hint);
-  const key = itemKey(await hashFile(entry.input, run.signal), setup.setupHash);
+  const key = itemKey(await hashInput(entry.input, run.signal), setup.setupHash);
   const finish = async (attempt: Attempt, { outputs, inference }: Committed) => {
     await setup.append({ ...attempt, event: 'done', outputs, setup: setup.setupHash, ...input, seconds: secondsSince(started), inference });
     return 'done' as const;
@@ -84,6 +86,10 @@ export async function runItem(setup: ItemSetup, run: ItemRun): Promise<'done' | 
   }
 }
 
+async function hashInput(file: string, signal: AbortSignal): Promise<string> {
+  return hashFile(file, signal).catch((error: unknown) => Promise.reject(readError(error, file)));
+}
+
 interface Committed {
   outputs: Output[];
   inference?: InferenceTime | undefined; // not known where only the names were missing
@@ -93,7 +99,7 @@ interface Committed {
 async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean }, job: JobSpec, attempt: Attempt): Promise<Committed> {
   const memoryLimit = setup.spec.megabytesPerFile === undefined ? {} : { memoryLimit: Math.round(setup.spec.megabytesPerFile * 1e6) };
   const ahead = run.ahead && setup.spec.megabytesPerFile === undefined;
-  await checkOutputFolder(job.outDir);
+  await setup.folders.check(job.outDir);
   await setup.append({ event: 'start', ...attempt });
   const { sha256, inference } = await withTimeLimit(setup.spec.secondsPerFile ?? TIME_LIMIT_SECONDS, run.signal, (signal, onStart) =>
     setup.runner.run({ job, model: setup.model, ...memoryLimit }, { signal, onProgress: run.onProgress, onStart, ahead, newsMs: NEWS_MS }),
@@ -102,6 +108,7 @@ async function runAndCommit(setup: ItemSetup, run: ItemRun & { ahead: boolean },
   const outputs = outputsOf(job).map(({ format, path }, i) => ({ format, path, sha256: sha256[i]! }));
   await setup.append({ event: 'commit', ...attempt, outputs });
   await commitStaged(outputsOf(job), job);
+  setup.folders.took(job.outDir);
   return { outputs, inference };
 }
 

@@ -30,6 +30,17 @@ it('gives back lines that lie close together, far apart or behind each other', a
   expect(await lines.readAt([last, first!, second!])).toEqual(['last', 'first', 'second']);
 });
 
+it('gives back what was appended after it has read ahead', async () => {
+  const lines = new LineFile(path.join(newFolder(), 'lines'));
+  lines.hold();
+  const [first, second] = await lines.append(['first', 'second']);
+  expect(await lines.readAt([first!])).toEqual(['first']);
+  const [third] = await lines.append(['third']);
+  expect(await lines.readAt([third!])).toEqual(['third']);
+  expect(await lines.readAt([second!])).toEqual(['second']);
+  await lines.release();
+});
+
 it('loses nothing but the torn line, at every place where it can tear', async () => {
   const file = path.join(newFolder(), 'lines');
   await append(file, { first: 'x' });
