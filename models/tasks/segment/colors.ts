@@ -1,4 +1,5 @@
 import type { LabelImage } from './raster';
+import { labelledRuns } from './runs';
 
 export type Color = readonly [red: number, green: number, blue: number];
 
@@ -42,18 +43,20 @@ export function instanceColors(image: LabelImage): Color[] {
 }
 
 /** For each label the lower labels that follow or precede it within REACH on some row or column. */
-function neighbours({ width, height, labels, count }: LabelImage): Set<number>[] {
+function neighbours({ width, labels, count, runs = labelledRuns(labels, width) }: LabelImage): Set<number>[] {
   const near = Array.from({ length: count + 1 }, () => new Set<number>());
   const above = new Int32Array(width); // the last label seen in each column
   const aboveRow = new Int32Array(width).fill(-REACH);
   const link = (a: number, b: number) => {
     if (a !== b && a !== 0) near[Math.max(a, b)]!.add(Math.min(a, b));
   };
-  for (let y = 0, pixel = 0; y < height; y++) {
-    let before = 0;
-    let beforeColumn = -REACH;
-    for (let x = 0; x < width; x++, pixel++) {
+  let [row, before, beforeColumn] = [-1, 0, -REACH];
+  for (let i = 0; i < runs.length; i += 2) {
+    const y = Math.floor(runs[i]! / width);
+    if (y !== row) [row, before, beforeColumn] = [y, 0, -REACH];
+    for (let pixel = runs[i]!; pixel < runs[i + 1]!; pixel++) {
       const label = labels[pixel]!;
+      const x = pixel - y * width;
       if (label === 0) continue;
       if (x - beforeColumn < REACH) link(before, label);
       if (y - aboveRow[x]! < REACH) link(above[x]!, label);

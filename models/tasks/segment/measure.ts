@@ -1,4 +1,5 @@
 import type { LabelImage, Raster } from './raster';
+import { labelledRuns } from './runs';
 
 /** Measurements of one instance, in pixels of the upright image; a pixel's centre has its integer coordinates. */
 export interface Instance {
@@ -17,7 +18,7 @@ export interface Box {
 }
 
 /** Instance `label` is element `label - 1`. */
-export function measureInstances(image: Raster, { width, height, labels, count }: LabelImage): Instance[] {
+export function measureInstances(image: Raster, { width, height, labels, count, runs = labelledRuns(labels, width) }: LabelImage): Instance[] {
   const area = new Float64Array(count + 1);
   const sumX = new Float64Array(count + 1);
   const sumY = new Float64Array(count + 1);
@@ -26,17 +27,24 @@ export function measureInstances(image: Raster, { width, height, labels, count }
   const top = new Int32Array(count + 1).fill(height);
   const right = new Int32Array(count + 1);
   const bottom = new Int32Array(count + 1);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
+  for (let i = 0; i < runs.length; i += 2) {
+    const y = Math.floor(runs[i]! / width);
+    const line = y * width;
+    for (let pixel = runs[i]!; pixel < runs[i + 1]!; ) {
       const label = labels[pixel]!;
-      if (label === 0) continue;
-      area[label]!++;
-      sumX[label]! += x;
-      sumY[label]! += y;
-      light[label]! += luma(image, pixel);
-      if (x < left[label]!) left[label] = x;
-      if (x > right[label]!) right[label] = x;
-      if (y < top[label]!) top[label] = y;
+      const first = pixel - line;
+      let sum = light[label]!;
+      do sum += luma(image, pixel++);
+      while (pixel < runs[i + 1]! && labels[pixel] === label);
+      const last = pixel - line - 1;
+      const pixels = last - first + 1;
+      light[label] = sum;
+      area[label]! += pixels;
+      sumX[label]! += ((first + last) * pixels) / 2;
+      sumY[label]! += y * pixels;
+      left[label] = Math.min(left[label]!, first);
+      right[label] = Math.max(right[label]!, last);
+      top[label] = Math.min(top[label]!, y);
       bottom[label] = y;
     }
   }

@@ -1,3 +1,5 @@
+import type { Runs } from './runs';
+
 /** A decoded picture: samples interleaved row by row, upright, without alpha; greyscale keeps its one channel, 16-bit its range. */
 export interface Raster {
   width: number;
@@ -13,4 +15,5 @@ export interface LabelImage {
   height: number;
   labels: Int32Array; // height * width
   count: number;
+  runs?: Runs; // where they are known: outside of these all labels are 0
 }

@@ -8,16 +8,25 @@ import type { Tile } from './tiles';
  */
 export function tileInput({ data, width, height, channels }: Raster, table: Float32Array, { rows, columns }: Tile, input = new Float32Array(3 * rows.length * columns.length)): Float32Array {
   const plane = rows.length * columns.length;
-  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
-  for (let row = 0, to = 0; row < rows.length; row++) {
-    const line = reflect(rows.start + row, height) * width * channels;
-    for (let column = 0; column < columns.length; column++, to++) {
-      const from = line + reflect(columns.start + column, width) * channels;
-      input[to] = table[data[from]!]!;
-      input[plane + to] = table[data[from + green]!]!;
-      input[2 * plane + to] = table[data[from + blue]!]!;
+  const inside = Math.min(columns.length, width - columns.start);
+  for (let row = 0; row < rows.length; row++) {
+    const line = reflect(rows.start + row, height) * width;
+    const first = row * columns.length;
+    if (channels === 1) {
+      for (let column = 0, from = line + columns.start; column < inside; column++) input[first + column] = table[data[from + column]!]!;
+    } else {
+      for (let to = first, from = 3 * (line + columns.start); to < first + inside; to++, from += 3) {
+        input[to] = table[data[from]!]!;
+        input[plane + to] = table[data[from + 1]!]!;
+        input[2 * plane + to] = table[data[from + 2]!]!;
+      }
+    }
+    for (let column = inside; column < columns.length; column++) {
+      const from = channels * (line + reflect(columns.start + column, width));
+      for (let channel = 0; channel < channels; channel++) input[channel * plane + first + column] = table[data[from + channel]!]!;
     }
   }
+  for (let channel = channels; channel < 3; channel++) input.copyWithin(channel * plane, 0, plane);
   return input;
 }
 

@@ -1,14 +1,14 @@
-export const FREE = -1;
+import { pixelsOf, type Runs } from './runs';
 
 /**
- * Watershed by union-find: the pixels `free`, which are in raster order and hold `FREE`, are taken from the greatest of `heights` (16 bits) down, in raster order among equals. A pixel
+ * Watershed by union-find: the pixels of `runs` are taken from the greatest of `heights` (16 bits) down, in raster order among equals. A pixel
  * joins the hill of its highest neighbour (of up, left, right, down; the first of these among equals), or begins one where it has none. Where it touches
  * further hills, the one with the lower peak (of equal peaks the one that began later) is joined to the other if its peak is no higher than `seed`
- * or rises less than `depth` above the pixel. In the end `labels` hold 1 + the pixel of the hill's peak, 0 elsewhere. The other `labels` must hold 0.
+ * or rises less than `depth` above the pixel. All `labels` must hold 0; in the end they hold 1 + the pixel of the hill's peak, 0 elsewhere.
  */
-export function mergeBasins(heights: Uint16Array, labels: Int32Array, free: Int32Array, width: number, seed: number, depth: number): void {
+export function mergeBasins(heights: Uint16Array, labels: Int32Array, runs: Runs, width: number, seed: number, depth: number): void {
   const size = labels.length;
-  const order = downhill(heights, free);
+  const order = downhill(heights, runs);
   const near = new Int32Array(4); // pixels
 
   for (let i = 0; i < order.length; i++) {
@@ -37,13 +37,13 @@ export function mergeBasins(heights: Uint16Array, labels: Int32Array, free: Int3
   for (let i = 0; i < order.length; i++) labels[order[i]!] = labels[labels[order[i]!]! - 1]!; // what a pixel was joined to comes before it
 }
 
-/** The pixels `free`, the highest first, in their order among equals. */
-function downhill(heights: Uint16Array, free: Int32Array): Int32Array {
+/** The pixels of `runs`, the highest first, in their order among equals. */
+function downhill(heights: Uint16Array, runs: Runs): Int32Array {
   const ends = new Int32Array(65_537); // ends[h + 1]: how many are at least as high as h, then where the next one of height h goes
-  for (let i = 0; i < free.length; i++) ends[heights[free[i]!]!]!++;
+  for (let i = 0; i < runs.length; i += 2) for (let pixel = runs[i]!; pixel < runs[i + 1]!; pixel++) ends[heights[pixel]!]!++;
   for (let height = 65_535, sum = 0; height >= 0; height--) ends[height] = sum += ends[height]!;
-  const order = new Int32Array(free.length);
-  for (let i = 0; i < free.length; i++) order[ends[heights[free[i]!]! + 1]!++] = free[i]!;
+  const order = new Int32Array(pixelsOf(runs));
+  for (let i = 0; i < runs.length; i += 2) for (let pixel = runs[i]!; pixel < runs[i + 1]!; pixel++) order[ends[heights[pixel]! + 1]!++] = pixel;
   return order;
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../../../contract/errors';
 import type { JobSpec } from '../../../contract/job';
 import { cocoJson } from '../../../../models/tasks/segment/coco';
 import { instanceColors } from '../../../../models/tasks/segment/colors';
+import { greyIfEqual } from '../../../../models/tasks/segment/grey';
 import { InstanceBuilder } from '../../../../models/tasks/segment/instances';
 import { instancesCsv } from '../../../../models/tasks/segment/instances-csv';
 import { labelPng } from '../../../../models/tasks/segment/label-png';
@@ -44,7 +45,7 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
   }
   const card = sections(model);
   const builder = new InstanceBuilder(image.height, image.width, card.segment);
-  await runTiles(model, card.input, image, builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
+  await runTiles(model, card.input, greyIfEqual(image), builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
   await stage('separate', 0.8);
   const instances = builder.finish();
   context.free?.();
