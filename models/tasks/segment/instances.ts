@@ -3,6 +3,7 @@ import { ModelError } from '../../errors';
 import type { LabelImage } from './raster';
 import type { Runs } from './runs';
 import { mergeBasins } from './watershed';
+import { Workspace } from './workspace';
 
 export interface InstanceParameters {
   foreground: number; // a pixel belongs to an instance where its foreground probability exceeds this
@@ -27,9 +28,9 @@ export function instancesFromMaps(maps: Float32Array, height: number, width: num
   return builder.finish();
 }
 
-/** `instancesFromMaps` for maps that come a few rows at a time; holds seven bytes a pixel, and at the end four more for each of the foreground. */
+/** `instancesFromMaps` for maps that come a few rows at a time; holds seven bytes a pixel of the workspace, in which the labels that it gives lie, too, and at the end four more for each of the foreground. */
 export class InstanceBuilder {
-  readonly #heights: Uint16Array; // in steps
+  readonly #heights: Uint16Array; // of the foreground, in steps
   readonly #labels: Int32Array;
   readonly #probability: Uint8Array; // of the foreground, in 1/255
   readonly #foreground: number[] = []; // its runs
@@ -39,10 +40,11 @@ export class InstanceBuilder {
     readonly height: number,
     readonly width: number,
     readonly parameters: InstanceParameters,
+    workspace = new Workspace(),
   ) {
-    this.#probability = new Uint8Array(height * width);
-    this.#heights = new Uint16Array(height * width);
-    this.#labels = new Int32Array(height * width);
+    this.#probability = workspace.take(Uint8Array, height * width);
+    this.#heights = workspace.take(Uint16Array, height * width);
+    this.#labels = workspace.take(Int32Array, height * width).fill(0);
   }
 
   /** The next rows, [first, first + count), as maps [3, count, stride], stride >= width, one `plane` behind the other; what lies outside of the image is ignored. */

@@ -1,4 +1,5 @@
 import { spanWeight, type Tile, type TilePlan } from './tiles';
+import { Workspace } from './workspace';
 
 /** Rows [first, first + count) of the padded image, final: maps [channels, count, width], of which one begins `plane` behind the other. Theirs is memory that the next tile takes. */
 export interface FinishedRows {
@@ -19,12 +20,12 @@ export class TileBlender {
   #end = 0; // the rows above are handed over
   #next = 0;
 
-  constructor(plan: TilePlan, channels: number) {
+  constructor(plan: TilePlan, channels: number, workspace = new Workspace()) {
     this.#plan = plan;
     this.#channels = channels;
     this.#capacity = Math.max(...plan.rows.map((span) => span.to - span.from));
     this.#single = plan.rows.length === 1 && plan.columns.length === 1;
-    this.#band = new Float32Array(this.#single ? 0 : channels * this.#capacity * plan.width);
+    this.#band = workspace.take(Float32Array, this.#single ? 0 : channels * this.#capacity * plan.width);
   }
 
   /** Takes the maps [channels, rows.length, columns.length] of the next tile in the order of `tilesOf`; the last of a row of tiles finishes rows. */
@@ -33,6 +34,7 @@ export class TileBlender {
     if (this.#single) return { first: 0, count: height, maps, plane: height * width };
     if (this.#end > this.#top) this.#moveUp();
     const { rows, columns } = tile;
+    const band = this.#band;
     const weights = Float32Array.from({ length: columns.to - columns.from }, (_, i) => spanWeight(columns, columns.from + i));
     const [full, fade] = [columns.full - columns.from, columns.fade - columns.from];
     for (let channel = 0; channel < this.#channels; channel++) {
@@ -40,10 +42,11 @@ export class TileBlender {
         const weight = spanWeight(rows, y);
         const source = (channel * rows.length + y - rows.start) * columns.length + columns.from - columns.start;
         const target = (channel * this.#capacity + y - this.#top) * width + columns.from;
-        const [from, to] = weight === 1 && full < fade ? [full, fade] : [0, 0]; // columns in which no other tile is seen
-        this.#fade(maps, source, target, weights, weight, 0, from);
-        this.#band.set(maps.subarray(source + from, source + to), target + from);
-        this.#fade(maps, source, target, weights, weight, to, weights.length);
+        const mixed = y < rows.full ? weights.length : full; // columns [0, mixed) are in the band already, of the tiles before
+        const alone = weight === 1 && full < fade ? fade : mixed; // columns [mixed, alone) show no other tile
+        for (let i = 0; i < mixed; i++) band[target + i]! += weight * weights[i]! * maps[source + i]!;
+        band.set(maps.subarray(source + mixed, source + alone), target + mixed);
+        for (let i = alone; i < weights.length; i++) band[target + i] = weight * weights[i]! * maps[source + i]!;
       }
     }
     this.#next++;
@@ -52,19 +55,11 @@ export class TileBlender {
     return { first: this.#top, count: this.#end - this.#top, maps: this.#band, plane: this.#capacity * width };
   }
 
-  #fade(maps: Float32Array, source: number, target: number, weights: Float32Array, weight: number, from: number, to: number): void {
-    const band = this.#band;
-    for (let i = from; i < to; i++) band[target + i]! += weight * weights[i]! * maps[source + i]!;
-  }
-
   /** Moves what the next tiles still fade into to the top of the band. */
   #moveUp(): void {
     const size = this.#capacity * this.#plan.width;
     const finished = (this.#end - this.#top) * this.#plan.width;
-    for (let start = 0; start < this.#band.length; start += size) {
-      this.#band.copyWithin(start, start + finished, start + size);
-      this.#band.fill(0, start + size - finished, start + size);
-    }
+    for (let start = 0; start < this.#band.length; start += size) this.#band.copyWithin(start, start + finished, start + size);
     this.#top = this.#end;
   }
 }

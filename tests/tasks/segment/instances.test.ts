@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../models/checkpoints/safetensors';
 import { InstanceBuilder, instancesFromMaps } from '../../../models/tasks/segment/instances';
 import { timesAsLong } from '../../support/speed';
+import { usedWorkspace } from '../../support/used-workspace';
 
 const PARAMETERS = { foreground: 0.5, seed: 0.5, depth: 0.25, rim: 0.5, minArea: 1, sure: 0.5 };
 
@@ -67,7 +68,7 @@ describe('instancesFromMaps', () => {
   it('gives each instance that stays the mean probability of its pixels, whatever pieces the maps came in', () => {
     const { maps, height, width } = draw(['#*.#', '...*', '*#.#']);
     maps.set([1, 2, -4, 0.1], 0); // foreground of the first row
-    const builder = new InstanceBuilder(height, width, { ...PARAMETERS, minArea: 2 });
+    const builder = new InstanceBuilder(height, width, { ...PARAMETERS, minArea: 2 }, usedWorkspace(1000));
     for (let y = 0; y < height; y++) builder.addRows(y, 1, Float32Array.from([0, 1, 2].flatMap((map) => [...maps.subarray((map * height + y) * width, (map * height + y + 1) * width)])), width);
     const found = builder.finish();
     expect(found).toEqual(instancesFromMaps(maps, height, width, { ...PARAMETERS, minArea: 2 }));

@@ -4,6 +4,7 @@ import type { Raster } from '../../../models/tasks/segment/raster';
 import { TileBlender } from '../../../models/tasks/segment/tile-blender';
 import { reflect, tileInput } from '../../../models/tasks/segment/tile-input';
 import { planTiles, spanWeight, tilesOf, type Span, type TileLimits } from '../../../models/tasks/segment/tiles';
+import { usedWorkspace } from '../../support/used-workspace';
 
 const LIMITS: TileLimits = { tile: 96, overlap: 32, multipleOf: 16 };
 const WHOLE: TileLimits = { ...LIMITS, tile: 4096 };
@@ -44,7 +45,7 @@ function network(input: Float32Array, height: number, width: number): Float32Arr
 /** All maps of an image [3, height of the plan, width of the plan], run in tiles. */
 function run(image: Raster, limits: TileLimits) {
   const plan = planTiles(image.height, image.width, limits);
-  const blender = new TileBlender(plan, 3);
+  const blender = new TileBlender(plan, 3, usedWorkspace(12 * plan.height * plan.width));
   const maps = new Float32Array(3 * plan.height * plan.width);
   let rows = 0;
   for (const tile of tilesOf(plan)) {

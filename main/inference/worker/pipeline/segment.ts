@@ -15,6 +15,7 @@ import { encodeRegions, type Regions } from '../../../../models/tasks/segment/re
 import { TileBlender } from '../../../../models/tasks/segment/tile-blender';
 import { tileInput } from '../../../../models/tasks/segment/tile-input';
 import { planTiles, tilesOf } from '../../../../models/tasks/segment/tiles';
+import { Workspace } from '../../../../models/tasks/segment/workspace';
 import { readImage } from '../media/inputs';
 import { deflate } from '../sinks/deflate';
 import { overlayPng } from '../sinks/overlay-png';
@@ -44,53 +45,47 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
     return { outputs, summary: { ...summary(regions), scene: true as const } };
   }
   const card = sections(model);
-  const builder = new InstanceBuilder(image.height, image.width, card.segment);
-  await runTiles(model, card.input, greyIfEqual(image), builder, signal, (done) => stage('segment', 0.1 + 0.7 * done));
-  await stage('separate', 0.8);
-  const instances = builder.finish();
-  context.free?.();
-  await stage('encode', 0.9);
-  const outputs = await encode(job, image, instances, card.segment.classes, builder);
-  progress('encode', 1);
-  return { outputs, summary: summary(instances.count) };
+  const workspace = spare.pop() ?? new Workspace();
+  try {
+    const builder = new InstanceBuilder(image.height, image.width, card.segment, workspace);
+    await runTiles(model, card.input, greyIfEqual(image), builder, workspace, signal, (done) => stage('segment', 0.1 + 0.7 * done));
+    await stage('separate', 0.8);
+    const instances = builder.finish();
+    context.free?.();
+    await stage('encode', 0.9);
+    const outputs = await encode(job, image, instances, card.segment.classes, builder);
+    progress('encode', 1);
+    return { outputs, summary: summary(instances.count) };
+  } finally {
+    workspace.clear();
+    spare.push(workspace);
+  }
 }
+
+/** As many as there were jobs at once: one may be encoded while the next one's model runs. */
+const spare: Workspace[] = [];
 
 function sections({ card }: LoadedModel): { input: NonNullable<Card['image']>; segment: Instances } {
   if (card.image && card.segment && card.segment.kind !== 'semantic') return { input: card.image, segment: card.segment };
   throw new AppError('WRONG_TASK', `a model that segments images was expected, "${card.id}" does not`, 'Choose another model.');
 }
 
-async function runTiles(model: LoadedModel, input: NonNullable<Card['image']>, image: Raster, builder: InstanceBuilder, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<void> {
+async function runTiles(model: LoadedModel, input: NonNullable<Card['image']>, image: Raster, builder: InstanceBuilder, workspace: Workspace, signal: AbortSignal, step: (done: number) => Promise<void>): Promise<void> {
   const [port] = model.built.inputs;
   const [result] = model.built.outputs;
   const table = normalizationTable(image, input.normalize);
   const plan = planTiles(image.height, image.width, input);
   const tiles = tilesOf(plan);
-  const blender = new TileBlender(plan, 3);
-  const size = 3 * plan.rows[0]!.length * plan.columns[0]!.length; // of each tile
-  const memory = takeSpare(size);
-  try {
-    for (const [i, tile] of tiles.entries()) {
-      await step(i / tiles.length);
-      const dims = [1, 3, tile.rows.length, tile.columns.length];
-      const data = tileInput(image, table, tile, memory.subarray(0, size));
-      const maps = await model.session.run({ [port!.name]: { type: 'float32', dims, data } }, { signal });
-      const rows = blender.add(tile, maps[result!.name]!.data as Float32Array);
-      if (rows) builder.addRows(rows.first, rows.count, rows.maps, plan.width, rows.plane);
-    }
-  } finally {
-    spare = memory;
+  const blender = new TileBlender(plan, 3, workspace);
+  const memory = workspace.take(Float32Array, 3 * plan.rows[0]!.length * plan.columns[0]!.length); // of each tile
+  for (const [i, tile] of tiles.entries()) {
+    await step(i / tiles.length);
+    const dims = [1, 3, tile.rows.length, tile.columns.length];
+    const data = tileInput(image, table, tile, memory);
+    const maps = await model.session.run({ [port!.name]: { type: 'float32', dims, data } }, { signal });
+    const rows = blender.add(tile, maps[result!.name]!.data as Float32Array);
+    if (rows) builder.addRows(rows.first, rows.count, rows.maps, plan.width, rows.plane);
   }
-}
-
-/** Of the latest tiles, for the next ones: to clear fresh memory takes a fifth as long as to fill it. */
-let spare = new Float32Array(0);
-
-/** Nobody else is given it until it is put back. */
-function takeSpare(size: number): Float32Array<ArrayBuffer> {
-  const memory = spare.length < size ? new Float32Array(size) : spare;
-  spare = new Float32Array(0);
-  return memory;
 }
 
 async function encode(job: JobSpec, image: Raster, instances: LabelImage, classes: Regions['classes'], builder: InstanceBuilder): Promise<PipelineOutput[]> {
