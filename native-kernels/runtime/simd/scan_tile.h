@@ -211,24 +211,24 @@ SSM_INLINE void WithWidth(const Column& c, const F& f) {
   }
 }
 
-// A step of a column with a single state, in two parts: dt, and what follows from it.
+// A step of a column with a single state, in two parts: dt, and what follows from it. `s` is of a column `lanes` before this one.
 template <int kVectors>
-SSM_INLINE void StepSize(const TileRows& rows, int r, const Column& c, const ScanColumn& s, float* to) {
+SSM_INLINE void StepSize(const TileRows& rows, int r, const Column& c, const ScanColumn& s, std::int64_t lanes, float* to) {
   using V = Vecs<kVectors>;
   V dt = LoadAllUpTo<V>(rows.delta[r] + c.channel, c.left);
   if (s.bias) dt = dt + LoadAllUpTo<V>(s.bias + c.channel, c.left);
   if (s.softplus) dt = Softplus(dt);
-  if (s.sums) StoreAll(s.sums, LoadAll<V>(s.sums) + dt);
+  if (s.sums) StoreAll(s.sums + lanes, LoadAll<V>(s.sums + lanes) + dt);
   StoreAll(to, dt);
 }
 
 template <int kVectors>
-SSM_INLINE void StepState(const TileRows& rows, int r, const Column& c, const ScanColumn& s, const float* step) {
+SSM_INLINE void StepState(const TileRows& rows, int r, const Column& c, const ScanColumn& s, std::int64_t lanes, const float* step) {
   using V = Vecs<kVectors>;
-  const V dt = LoadAll<V>(step), A = LoadAll<V>(s.A), u = s.echo ? All<V>(0.0f) : LoadAllUpTo<V>(rows.u[r] + c.channel, c.left);
-  const V decay = AllAtMost(Abs(dt) * LoadAll<V>(s.bound), All<V>(kExp2Range)) ? Exp2ProductInRange(dt, A) : Exp2Product(dt, A);
-  const V h = Fma(decay, LoadAll<V>(s.h), dt * u * All<V>(rows.B[r][c.group]));
-  StoreAll(s.h, h);
+  const V dt = LoadAll<V>(step), A = LoadAll<V>(s.A + lanes), u = s.echo ? All<V>(0.0f) : LoadAllUpTo<V>(rows.u[r] + c.channel, c.left);
+  const V decay = AllAtMost(Largest(Abs(dt) * LoadAll<V>(s.bound + lanes)), Set(kExp2Range)) ? Exp2ProductInRange(dt, A) : Exp2Product(dt, A);
+  const V h = Fma(decay, LoadAll<V>(s.h + lanes), dt * u * All<V>(rows.B[r][c.group]));
+  StoreAll(s.h + lanes, h);
   V y = All<V>(rows.C[r][c.group]) * h;
   if (s.skip) y = Fma(LoadAllUpTo<V>(s.skip + c.channel, c.left), u, y);
   if (rows.z[0]) y = y * Silu(LoadAllUpTo<V>(rows.z[r] + c.channel, c.left));
@@ -237,30 +237,62 @@ SSM_INLINE void StepState(const TileRows& rows, int r, const Column& c, const Sc
   StoreAllUpTo(to, y, c.left);
 }
 
-// A step of a scan with a single state. Each number is needed once, so rows are taken whole, one after the other, as they lie, and in columns as wide as will do:
-// with a single state, these lie side by side. The two parts of a step are loops of their own, for a processor then has several columns in work.
-template <typename ScanOf>
-SSM_INLINE void StepRow(const TileRows& rows, int r, const TileRows& next, const ScanLayout& layout, std::int64_t begin, std::int64_t end, const ScanOf& scan) {
-  const Layout<kRowColumn> wide{layout.groups, layout.group_channels, layout.group_vectors, 0};
-  const auto within = [&](Column c) {
-    c.width = static_cast<int>(Least<std::int64_t>(c.width, end - c.vector));
-    return c;
-  };
-  alignas(64) float steps[kRowColumns * kRowColumn * kWidth];
-  const int far = r + kRowsAhead;
-  for (Column first = within(wide.At(begin)); first.vector < end;) {
-    Column c = first;
-    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = within(wide.After(c))) {
-      AheadOf(far < kTile ? rows : next, c).PrefetchRow(far % kTile);
-      WithWidth<kRowColumn>(c, [&](auto width) { StepSize<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kRowColumn * kWidth); });
+// The columns of the vectors [begin, end) of a step of a scan with a single state. Each number is needed once, so rows are taken whole, one after the other, as
+// they lie, and in columns as wide as will do: with a single state, these lie side by side. The two parts of a step are loops of their own, for a processor then has
+// several columns in work.
+class StepRow {
+ public:
+  // `first` is what the column at `begin` takes; the others follow it.
+  StepRow(const TileRows& rows, const TileRows& next, const ScanLayout& layout, std::int64_t begin, std::int64_t end, const ScanColumn& first)
+      : rows_(rows), next_(next), wide_{layout.groups, layout.group_channels, layout.group_vectors, 0}, end_(end), start_(Within(wide_.At(begin))), first_(first) {}
+
+  void Run(int r) const {
+    const int far = r + kRowsAhead;
+    const TileRows& ahead = far < kTile ? rows_ : next_;
+    alignas(64) float steps[kRowColumns * kRowColumn * kWidth];
+    for (Column start = start_; start.vector < end_;) {
+      Column c = start;
+      for (int i = 0; i < kRowColumns && c.vector < end_; ++i, c = Within(wide_.After(c))) {
+        AheadOf(ahead, c).PrefetchRow(far % kTile);
+        Size(r, c, steps + i * kRowColumn * kWidth);
+      }
+      c = start;
+      for (int i = 0; i < kRowColumns && c.vector < end_; ++i, c = Within(wide_.After(c))) State(r, c, steps + i * kRowColumn * kWidth);
+      start = c;
     }
-    c = first;
-    for (int i = 0; i < kRowColumns && c.vector < end; ++i, c = within(wide.After(c))) {
-      WithWidth<kRowColumn>(c, [&](auto width) { StepState<decltype(width)::kValue>(rows, r, c, scan(c), steps + i * kRowColumn * kWidth); });
-    }
-    first = c;
   }
-}
+
+ private:
+  SSM_INLINE_MEMBER Column Within(Column c) const {
+    c.width = static_cast<int>(Least<std::int64_t>(c.width, end_ - c.vector));
+    return c;
+  }
+
+  SSM_INLINE_MEMBER std::int64_t Lanes(const Column& c) const { return (c.vector - start_.vector) * kWidth; }
+
+  SSM_INLINE_MEMBER void Size(int r, const Column& c, float* to) const {
+    switch (c.width) {
+      case kRowColumn: return StepSize<kRowColumn>(rows_, r, c, first_, Lanes(c), to);
+      case 1: return StepSize<1>(rows_, r, c, first_, Lanes(c), to);
+      default: return StepSize<2>(rows_, r, c, first_, Lanes(c), to);
+    }
+  }
+
+  SSM_INLINE_MEMBER void State(int r, const Column& c, const float* step) const {
+    switch (c.width) {
+      case kRowColumn: return StepState<kRowColumn>(rows_, r, c, first_, Lanes(c), step);
+      case 1: return StepState<1>(rows_, r, c, first_, Lanes(c), step);
+      default: return StepState<2>(rows_, r, c, first_, Lanes(c), step);
+    }
+  }
+
+  const TileRows& rows_;
+  const TileRows& next_;
+  const Layout<kRowColumn> wide_;
+  const std::int64_t end_;
+  const Column start_;
+  const ScanColumn first_;
+};
 
 // The columns of the vectors [begin, end) over a tile; scan(column) gives what each takes. `next` is the tile to come, or this one again.
 template <typename ScanOf>
@@ -268,7 +300,8 @@ SSM_INLINE void RunTile(const TileRows& rows, const TileRows& next, const ScanLa
                         const ScanOf& scan) {
   const Column start = layout.At(begin);
   if (state == 1) {
-    for (int r = 0; r < rows.count; ++r) StepRow(rows, r, next, layout, begin, end, scan);
+    const StepRow step(rows, next, layout, begin, end, scan(start));
+    for (int r = 0; r < rows.count; ++r) step.Run(r);
     return;
   }
   for (Column c = start; c.vector < end;) {

@@ -73,6 +73,10 @@ SSM_INLINE V All(float a) { return All<V>(Set(a)); }
 SSM_INLINE Vec Total(Vec x) { return x; }
 template <typename V> SSM_INLINE Vec Total(Pair<V> x) { return Total(x.a + x.b); }
 
+// The largest of the vectors, lane by lane; a NaN need not show.
+SSM_INLINE Vec Largest(Vec x) { return x; }
+template <typename V> SSM_INLINE Vec Largest(Pair<V> x) { return Largest(Max(x.a, x.b)); }
+
 // Vectors that lie side by side. "UpTo": of the first `count` floats; only the last vector may be cut, and holds at least one.
 template <typename V>
 SSM_INLINE V LoadAll(const float* p) {
