@@ -4,12 +4,16 @@ interface ArrayType<T> {
 }
 
 const ALIGNMENT = 64; // bytes, of a cache line
-const KEPT_BYTES = 2 ** 26; // what pictures of 3 megapixels need
 
 /** Memory for the arrays that the work on one picture takes, and after it for those of the next: allocated anew for each, they are cleared anew, and the garbage collector looks for them every few pictures. */
 export class Workspace {
-  #memory = new ArrayBuffer(0);
+  readonly #memory: ArrayBuffer;
   #taken = 0; // bytes
+
+  /** What goes beyond `bytes` is allocated when it is taken. Systems give memory when it is touched: a large workspace of which little is used costs little. */
+  constructor(bytes = 0) {
+    this.#memory = new ArrayBuffer(bytes);
+  }
 
   /** `length` elements of any value. */
   take<T>(type: ArrayType<T>, length: number): T {
@@ -21,8 +25,6 @@ export class Workspace {
 
   /** What was taken is not looked at any more. */
   clear(): void {
-    const wanted = Math.min(this.#taken, KEPT_BYTES);
-    if (wanted > this.#memory.byteLength) this.#memory = new ArrayBuffer(wanted);
     this.#taken = 0;
   }
 }

@@ -22,6 +22,8 @@ import { overlayPng } from '../sinks/overlay-png';
 import type { LoadedModel, PipelineContext, PipelineOutput, PipelineResult } from './context';
 import { segmentScene } from './segment-scene';
 
+const WORKSPACE_BYTES = 2 ** 26; // what pictures of 4 megapixels need
+
 type Card = LoadedModel['card'];
 type Instances = Exclude<NonNullable<Card['segment']>, { kind: 'semantic' }>;
 
@@ -45,7 +47,7 @@ export async function segmentImage(context: PipelineContext, job: JobSpec): Prom
     return { outputs, summary: { ...summary(regions), scene: true as const } };
   }
   const card = sections(model);
-  const workspace = spare.pop() ?? new Workspace();
+  const workspace = spare.pop() ?? new Workspace(WORKSPACE_BYTES);
   try {
     const builder = new InstanceBuilder(image.height, image.width, card.segment, workspace);
     await runTiles(model, card.input, greyIfEqual(image), builder, workspace, signal, (done) => stage('segment', 0.1 + 0.7 * done));
