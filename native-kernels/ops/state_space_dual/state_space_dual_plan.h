@@ -18,11 +18,10 @@ constexpr double kLog2EDouble = 1.4426950408889634;
 struct Plan {
   alignas(64) float dt[kTile];
   double log_decay[kTile];         // log2 of the step's decay
-  double log_scale[kTile];         // c
-  double log_fold[kTile];          // of fold, below
-  alignas(64) float scale[kTile];  // 2^c of the step
+  double log_power[kTile];         // log2 of fold at a folding step, elsewhere c
+  alignas(64) float scale[kTile];  // 2^c of the step; 1 where it folds
   alignas(64) float gain[kTile];   // dt 2^-c
-  alignas(64) float fold[kTile];   // at a folding step: brings the stored state to the step's true scale
+  alignas(64) float fold[kTile];   // brings the stored state to the true scale of a folding step; elsewhere 2^c, unused
   bool folds[kTile];
   int steps[kTile];                // at the first step of a block: how many steps it has, kSteps or 1
 };
@@ -46,38 +45,40 @@ SSM_INLINE void ReadSteps(const Walk<const float>& dt, std::int64_t t, int rows,
   if (softplus) {
     for (int r = 0; r < kTile; r += kWidth) Store(plan.dt + r, Softplus(Load(plan.dt + r)));
   }
-  for (int r = 0; r < kTile; ++r) {
-    plan.log_decay[r] = static_cast<double>(plan.dt[r]) * A * kLog2EDouble;
-    plan.log_scale[r] = plan.log_fold[r] = 0.0;
-  }
+  for (int r = 0; r < kTile; ++r) plan.log_decay[r] = static_cast<double>(plan.dt[r]) * A * kLog2EDouble;
 }
 
-// Log scales of `steps` steps from r on, starting at c. False, and unfinished, if one is out of range or NaN.
+// Logs of `steps` steps from r on, starting at c. False, and unfinished, if one is out of range or NaN.
 SSM_INLINE bool FillLogs(Plan& plan, int r, int steps, double c) {
   for (int s = r; s < r + steps; ++s) {
     c += plan.log_decay[s];
     if (!(c <= kMostLogScale && c >= -kMostLogScale)) return false;
-    plan.log_scale[s] = c;
+    plan.log_power[s] = c;
   }
   return true;
 }
 
 // Cuts the tile into blocks and fills in their scalars; c is the log scale of the stored state before and, returned, after.
 SSM_INLINE double MakePlan(int rows, double c, Plan& plan) {
+  for (int r = 0; r < kTile; ++r) {
+    plan.log_power[r] = 0.0;
+    plan.folds[r] = false;
+  }
   for (int r = 0; r < rows;) {
     int steps = r + kSteps <= rows ? kSteps : 1;
-    plan.folds[r] = !FillLogs(plan, r, steps, c);
-    if (plan.folds[r]) {
-      plan.log_fold[r] = c + plan.log_decay[r];
-      plan.log_scale[r] = 0.0;
+    const bool folds = !FillLogs(plan, r, steps, c);
+    if (folds) {
+      plan.log_power[r] = c + plan.log_decay[r];
       if (!FillLogs(plan, r + 1, steps - 1, 0.0)) steps = 1;
     }
+    plan.folds[r] = folds;
     plan.steps[r] = steps;
+    c = folds && steps == 1 ? 0.0 : plan.log_power[r + steps - 1];
     r += steps;
-    c = plan.log_scale[r - 1];
   }
-  Exp2Tile(plan.log_scale, plan.scale);
-  Exp2Tile(plan.log_fold, plan.fold);
+  Exp2Tile(plan.log_power, plan.fold);
+  // One exponential for both: where a step folds, its scale is known.
+  for (int r = 0; r < kTile; ++r) plan.scale[r] = plan.folds[r] ? 1.0f : plan.fold[r];
   for (int r = 0; r < kTile; r += kWidth) Store(plan.gain + r, Load(plan.dt + r) / Load(plan.scale + r));
   return c;
 }

@@ -129,8 +129,8 @@ SSM_INLINE V Exp(V x) {
   return IfNan(x, x, result);
 }
 
-// log(1 + e) for 0 <= e <= 1, within 1.7 ulp (2.1 where multiply-adds are not fused): no division, which takes as long as ten products. Pairs of powers are joined by the square: as many multiply-adds
-// as from power to power, and half of the chain.
+// log(1 + e) for 0 <= e <= 1, within 1.7 ulp (2.1 where multiply-adds are not fused): no division, which takes as long as ten products. Pairs of powers are
+// joined by the square: as many multiply-adds as from power to power, and half of the chain.
 template <typename V>
 SSM_INLINE V Log1pUnit(V e) {
   const V square = e * e;
