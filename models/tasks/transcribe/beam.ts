@@ -34,22 +34,25 @@ export class Beam {
   private readonly states: StateTable | undefined; // none with letters: how an unknown word is spelled would belong to a state, too
   readonly space: number;
   count = 1;
-  node: Int32Array; // the prefix of each beam
-  private blank: Float64Array; // log probability of all alignments that end in a blank
-  private symbol: Float64Array; // ... that end in the prefix's last symbol
+  readonly node: Int32Array; // the prefix of each beam
+  private readonly blank: Float64Array; // log probability of all alignments that end in a blank
+  private readonly symbol: Float64Array; // ... that end in the prefix's last symbol
   private readonly likelihood: Float64Array; // of both
-  private nextNode: Int32Array;
-  private nextBlank: Float64Array;
-  private nextSymbol: Float64Array;
+  private readonly nextNode: Int32Array; // those that the next beams are chosen from: the beams as they stay, then what goes on from them
+  private readonly nextBlank: Float64Array;
+  private readonly nextSymbol: Float64Array;
+  private readonly nextLikelihood: Float64Array;
   private nextCount = 0;
-  private readonly rank: Float64Array;
+  private readonly rank: Float64Array; // log scores of these
+  private readonly chosen: Int32Array; // one of each state
   private readonly ordered: Float64Array;
+  private floor = -Infinity; // log score that a next beam needs to be kept
+  private near = -Infinity; // ... to be within the margin of the best beam, were that followed by the blank
   private readonly slot: Int32Array; // of a prefix in the next beams, valid where `slotFrame` is this frame
   private readonly slotFrame: Int32Array;
-  private readonly beamOf: Int32Array; // of a prefix in the beams, valid where `beamFrame` is this frame
-  private readonly beamFrame: Int32Array;
   private readonly tried: Uint8Array; // symbols of this frame, likeliest first
   private triedCount = 0;
+  private readonly spoken: Float64Array; // log probability of each symbol in this frame, -Infinity where it is not tried
 
   constructor(private readonly options: BeamOptions) {
     const { limits, vocabulary, blank, language } = options;
@@ -61,11 +64,12 @@ export class Beam {
     this.scorer = language && new WordScorer(language.model, language.weights, this.tree);
     if (this.scorer && !this.scorer.language.letters) this.states = new StateTable(this.scorer, most);
     this.space = vocabulary.indexOf(' ');
-    [this.node, this.nextNode] = [new Int32Array(most), new Int32Array(most)];
+    [this.node, this.nextNode, this.chosen] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
     [this.blank, this.symbol, this.nextBlank, this.nextSymbol] = [doubles(), doubles(), doubles(), doubles()];
-    [this.likelihood, this.rank, this.ordered] = [doubles(), doubles(), doubles()];
-    [this.slot, this.slotFrame, this.beamOf, this.beamFrame] = [marks(), marks(), marks(), marks()];
+    [this.likelihood, this.nextLikelihood, this.rank, this.ordered] = [doubles(), doubles(), doubles(), doubles()];
+    [this.slot, this.slotFrame] = [marks(), marks()];
     this.tried = new Uint8Array(Math.min(limits.candidates, vocabulary.length) + 1);
+    this.spoken = new Float64Array(vocabulary.length);
     this.symbol[0] = -Infinity;
   }
 
@@ -76,67 +80,114 @@ export class Beam {
 
   /** One frame: log probabilities of the symbols from `at` on. */
   step(row: Float32Array, at: number, frame: number): void {
-    const { blank, limits } = this.options;
+    const { blank } = this.options;
     this.choose(row, at);
     const blankScore = row[at + blank]!;
     if (this.triedCount === 0) return this.stay(blankScore);
-    const { tree, scorer, tried } = this;
     this.makeRoom(this.triedCount + MOST_ALIKE);
-    for (let b = 0; b < this.count; b++) {
-      this.beamOf[this.node[b]!] = b;
-      this.beamFrame[this.node[b]!] = frame;
-    }
     this.nextCount = 0;
-    let floor = -Infinity; // of what is worth following
-    for (let b = 0; b < this.count; b++) {
-      const node = this.node[b]!;
-      const [ofBlank, ofSymbol] = [this.blank[b]!, this.symbol[b]!];
-      const total = this.likelihood[b]!;
-      const atWordStart = this.atWordStart(node);
-      const same = this.slotOf(node, frame);
-      this.nextBlank[same] = logSum(this.nextBlank[same]!, total + blankScore);
-      floor = Math.max(floor, total + blankScore + tree.score[node]! - limits.margin);
-      for (let t = 0; t < this.triedCount; t++) {
-        const symbol = tried[t]!;
-        if (symbol === blank) continue;
-        const score = row[at + symbol]!;
-        const repeats = node !== tree.root && tree.symbol[node] === symbol;
-        if (repeats) {
-          this.nextSymbol[same] = logSum(this.nextSymbol[same]!, ofSymbol + score);
-          if (ofSymbol > ofBlank) tree.observe(node, frame, score, blankScore);
-        }
-        const likelihood = (repeats ? ofBlank : total) + score; // a symbol comes twice only with a blank between
-        if (likelihood === -Infinity) continue;
-        if (symbol === this.space && atWordStart) {
-          if (node === tree.root) this.nextBlank[same] = logSum(this.nextBlank[same]!, likelihood); // a space between no words is nothing
-          else this.nextSymbol[same] = logSum(this.nextSymbol[same]!, likelihood);
-          continue;
-        }
-        const endings = symbol === this.space && scorer ? scorer.endings(node) : 1;
-        for (let ending = 0; ending < endings; ending++) {
-          let child = tree.child(node, symbol, ending);
-          if (child < 0) {
-            if (symbol !== this.space) {
-              if (likelihood + tree.score[node]! < floor || tree.letters[node]! >= LONGEST_WORD) continue; // a letter makes no prefix likelier
-              if (scorer && !scorer.goesOn(node, symbol)) continue;
-            }
-            child = this.add(node, symbol, ending, frame);
-          }
-          const existing = this.beamFrame[child] === frame;
-          const fresh = !existing && this.slotFrame[child] !== frame;
-          if (fresh && likelihood + tree.score[child]! < floor) continue;
-          if (fresh) tree.restart(child, frame);
-          if (existing) {
-            const before = this.beamOf[child]!;
-            if (likelihood > this.likelihood[before]!) tree.restart(child, frame); // spoken now rather than before
-          }
-          const next = this.slotOf(child, frame);
-          this.nextSymbol[next] = logSum(this.nextSymbol[next]!, likelihood);
-          if (tree.start[child] === frame) tree.observe(child, frame, score, blankScore);
-        }
-      }
-    }
+    for (let b = 0; b < this.count; b++) this.slotOf(this.node[b]!, frame);
+    for (let b = 0; b < this.count; b++) this.stayOn(b, frame, blankScore);
+    this.raiseFloors();
+    for (let b = 0; b < this.count; b++) this.goOn(b, frame, blankScore);
     this.keepBest();
+  }
+
+  /** The alignments of this frame that lead to a beam's prefix: from itself by a blank or a repeat, and from the prefix before where that is a beam. */
+  private stayOn(b: number, frame: number, blankScore: number): void {
+    const { tree } = this;
+    const node = this.node[b]!;
+    const [ofBlank, ofSymbol, total] = [this.blank[b]!, this.symbol[b]!, this.likelihood[b]!];
+    const symbol = tree.symbol[node]!;
+    this.nextBlank[b] = total + blankScore;
+    if (node === tree.root) {
+      this.nextBlank[b] = logSum(this.nextBlank[b]!, total + (this.spoken[this.space] ?? -Infinity)); // a space between no words is nothing
+    } else if (this.spoken[symbol]! > -Infinity) {
+      const score = this.spoken[symbol]!;
+      let sum = ofSymbol + score;
+      if (ofSymbol > ofBlank) tree.observe(node, frame, score, blankScore);
+      if (symbol === this.space) sum = logSum(sum, ofBlank + score); // a second space, too
+      const parent = tree.parent[node]!;
+      if (this.slotFrame[parent] === frame) {
+        const likelihood = this.before(symbol, this.slot[parent]!) + score;
+        if (likelihood > total) tree.restart(node, frame); // spoken now rather than before
+        sum = logSum(sum, likelihood);
+        if (tree.start[node] === frame) tree.observe(node, frame, score, blankScore);
+      }
+      this.nextSymbol[b] = sum;
+    }
+    this.rate(b);
+  }
+
+  /** Log probability of a beam's alignments that `symbol` may follow as a new one: it comes twice only with a blank between. */
+  private before(symbol: number, b: number): number {
+    return this.tree.symbol[this.node[b]!] === symbol ? this.blank[b]! : this.likelihood[b]!;
+  }
+
+  /**
+   * What other prefixes need beside the beams as they stay, whose states differ: with all of them kept there is room for what beats the worst. Only one alignment leads to such a prefix in a frame, so that its score is
+   * known at once, and most are given up before anything is looked up. What is impossible has less than any floor.
+   */
+  private raiseFloors(): void {
+    const { width, margin } = this.options.limits;
+    let [silent, best, worst] = [-Infinity, -Infinity, Infinity];
+    for (let b = 0; b < this.count; b++) {
+      const rank = this.rank[b]!;
+      silent = Math.max(silent, this.nextBlank[b]! + this.tree.score[this.node[b]!]!);
+      if (rank > best) best = rank;
+      if (rank < worst) worst = rank;
+    }
+    this.near = Math.max(-Number.MAX_VALUE, silent - margin);
+    this.floor = Math.max(this.near, best - margin, this.count < width ? -Infinity : worst);
+  }
+
+  /** What a beam's prefix becomes by one symbol more, where that is no beam yet. */
+  private goOn(b: number, frame: number, blankScore: number): void {
+    const { tree, tried, spoken, space, scorer } = this;
+    const node = this.node[b]!;
+    const total = this.likelihood[b]!;
+    this.sayAgain(b, frame, blankScore);
+    const spaceScore = spoken[space] ?? -Infinity;
+    if (spaceScore > -Infinity && !this.atWordStart(node)) {
+      const endings = scorer ? scorer.endings(node) : 1;
+      for (let ending = 0; ending < endings; ending++) this.follow(node, space, ending, total + spaceScore, frame, blankScore);
+    }
+    if (tree.letters[node]! >= LONGEST_WORD) return;
+    const most = scorer ? scorer.most(node) : 0; // of the language model's score, whatever the letter
+    for (let t = 0; t < this.triedCount; t++) {
+      const symbol = tried[t]!;
+      if (total + spoken[symbol]! + most < this.floor) break;
+      if (symbol !== space) this.follow(node, symbol, 0, this.before(symbol, b) + spoken[symbol]!, frame, blankScore);
+    }
+  }
+
+  /** Prefixes that are no beams any more, but that beams go on from, share their times with these: what comes within the margin is spoken now rather than before. */
+  private sayAgain(b: number, frame: number, blankScore: number): void {
+    const { tree, spoken } = this;
+    for (let child = tree.firstChild[this.node[b]!]!; child >= 0; child = tree.sibling[child]!) {
+      const symbol = tree.symbol[child]!;
+      if (this.slotFrame[child] === frame || this.before(symbol, b) + spoken[symbol]! + tree.score[child]! < this.near) continue;
+      tree.restart(child, frame);
+      tree.observe(child, frame, spoken[symbol]!, blankScore);
+    }
+  }
+
+  /** A prefix and one symbol more as one of the next beams, if it is none yet and good enough. */
+  private follow(node: number, symbol: number, ending: number, likelihood: number, frame: number, blankScore: number): void {
+    const { tree, scorer } = this;
+    let child = tree.child(node, symbol, ending);
+    if (child < 0) {
+      if (scorer && symbol !== this.space && likelihood + scorer.promise(node, symbol) < this.floor) return;
+      child = this.add(node, symbol, ending, frame);
+      tree.observe(child, frame, this.spoken[symbol]!, blankScore);
+    }
+    const total = likelihood + tree.score[child]!;
+    if (this.slotFrame[child] === frame || total < this.floor) return;
+    const slot = this.nextCount++;
+    this.nextNode[slot] = child;
+    this.nextBlank[slot] = -Infinity;
+    this.nextSymbol[slot] = this.nextLikelihood[slot] = likelihood;
+    this.rank[slot] = total;
   }
 
   /** Keeps only the beams that go through `node`. */
@@ -165,6 +216,7 @@ export class Beam {
       while (!this.atWordStart(node)) node = tree.parent[node]!;
       this.pass(b, node, frame);
     }
+    for (let slot = 0; slot < this.nextCount; slot++) this.rate(slot);
     this.keepBest();
   }
 
@@ -230,6 +282,8 @@ export class Beam {
       if (place < most) tried[place] = symbol;
     }
     this.triedCount = greedy && tried[0] === blank ? 0 : count;
+    this.spoken.fill(-Infinity);
+    for (let t = 0; t < this.triedCount; t++) this.spoken[tried[t]!] = row[at + tried[t]!]!;
   }
 
   private stay(blankScore: number): void {
@@ -251,48 +305,47 @@ export class Beam {
     return slot;
   }
 
+  /** Takes the sum of a next beam's alignments, and its log score. */
+  private rate(slot: number): void {
+    const sum = logSum(this.nextBlank[slot]!, this.nextSymbol[slot]!);
+    this.nextLikelihood[slot] = sum;
+    this.rank[slot] = sum + this.tree.score[this.nextNode[slot]!]!;
+  }
+
   private keepBest(): void {
     const { width, margin } = this.options.limits;
-    const { rank, ordered, likelihood } = this;
+    const { rank, ordered, chosen, states } = this;
     let best = -Infinity;
     let distinct = 0;
-    this.states?.clear();
-    for (let i = 0; i < this.nextCount; i++) {
-      const sum = logSum(this.nextBlank[i]!, this.nextSymbol[i]!);
-      const total = sum + this.tree.score[this.nextNode[i]!]!;
-      const place = this.states ? this.states.placeOf(this.nextNode[i]!, distinct) : distinct;
+    states?.clear();
+    for (let slot = 0; slot < this.nextCount; slot++) {
+      const place = states ? states.placeOf(this.nextNode[slot]!, distinct) : distinct;
       if (place === distinct) distinct++;
-      else if (total <= rank[place]!) continue; // what goes on alike never catches up
-      this.move(i, place);
-      likelihood[place] = sum;
-      rank[place] = ordered[place] = total;
-      if (total > best) best = total;
+      else if (rank[slot]! <= ordered[place]!) continue; // what goes on alike never catches up
+      chosen[place] = slot;
+      ordered[place] = rank[slot]!;
+      if (rank[slot]! > best) best = rank[slot]!;
     }
     let floor = best - margin;
     if (distinct > width) floor = Math.max(floor, selectAscending(ordered, distinct, distinct - width));
-    let count = 0;
+    let equals = width; // that are kept of those just at the floor
+    for (let place = 0; place < distinct; place++) if (ordered[place]! > floor) equals--;
     let first = 0;
-    for (let i = 0; i < distinct && count < width; i++) {
-      if (rank[i]! < floor) continue;
-      if (rank[i] === best) first = count;
-      this.move(i, count);
-      likelihood[count] = likelihood[i]!;
-      count++;
+    this.count = 0;
+    for (let place = 0; place < distinct; place++) {
+      const slot = chosen[place]!;
+      if (rank[slot]! < floor || (rank[slot] === floor && equals-- <= 0)) continue;
+      if (rank[slot] === best) first = this.count;
+      this.take(slot, this.count++);
     }
-    this.count = count;
-    [this.node, this.nextNode] = [this.nextNode, this.node];
-    [this.blank, this.nextBlank] = [this.nextBlank, this.blank];
-    [this.symbol, this.nextSymbol] = [this.nextSymbol, this.symbol];
-    swap(this.node, 0, first);
-    swap(this.blank, 0, first);
-    swap(this.symbol, 0, first);
-    swap(likelihood, 0, first);
+    for (const values of [this.node, this.blank, this.symbol, this.likelihood]) swap(values, 0, first);
   }
 
-  private move(from: number, to: number): void {
-    this.nextNode[to] = this.nextNode[from]!;
-    this.nextBlank[to] = this.nextBlank[from]!;
-    this.nextSymbol[to] = this.nextSymbol[from]!;
+  private take(slot: number, beam: number): void {
+    this.node[beam] = this.nextNode[slot]!;
+    this.blank[beam] = this.nextBlank[slot]!;
+    this.symbol[beam] = this.nextSymbol[slot]!;
+    this.likelihood[beam] = this.nextLikelihood[slot]!;
   }
 
   private goesThrough(leaf: number, node: number): boolean {

@@ -16,6 +16,7 @@ export interface Spellings {
 export class Lexicon {
   private readonly symbol: Uint8Array; // that leads to the node; ascending among siblings
   private readonly firstChild: Uint32Array; // one more than there are nodes
+  private readonly next: Uint32Array; // the symbols of a node's children as bits, two numbers a node: most questions are answered by no
   private readonly word: Int32Array; // that end at a node, likeliest first
   private readonly firstWord: Uint32Array; // in `word`; one more than there are nodes
   private readonly ahead: Float32Array; // ln of the sum of the probabilities of all words that begin so
@@ -63,6 +64,8 @@ export class Lexicon {
     firstWord[size] = words;
     this.symbol = symbol.slice(0, size);
     this.firstChild = firstChild.slice(0, size + 1);
+    this.next = new Uint32Array(2 * size);
+    for (let node = 0; node < size; node++) for (let child = firstChild[node]!; child < firstChild[node + 1]!; child++) this.next[2 * node + (symbol[child]! >> 5)]! |= 1 << symbol[child]!;
     this.word = ending.slice(0, words);
     this.firstWord = firstWord.slice(0, size + 1);
     this.ahead = ahead.slice(0, size);
@@ -70,14 +73,15 @@ export class Lexicon {
 
   /** The node behind `symbol`, -1 where no word goes on so. */
   child(node: number, symbol: number): number {
+    if (((this.next[2 * node + (symbol >> 5)]! >>> symbol) & 1) === 0) return -1;
     let low = this.firstChild[node]!;
-    let high = this.firstChild[node + 1]!;
+    let high = this.firstChild[node + 1]! - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.symbol[middle]! < symbol) low = middle + 1;
       else high = middle;
     }
-    return low < this.firstChild[node + 1]! && this.symbol[low] === symbol ? low : -1;
+    return low;
   }
 
   /** How many words end at the node. */

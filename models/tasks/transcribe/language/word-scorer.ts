@@ -22,7 +22,7 @@ export class WordScorer {
   constructor(
     readonly language: LanguageModel,
     private readonly weights: LanguageWeights,
-    tree: PrefixTree,
+    private readonly tree: PrefixTree,
   ) {
     const { capacity } = tree;
     const { words, letters } = language;
@@ -34,9 +34,20 @@ export class WordScorer {
     words.begin(language.start, this.contexts, tree.root * words.contextLength);
   }
 
-  /** Whether a word may go on from `prefix` by `symbol`. */
-  goesOn(prefix: number, symbol: number): boolean {
-    return this.unknown !== undefined || this.language.lexicon.child(this.node[prefix]!, symbol) >= 0;
+  /** The score of a prefix and one letter more, at most: fewer of the known words begin so, but an unknown one may be likelier than those. */
+  most(prefix: number): number {
+    const score = this.tree.score[prefix]!;
+    if (!this.unknown) return score;
+    return Math.max(score, this.settled[prefix]! + this.weights.weight * this.ofUnknown(prefix));
+  }
+
+  /** The score of `prefix` and this letter more, -Infinity where no word goes on so; of an unknown word what it is at most. */
+  promise(prefix: number, symbol: number): number {
+    const { lexicon } = this.language;
+    const before = this.node[prefix]!;
+    const node = before < 0 ? -1 : lexicon.child(before, symbol);
+    if (node >= 0) return this.settled[prefix]! + this.weights.weight * lexicon.aheadOf(node);
+    return this.unknown ? this.most(prefix) : -Infinity;
   }
 
   /** As how many words the open one may end. */
@@ -93,14 +104,19 @@ export class WordScorer {
   }
 
   private spell(parent: number, child: number, symbol: number): number {
-    const { words, lexicon, unknown } = this.language;
+    const { words, lexicon } = this.language;
     const length = words.contextLength;
     for (let i = 0; i < length; i++) this.contexts[child * length + i] = this.contexts[parent * length + i]!;
     this.settled[child] = this.settled[parent]!;
     const before = this.node[parent]!;
     const node = before < 0 ? -1 : lexicon.child(before, symbol);
     this.node[child] = node;
-    const ahead = node >= 0 ? lexicon.aheadOf(node) : words.unigram(unknown) + this.unknown!.begin(child);
+    const ahead = node >= 0 ? lexicon.aheadOf(node) : this.ofUnknown(child);
     return this.settled[child]! + this.weights.weight * ahead;
+  }
+
+  /** ln of the probability that an unknown word begins as the open one. */
+  private ofUnknown(prefix: number): number {
+    return this.language.words.unigram(this.language.unknown) + this.unknown!.begin(prefix);
   }
 }
