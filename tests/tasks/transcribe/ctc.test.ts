@@ -69,6 +69,43 @@ describe('against the enumeration of all alignments', () => {
   });
 });
 
+/** Prefix beam search as it is written down: every prefix by every symbol, then the best `width` are kept. Gives the log scores of the beams after each frame, the best first. */
+function plainSearch(rows: number[][], width: number): number[][] {
+  let beams = new Map([['', [1, 0] as [number, number]]]); // probabilities of a text's alignments that end in a blank and in its last symbol
+  return rows.map((row) => {
+    const next = new Map<string, [number, number]>();
+    const add = (text: string, which: 0 | 1, probability: number) => {
+      if (!next.has(text)) next.set(text, [0, 0]);
+      next.get(text)![which] += probability;
+    };
+    for (const [text, [blank, symbol]] of beams) {
+      add(text, 0, (blank + symbol) * row[0]!);
+      for (const [i, letter] of vocabulary.entries()) {
+        if (letter === '') continue;
+        const repeats = text.endsWith(letter);
+        if (repeats) add(text, 1, symbol * row[i]!);
+        const probability = (repeats ? blank : blank + symbol) * row[i]!;
+        if (letter === ' ' && text === '') add(text, 0, probability);
+        else add(letter === ' ' && repeats ? text : text + letter, 1, probability);
+      }
+    }
+    beams = new Map([...next].filter(([, [blank, symbol]]) => blank + symbol > 0).sort(([, a], [, b]) => b[0] + b[1] - a[0] - a[1]).slice(0, width));
+    return [...beams.values()].map(([blank, symbol]) => Math.log(blank + symbol));
+  });
+}
+
+it.each([1, 2, 5, 20])('what is given up early is nothing that would be kept, width %i', (width) => {
+  const rows = randomRows(200, 40 + width, 2);
+  const beam = new Beam({ vocabulary, blank: 0, limits: { ...wide, width } });
+  const { data } = frames(rows);
+  for (const [frame, expected] of plainSearch(rows, width).entries()) {
+    beam.step(data, frame * vocabulary.length, frame);
+    const scores = Array.from({ length: beam.count }, (_, i) => beam.total(i)).sort((a, b) => b - a);
+    expect(scores.length).toBe(expected.length);
+    for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(expected[i]!, 4); // rows are rounded to 32 bits
+  }
+});
+
 describe('greedy', () => {
   it('merges repeats, drops blanks, keeps what a blank parts', () => {
     const row = (symbol: number, probability: number) => vocabulary.map((_, i) => (i === symbol ? probability : (1 - probability) / 3));
