@@ -47,7 +47,6 @@ export class Beam {
   private readonly chosen: Int32Array; // one of each state
   private readonly ordered: Float64Array;
   private floor = -Infinity; // log score that a next beam needs to be kept
-  private near = -Infinity; // ... to be within the margin of the best beam, were that followed by the blank
   private readonly slot: Int32Array; // of a prefix in the next beams, valid where `slotFrame` is this frame
   private readonly slotFrame: Int32Array;
   private readonly tried: Uint8Array; // symbols of this frame, likeliest first
@@ -88,7 +87,7 @@ export class Beam {
     this.nextCount = 0;
     for (let b = 0; b < this.count; b++) this.slotOf(this.node[b]!, frame);
     for (let b = 0; b < this.count; b++) this.stayOn(b, frame, blankScore);
-    this.raiseFloors();
+    this.raiseFloor();
     for (let b = 0; b < this.count; b++) this.goOn(b, frame, blankScore);
     this.keepBest();
   }
@@ -128,17 +127,15 @@ export class Beam {
    * What other prefixes need beside the beams as they stay, whose states differ: with all of them kept there is room for what beats the worst. Only one alignment leads to such a prefix in a frame, so that its score is
    * known at once, and most are given up before anything is looked up. What is impossible has less than any floor.
    */
-  private raiseFloors(): void {
+  private raiseFloor(): void {
     const { width, margin } = this.options.limits;
-    let [silent, best, worst] = [-Infinity, -Infinity, Infinity];
+    let [best, worst] = [-Infinity, Infinity];
     for (let b = 0; b < this.count; b++) {
       const rank = this.rank[b]!;
-      silent = Math.max(silent, this.nextBlank[b]! + this.tree.score[this.node[b]!]!);
       if (rank > best) best = rank;
       if (rank < worst) worst = rank;
     }
-    this.near = Math.max(-Number.MAX_VALUE, silent - margin);
-    this.floor = Math.max(this.near, best - margin, this.count < width ? -Infinity : worst);
+    this.floor = Math.max(-Number.MAX_VALUE, best - margin, this.count < width ? -Infinity : worst);
   }
 
   /** What a beam's prefix becomes by one symbol more, where that is no beam yet. */
@@ -146,7 +143,6 @@ export class Beam {
     const { tree, tried, spoken, space, scorer } = this;
     const node = this.node[b]!;
     const total = this.likelihood[b]!;
-    this.sayAgain(b, frame, blankScore);
     const spaceScore = spoken[space] ?? -Infinity;
     if (spaceScore > -Infinity && !this.atWordStart(node)) {
       const endings = scorer ? scorer.endings(node) : 1;
@@ -161,28 +157,18 @@ export class Beam {
     }
   }
 
-  /** Prefixes that are no beams any more, but that beams go on from, share their times with these: what comes within the margin is spoken now rather than before. */
-  private sayAgain(b: number, frame: number, blankScore: number): void {
-    const { tree, spoken } = this;
-    for (let child = tree.firstChild[this.node[b]!]!; child >= 0; child = tree.sibling[child]!) {
-      const symbol = tree.symbol[child]!;
-      if (this.slotFrame[child] === frame || this.before(symbol, b) + spoken[symbol]! + tree.score[child]! < this.near) continue;
-      tree.restart(child, frame);
-      tree.observe(child, frame, spoken[symbol]!, blankScore);
-    }
-  }
-
   /** A prefix and one symbol more as one of the next beams, if it is none yet and good enough. */
   private follow(node: number, symbol: number, ending: number, likelihood: number, frame: number, blankScore: number): void {
     const { tree, scorer } = this;
     let child = tree.child(node, symbol, ending);
     if (child < 0) {
       if (scorer && symbol !== this.space && likelihood + scorer.promise(node, symbol) < this.floor) return;
-      child = this.add(node, symbol, ending, frame);
-      tree.observe(child, frame, this.spoken[symbol]!, blankScore);
+      child = this.add(node, symbol, ending);
     }
     const total = likelihood + tree.score[child]!;
     if (this.slotFrame[child] === frame || total < this.floor) return;
+    tree.restart(child, frame);
+    tree.observe(child, frame, this.spoken[symbol]!, blankScore);
     const slot = this.nextCount++;
     this.nextNode[slot] = child;
     this.nextBlank[slot] = -Infinity;
@@ -206,7 +192,7 @@ export class Beam {
       const endings = this.atWordStart(node) ? 0 : scorer ? scorer.endings(node) : 1;
       for (let ending = 0; ending < endings; ending++) {
         let child = tree.child(node, space, ending);
-        if (child < 0) child = this.add(node, space, ending, frame);
+        if (child < 0) child = this.add(node, space, ending);
         tree.restart(child, frame);
         this.pass(b, child, frame);
       }
@@ -258,12 +244,11 @@ export class Beam {
   }
 
   /** A prefix and one symbol more; `ending`: as which of its words it ends at a space. */
-  private add(node: number, symbol: number, ending: number, frame: number): number {
+  private add(node: number, symbol: number, ending: number): number {
     const { tree, scorer } = this;
     const child = tree.add(node, symbol, ending);
     tree.letters[child] = symbol === this.space ? 0 : tree.letters[node]! + 1;
     tree.score[child] = scorer ? scorer.extend(node, child, symbol, ending) : 0;
-    tree.restart(child, frame);
     return child;
   }
 

@@ -71,6 +71,7 @@ export class CtcDecoder {
     while (agreed !== tree.root && !(tree.symbol[agreed] === beam.space && this.mass[agreed] === whole && this.frame - tree.end[agreed]! >= JUDGED_AFTER)) agreed = tree.parent[agreed]!;
     if (agreed === tree.root || beam.node.subarray(0, beam.count).includes(agreed)) return [];
     const words = this.words(agreed, true);
+    beam.require(agreed); // one so unlikely that the sum is the whole without it may go another way
     tree.root = agreed;
     return words;
   }

@@ -14,8 +14,8 @@ export class PrefixTree {
   readonly leads: Uint8Array; // whether it has beaten the blank in some frame
   readonly score: Float64Array; // of the language model, over the whole prefix
   readonly share: Float32Array; // at a space: of its word among the alternatives; 0 while not weighed
-  readonly firstChild: Int32Array; // -1 where there is none
-  readonly sibling: Int32Array; // the next child of the same prefix, -1 behind the last
+  private readonly firstChild: Int32Array; // -1 where there is none
+  private readonly sibling: Int32Array; // the next child of the same prefix, -1 behind the last
   private readonly free: Int32Array;
   private freeCount = 0;
 

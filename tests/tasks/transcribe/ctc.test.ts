@@ -106,6 +106,15 @@ it.each([1, 2, 5, 20])('what is given up early is nothing that would be kept, wi
   }
 });
 
+it('what comes again and is not kept leaves the times of those that go on from it', () => {
+  const beam = new Beam({ vocabulary, blank: 0, limits: { ...wide, width: 3, margin: 14 } });
+  const { data } = frames([[0.6, 0, 0.4, 0], [0.3, 0, 0, 0.7], [0.98, 0, 0.01, 0.01]]); // B, AB and nothing are kept; then A again
+  for (let frame = 0; frame < 3; frame++) beam.step(data, frame * vocabulary.length, frame);
+  const { node, tree } = beam;
+  const both = [...node.subarray(0, beam.count)].find((at) => tree.symbol[at] === 3 && tree.symbol[tree.parent[at]!] === 2)!;
+  expect([tree.start[tree.parent[both]!], tree.start[both]]).toEqual([0, 1]);
+});
+
 describe('greedy', () => {
   it('merges repeats, drops blanks, keeps what a blank parts', () => {
     const row = (symbol: number, probability: number) => vocabulary.map((_, i) => (i === symbol ? probability : (1 - probability) / 3));
