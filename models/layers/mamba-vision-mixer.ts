@@ -26,8 +26,8 @@ export function mambaVisionMixer(g: ModelGraph, rows: Value, w: Weights, D: numb
       u,
       delta: g.node('MatMul', [low, w.putTransposed(g, 'dt_proj.weight', [E, R])]),
       A: negativeExp(g, w, 'A_log', [E, N]),
-      B: B,
-      C: C,
+      B,
+      C,
       D: w.put(g, 'D', [E]),
       deltaBias: w.derive(g, 'dt_proj.bias', 'twice', [E], (values) => values.map((value) => 2 * value)), // the published code adds it before the scan and in it
     },

@@ -60,6 +60,7 @@ export function bidirectionalMamba2(g: ModelGraph, u: Value, w: Weights, D: numb
   return mixHeads(g, g.node('Add', [forward, backward]), projected.z, w, D, sizes);
 }
 
+/** What in_proj makes of the input: the gate, what the convolution reads, and the steps. */
 interface Projected {
   z: Value; // [B, L, E]
   x: Value; // [B, L, E]

@@ -150,6 +150,8 @@ function othersSeconds() {
 }
 
 const MODELS = { segment: 'nuclei', transcribe: 'speech-en' };
+const SAMPLES = { segment: 'assets/cell.png', transcribe: 'assets/jfk.wav' };
+const WARM_UP = 5; // files of each task
 
 function modelOf(task) {
   const root = path.resolve('models/bundled', MODELS[task]);
@@ -162,8 +164,6 @@ async function shutDown(child) {
   child.send({ type: 'shutdown' });
   await once(child, 'exit');
 }
-const SAMPLES = { segment: 'assets/cell.png', transcribe: 'assets/jfk.wav' };
-const WARM_UP = 5; // files of each task
 
 /** A child that works with one thread, one file at a time. */
 function startReference(outDir) {
@@ -230,9 +230,9 @@ async function measureBatch(source) {
   const { seconds, start, finish, memory, end, blocks } = await run(tasks, source, cores, { compare: reference.inferenceOf });
   await reference.end();
 
-  const search = total(blocks, 'search');
-  const model = tasks.reduce((sum, task) => sum + total(blocks, task), 0);
   const inference = (some) => ['search', ...tasks].reduce((sum, part) => sum + total(some, part), 0);
+  const search = total(blocks, 'search');
+  const model = inference(blocks) - search;
   const share = (some) => inference(some) / cores / total(some, 'seconds');
   const slowdowns = [];
   for (const task of tasks) slowdowns.push(await slowdownOf(task));
@@ -248,7 +248,7 @@ async function measureBatch(source) {
   console.log(`  inference alone, one thread: model ${model.toFixed(1)} s, search ${search.toFixed(1)} s; of the model without the search ${percent(model / cores / seconds)} %`);
   console.log(`  share of the possible: ${percent(share(blocks))} % (95 %: ${percent(quantile(resampled, 0.025))} to ${percent(quantile(resampled, 0.975))}); of ${calm.length} undisturbed blocks of ${middle.length} between start and end: together ${percent(share(calm))} %, median ${percent(quantile(shares, 0.5))} %, quartiles ${percent(quantile(shares, 0.25))} and ${percent(quantile(shares, 0.75))} %`);
   console.log(`  where all cores run the model at once it takes ${tasks.map((task, i) => `${slowdowns[i].toFixed(3)} (${task})`).join(', ')} times as long: of what these cores allow ${percent(together / cores / seconds)} %`);
-  console.log(`  of ${(cores * seconds).toFixed(1)} s of processors: inference, as long as alone, ${(model + search).toFixed(1)} s, more than that ${(end.processorSeconds - model - search).toFixed(1)} s, other programs ${total(blocks, 'others').toFixed(1)} s, idle and this program ${(cores * seconds - end.processorSeconds - total(blocks, 'others')).toFixed(1)} s`);
+  console.log(`  of ${(cores * seconds).toFixed(1)} s of processors: inference, as long as alone, ${inference(blocks).toFixed(1)} s, more than that ${(end.processorSeconds - inference(blocks)).toFixed(1)} s, other programs ${total(blocks, 'others').toFixed(1)} s, idle and this program ${(cores * seconds - end.processorSeconds - total(blocks, 'others')).toFixed(1)} s`);
   console.log(`  ${start.toFixed(2)} s until the first file is done, ${finish.toFixed(2)} s behind the last: what does not grow with the files`);
   console.log(`  memory: ${early.toFixed(0)} MB over files ${tenth} to ${2 * tenth}, ${late.toFixed(0)} MB over the last ${tenth} (${percent((late - early) / early)} %)`);
 }
