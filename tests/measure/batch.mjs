@@ -75,7 +75,7 @@ const EVERY = 0.25; // seconds between two looks at the memory, which take a mil
 async function run(tasks, source, threads, { more = [], compare } = {}) {
   const folder = mkdtempSync(path.join(path.dirname(source), 'run-'));
   const started = performance.now();
-  const child = spawn(process.execPath, [cli, 'batch', source, '--task', tasks.join(','), '--format', tasks.map((task) => FORMATS[task]).join(','), '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(cli, ['batch', source, '--task', tasks.join(','), '--format', tasks.map((task) => FORMATS[task]).join(','), '--threads', String(threads), '--out', path.join(folder, 'out'), '--data-dir', folder, '--json', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const memory = [];
   const ends = []; // of the files that are done, seconds
   const blocks = []; // seconds of the batch, those that other programs had of the processors meanwhile, and what `compare` gave
@@ -260,7 +260,7 @@ async function measureWorkers(source) {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   let one;
   for (let count = 1; count <= cores; count++) {
-    const workers = Array.from({ length: count }, () => spawn(process.execPath, [cli, 'worker', ...queue, '--threads', '1', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const workers = Array.from({ length: count }, () => spawn(cli, ['worker', ...queue, '--threads', '1', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] }));
     await Promise.all(workers.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))));
     const { seconds, end } = await run(['segment'], source, 1, { more: queue });
     one ??= seconds;
