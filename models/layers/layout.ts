@@ -24,9 +24,7 @@ export function unsequence(g: GraphBuilder, positions: Value, like: Value): Valu
   return g.node('Reshape', [positions, g.node('Shape', [like])]);
 }
 
-/**
- * [B, H W, C] -> the shape of `like` [B, C, H, W]. `channelsFirst` behind `swapSides` would become one change of axes in ONNX Runtime, in which all of them move: four times as long.
- */
+/** [B, H W, C] -> the shape of `like` [B, C, H, W]. ONNX Runtime would join `channelsFirst` with a `swapSides` before it, and is slow where all axes move at once. */
 export function unsequenceFirst(g: GraphBuilder, positions: Value, like: Value): Value {
   return g.node('Reshape', [g.node('Transpose', [positions], { perm: [0, 2, 1] }), g.node('Shape', [like])]);
 }

@@ -16,7 +16,7 @@ const newFolder = temporaryFolders();
 const kills = Number(process.env.MAMBA_KILLS ?? 6);
 const files = 12 + 4 * kills;
 const inHand = divideThreads({ device: 'auto', threads: 1 }).files;
-const ofChild = 2; // one runs, the results of another are being written: main/inference/host.ts
+const inChild = 2; // one runs, the results of another are being written: main/inference/host.ts
 
 async function inputs(): Promise<string> {
   const root = newFolder();
@@ -103,6 +103,6 @@ it.skipIf(process.platform !== 'linux')(`gives the same results after ${kills} k
   expect(doneTwice).toEqual([]);
   const good = Object.keys(wanted).length / 2;
   const attempts = journal.filter(({ event, item }) => event === 'start' && journal.some((other) => other.event === 'done' && other.item === item)).length;
-  expect(attempts).toBeLessThanOrEqual(good + inHand * killed.main + ofChild * killed.child);
+  expect(attempts).toBeLessThanOrEqual(good + inHand * killed.main + inChild * killed.child);
   process.stderr.write(`killed ${JSON.stringify(killed)}, ${good} good files of ${files + 1}, ${attempts} attempts at them\n`);
 }, 120_000 + kills * 40_000); // the machine may be busy, and files grow with the kills: half a minute a kill at worst

@@ -115,6 +115,12 @@ it('what comes again and is not kept leaves the times of those that go on from i
   expect([tree.start[tree.parent[both]!], tree.start[both]]).toEqual([0, 1]);
 });
 
+it('settles words beside a beam so unlikely that no sum shows it', () => {
+  const sure = (symbol: number) => vocabulary.map((_, i) => (i === symbol ? 1 : 1e-20));
+  const spoken = [2, 1, 3, 2, 3, 1, 3, 1, 2].flatMap((symbol) => [sure(symbol), ...Array.from({ length: 40 }, () => sure(0))]);
+  expect(textOf(decode(plain({ ...wide, width: 8 }), frames(spoken)))).toBe('A BAB B A');
+});
+
 describe('greedy', () => {
   it('merges repeats, drops blanks, keeps what a blank parts', () => {
     const row = (symbol: number, probability: number) => vocabulary.map((_, i) => (i === symbol ? probability : (1 - probability) / 3));
